@@ -1,0 +1,17 @@
+/** The options of a cache that its decisions depend on. Times are milliseconds. */
+export interface CacheRules {
+  /** Whether many users are served (RFC 9111 §1): then `s-maxage`, `private` and §3.5 bind. */
+  readonly shared: boolean;
+  /** Part of the time since Last-Modified that counts as fresh (RFC 9111 §4.2.2), at most 24 h; `false` for none. */
+  readonly heuristic: number | false;
+  /** Shortest freshness lifetime of what has an explicit one. */
+  readonly minTtl: number | undefined;
+  /** Longest freshness lifetime of anything. */
+  readonly maxTtl: number | undefined;
+  /** Freshness lifetime of what has neither an explicit nor a heuristic one. */
+  readonly defaultTtl: number | undefined;
+  /** How long past its freshness a response may answer when the origin cannot be reached; 0 for never. */
+  readonly maxStaleIfDisconnected: number;
+  /** What becomes of `Set-Cookie`: `auto` keeps it in a private cache, and in a shared one where `public` or `s-maxage` is given. */
+  readonly setCookie: 'auto' | 'keep' | 'drop';
+}

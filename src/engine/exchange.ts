@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+import type { FieldLines, RequestHead, ResponseHead } from '../core/message.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import type { BypassReason, CacheInfo } from './cache-info.ts';
+import type { RequestOptions } from './options.ts';
+
+/** A request as a client is about to send it. */
+export interface CacheableRequest extends RequestHead {
+  /** What the caller asked of the cache for this request; `false` for nothing at all. */
+  readonly options: RequestOptions | false | undefined;
+  /** Whether a body goes with it. */
+  readonly hasBody: boolean;
+  /** Who asks, beyond what the header fields say: a client certificate, a unix socket. Counts as a credential. */
+  readonly identity?: string | undefined;
+}
+
+/** A response from the store, ready to be handed out: `Age` and status fields are in its head. */
+export interface StoredDelivery {
+  /** The head as the caller sees it. Every delivery has arrays of its own. */
+  readonly head: ResponseHead;
+  /** The trailer section. */
+  readonly trailers: FieldLines;
+  /** The length of the body in bytes. */
+  readonly size: number;
+  /** A copy of the whole body where that is at hand in memory, made at each call; `undefined` when it must be streamed by `open`. */
+  bytes(): Uint8Array | undefined;
+  /** The body as a stream. At most one of `open` and `bytes` is used. */
+  open(): Readable;
+  /** Lets go of the body when it will not be read. Doing so twice, or after it was read, does nothing. */
+  release(): void;
+  /** What the cache did. */
+  readonly info: CacheInfo;
+}
+
+/** Takes the bytes of the origin's body as they pass by. None of it ever throws, and none of it ever hurts the reader. */
+export interface BodySink {
+  /**
+   * Takes a chunk; the sink copies what it keeps. `false` asks to be given no more until `drained` calls back, which it
+   * does within a second whatever the store does.
+   */
+  write(chunk: Uint8Array): boolean;
+  /** Calls back, once, when the sink may be given more. */
+  drained(callback: () => void): void;
+  /** The body came to its end; `complete` tells whether the wire says that it is all there. */
+  end(complete: boolean, trailers: FieldLines): void;
+  /** The body did not come to its end. */
+  abort(reason: unknown): void;
+}
+
+/** What to do with a response of the origin. */
+export type Reception =
+  /** Hand it to the caller with this head, and its body to the sink too, if there is one. */
+  | { readonly kind: 'pass'; readonly head: ResponseHead; readonly sink: BodySink | undefined; readonly info: CacheInfo }
+  /** Discard it and hand out the stored response. */
+  | { readonly kind: 'stored'; readonly delivery: StoredDelivery }
+  /** Discard it and ask again, with these fields set in place of those of the plan: a 304 that confirms nothing that is stored. */
+  | { readonly kind: 'retry'; readonly setFields: FieldLines };
+
+/** The origin's side of one request. Ends in `received` that passes or stores, in `failed`, or in `abandoned`. */
+export interface Exchange {
+  /** Called once for a final response (not for 1xx), before anything of it reaches the caller. Never rejects. */
+  received(head: ResponseHead, options?: ReceivedOptions): MaybePromise<Reception>;
+  /** The origin could not be reached. Gives the stored response that may stand in, if there is one. */
+  failed(error: Error): StoredDelivery | undefined;
+  /** The caller left before a response came. */
+  abandoned(): void;
+}
+
+/** What the seam knows about a response beyond its head. */
+export interface ReceivedOptions {
+  /** The transport answered for another URI than it was asked for, so the response must not be stored. */
+  readonly redirected?: boolean;
+}
+
+/** What is to be done with a request. */
+export type Plan =
+  /** Hand out the stored response. */
+  | { readonly kind: 'stored'; readonly delivery: StoredDelivery }
+  /** Ask the origin, with these fields set in place of fields of the same names, and tell the exchange what comes. */
+  | { readonly kind: 'forward'; readonly setFields: FieldLines; readonly exchange: Exchange };
+
+/** The engine as the clients' seams see it. */
+export interface Engine {
+  /**
+   * Looks a request up. Answers at once when the manager does, and for every request that is only passed through:
+   * methods other than GET and HEAD, `no-store`, ranges, bodies. Never throws or rejects.
+   */
+  begin(request: CacheableRequest): MaybePromise<Plan>;
+  /** What to say of a request that takes a way on which the cache cannot sit. Emits the event for it. */
+  bypassed(request: RequestHead, reason: BypassReason): CacheInfo;
+}
