@@ -11,13 +11,7 @@
  * - `ignore-rules`: reuses at any age up to `maxTtl`, and stores every 200 whatever its header fields say.
  */
 export type CacheMode =
-  | 'default'
-  | 'no-store'
-  | 'reload'
-  | 'no-cache'
-  | 'force-cache'
-  | 'only-if-cached'
-  | 'ignore-rules';
+  'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached' | 'ignore-rules';
 
 /** Every {@link CacheMode}, for checking input. */
 export const cacheModes: readonly CacheMode[] = [

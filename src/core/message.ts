@@ -1,11 +1,6 @@
 /** A value that JSON can carry. */
 export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [name: string]: JsonValue };
+  string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
 /** One field line (RFC 9110 §5): the name in the case it was sent in, and the value, each byte one latin1 character. */
 export type FieldLine = readonly [name: string, value: string];

@@ -50,7 +50,12 @@ export interface BodySink {
 /** What to do with a response of the origin. */
 export type Reception =
   /** Hand it to the caller with this head, and its body to the sink too, if there is one. */
-  | { readonly kind: 'pass'; readonly head: ResponseHead; readonly sink: BodySink | undefined; readonly info: CacheInfo }
+  | {
+      readonly kind: 'pass';
+      readonly head: ResponseHead;
+      readonly sink: BodySink | undefined;
+      readonly info: CacheInfo;
+    }
   /** Discard it and hand out the stored response. */
   | { readonly kind: 'stored'; readonly delivery: StoredDelivery }
   /** Discard it and ask again, with these fields set in place of those of the plan: a 304 that confirms nothing that is stored. */
