@@ -10,11 +10,11 @@ const folder = mkdtempSync(join(tmpdir(), 'http-larder-package-'));
 try {
   run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]);
   const tarball = join(folder, readdirSync(folder)[0] ?? '');
-  run('npx', ['publint', 'run', tarball, '--strict']);
+  run('publint', ['run', tarball, '--strict']);
   // The profile leaves out resolution without `exports`, which Node has not needed since version 12.
-  run('npx', ['attw', tarball, '--profile', 'node16', '--exclude-entrypoints', 'got']);
+  run('attw', [tarball, '--profile', 'node16', '--exclude-entrypoints', 'got']);
   // got is ESM only, and so is its entry.
-  run('npx', ['attw', tarball, '--profile', 'esm-only', '--entrypoints', 'got']);
+  run('attw', [tarball, '--profile', 'esm-only', '--entrypoints', 'got']);
 } finally {
   rmSync(folder, { recursive: true });
 }
