@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Description } from './description.ts';
+import type { Difference } from './differences.ts';
+
+/** How a response came about. */
+export type Phase = 'uncached' | 'miss' | 'hit';
+
+interface AllowedDifference {
+  /** The phases in which it may show. */
+  readonly phases: readonly Phase[];
+  /** The last member name of the fields in which it may show. */
+  readonly fields: readonly string[];
+  /** Whether the two values differ in just the allowed way. */
+  readonly accepts: (expected: Description, actual: Description) => boolean;
+}
+
+/**
+ * All that a caller may see of the cache. The connection of a hit is no field at all, since there is none: neither
+ * `socket` nor the values of got's `timings` are described.
+ */
+const allowedDifferences: readonly AllowedDifference[] = [
+  // `Age` tells how old a stored response is (RFC 9111 §5.1); fields of the hop are not stored (RFC 9111 §3.1).
+  {
+    phases: ['hit'],
+    fields: ['headers', 'headersDistinct', 'rawHeaders'],
+    accepts: (expected, actual) =>
+      isDeepStrictEqual(withoutHopFields(lines(expected)), withoutAge(lines(actual))),
+  },
+  // axios: `response.httpCache` is what the cache adds.
+  {
+    phases: ['miss', 'hit'],
+    fields: ['keys'],
+    accepts: (expected, actual) =>
+      Array.isArray(actual) &&
+      isDeepStrictEqual(
+        expected,
+        actual.filter((key) => key !== 'httpCache'),
+      ),
+  },
+  // got's own mark of a response from a cache.
+  {
+    phases: ['hit'],
+    fields: ['isFromCache'],
+    accepts: (expected, actual) => expected === false && actual === true,
+  },
+  // "Not available when the response is cached", as got documents it.
+  {
+    phases: ['hit'],
+    fields: ['ip'],
+    accepts: (_expected, actual) => actual === undefined,
+  },
+];
+
+/** Whether a difference is one that the cache is meant to make. */
+export function isAllowed({ field, expected, actual }: Difference, phase: Phase): boolean {
+  const name = field.slice(field.lastIndexOf('.') + 1);
+  return allowedDifferences.some(
+    ({ phases, fields, accepts }) =>
+      phases.includes(phase) && fields.includes(name) && accepts(expected, actual),
+  );
+}
+
+const hopFields = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+
+type Line = readonly [name: string, value: Description];
+
+/** Field lines, be they given in pairs or flat as in `rawHeaders`. */
+function lines(fields: Description): readonly Line[] | undefined {
+  if (!Array.isArray(fields)) return undefined;
+  if (fields.every((entry) => Array.isArray(entry)))
+    return fields.map(([name, value]) => [String(name), value]);
+  return fields.flatMap((name, at) => (at % 2 === 0 ? [[String(name), fields[at + 1]] as const] : []));
+}
+
+function withoutHopFields(fields: readonly Line[] | undefined): readonly Line[] | undefined {
+  return fields?.filter(([name]) => !hopFields.has(name.toLowerCase()));
+}
+
+/** The lines without their one `Age`; with none or several they are as they are not allowed to be. */
+function withoutAge(fields: readonly Line[] | undefined): readonly Line[] | undefined {
+  const ages = fields?.filter(([name]) => name.toLowerCase() === 'age') ?? [];
+  return ages.length === 1 && /^\d+$/.test(String(ages[0]?.[1]))
+    ? fields?.filter(([name]) => name.toLowerCase() !== 'age')
+    : undefined;
+}

@@ -1,0 +1,129 @@
+import type { AxiosRequestConfig } from 'axios';
+import type { AxiosScenario, AxiosStage } from './axios-kit.ts';
+import { readToEnd } from './read-to-end.ts';
+
+/** GETs a path of the origin, once. */
+export function getting(
+  name: string,
+  path: string,
+  config: AxiosRequestConfig = {},
+  rest: Partial<AxiosScenario> = {},
+): AxiosScenario {
+  return { name, run: ({ client, origin }) => client().get(`${origin.url}${path}`, config), ...rest };
+}
+
+/** GETs a path of the origin as a stream, and reads it to its end or its error. */
+export function streaming(
+  name: string,
+  path: string,
+  config: AxiosRequestConfig = {},
+  rest: Partial<AxiosScenario> = {},
+): AxiosScenario {
+  return { name: `${name}, streamed`, run: (stage) => readStream(stage, path, config), ...rest };
+}
+
+async function readStream(stage: AxiosStage, path: string, config: AxiosRequestConfig): Promise<unknown> {
+  const url = `${stage.origin.url}${path}`;
+  const response = await stage.client().get(url, { ...config, responseType: 'stream' });
+  const body = await readToEnd(stage, response.data);
+  return [response, body];
+}
+
+/** Notes the last event only: how many there are depends on how the chunks fall. */
+function lastProgress(path: string, decompress: boolean): AxiosScenario['run'] {
+  return async ({ client, origin, note }) => {
+    let last: unknown;
+    const response = await client().get(`${origin.url}${path}`, {
+      decompress,
+      onDownloadProgress: ({ loaded, total, progress, download, lengthComputable }) => {
+        last = { loaded, total, progress, download, lengthComputable };
+      },
+    });
+    note('progress', last);
+    return response;
+  };
+}
+
+const notComplete = 'a body that did not come whole is not stored';
+
+/** Bodies, and what axios makes of them. */
+export const axiosBodies: readonly AxiosScenario[] = [
+  getting('json', '/json'),
+  getting('json with responseType json', '/json', { responseType: 'json' }),
+  getting('json with responseType text', '/json', { responseType: 'text' }),
+  getting('text', '/text'),
+  getting('an empty body', '/empty'),
+  getting('a byte order mark', '/bom'),
+  getting('a byte order mark in bytes', '/bom', { responseType: 'arraybuffer' }),
+  getting('responseType arraybuffer', '/binary', { responseType: 'arraybuffer' }),
+  getting('bytes taken for text', '/binary', { responseType: 'text' }),
+  getting('responseEncoding latin1', '/latin1', { responseEncoding: 'latin1' }),
+  getting('responseType blob', '/binary', { responseType: 'blob' }),
+  getting('responseType document', '/document', { responseType: 'document' }),
+  getting('responseType formdata', '/form', { responseType: 'formdata' }),
+  getting('json that does not parse', '/not-json'),
+  getting('json that does not parse, strictly', '/not-json', {
+    responseType: 'json',
+    transitional: { silentJSONParsing: false },
+  }),
+  getting('gzip', '/gzip'),
+  getting('gzip as bytes', '/gzip', { responseType: 'arraybuffer' }),
+  getting('deflate', '/deflate'),
+  getting('brotli', '/br'),
+  getting('gzip with decompress false', '/gzip', { decompress: false, responseType: 'arraybuffer' }),
+  getting('corrupt gzip', '/corrupt-gzip'),
+  getting('gzip that ends early', '/truncated-gzip'),
+  getting('a chunked body', '/chunked'),
+  getting('trailers', '/trailers'),
+  getting('a large body', '/large?bytes=3000000', { responseType: 'arraybuffer' }),
+  getting('Connection: close', '/close'),
+  getting('a body ended by the connection', '/close-delimited', {}, { asksAgain: notComplete }),
+  getting('a body within maxContentLength', '/json', { maxContentLength: 1_000_000 }),
+  getting('a body over maxContentLength', '/json', { maxContentLength: 100 }, { warm: warmUp('/json') }),
+  getting('maxRate', '/binary', { maxRate: 10_000_000, responseType: 'arraybuffer' }),
+  { name: 'download progress', run: lastProgress('/json', true) },
+  { name: 'download progress of gzip', run: lastProgress('/gzip', true) },
+  { name: 'download progress of gzip with decompress false', run: lastProgress('/gzip', false) },
+  streaming('json', '/json'),
+  streaming('an empty body', '/empty'),
+  streaming('gzip', '/gzip'),
+  streaming('gzip with decompress false', '/gzip', { decompress: false }),
+  streaming('corrupt gzip', '/corrupt-gzip'),
+  streaming('a chunked body', '/chunked'),
+  streaming('trailers', '/trailers'),
+  streaming('a large body', '/large?bytes=3000000'),
+  streaming('Connection: close', '/close'),
+  streaming('a body ended by the connection', '/close-delimited', {}, { asksAgain: notComplete }),
+  streaming('maxRate', '/binary', { maxRate: 10_000_000 }),
+  streaming('a body over maxContentLength', '/json', { maxContentLength: 100 }, { warm: warmUp('/json') }),
+  {
+    name: 'text read from the stream with setEncoding',
+    async run({ client, origin }) {
+      const { data } = await client().get(`${origin.url}/text`, { responseType: 'stream' });
+      data.setEncoding('utf8');
+      let text = '';
+      for await (const chunk of data) text += chunk;
+      return text;
+    },
+  },
+  {
+    name: 'a stream that is paused and resumed',
+    async run({ client, origin, note }) {
+      const { data } = await client().get(`${origin.url}/large?bytes=300000`, { responseType: 'stream' });
+      let length = 0;
+      data.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        data.pause();
+        setImmediate(() => data.resume());
+      });
+      await new Promise((resolve) => data.once('end', resolve));
+      note('length', length);
+      return data;
+    },
+  },
+];
+
+/** Reads a path whole. */
+export function warmUp(path: string): (stage: AxiosStage) => Promise<unknown> {
+  return ({ client, origin }) => client().get(`${origin.url}${path}`, { responseType: 'arraybuffer' });
+}

@@ -1,0 +1,92 @@
+import axios, { AxiosError, CanceledError, type AxiosInstance, type CreateAxiosDefaults } from 'axios';
+import {
+  call,
+  describeError,
+  describeFields,
+  describeWith,
+  read,
+  type Describe,
+  type Description,
+} from './description.ts';
+import { describeMessage, describeRequest } from './describe-message.ts';
+import type { ClientKit } from './run-scenario.ts';
+import type { Scenario, Stage } from './scenario.ts';
+
+/** How a scenario wants its instance. */
+export interface AxiosSetup {
+  readonly defaults?: CreateAxiosDefaults;
+  /** Done to the instance before the cache is installed. */
+  readonly before?: (instance: AxiosInstance) => void;
+  /** Done to the instance after the cache was installed. */
+  readonly after?: (instance: AxiosInstance) => void;
+}
+
+export type AxiosScenario = Scenario<AxiosInstance, AxiosSetup>;
+export type AxiosStage = Stage<AxiosInstance, AxiosSetup>;
+
+/** What is seen of axios's responses and errors. */
+const describe: Describe = describeWith((value, describe) => {
+  if (value instanceof AxiosError) return describeAxiosError(value, describe);
+  if ('status' in value && 'config' in value && 'data' in value) return describeResponse(value, describe);
+  if ('statusCode' in value && 'rawHeaders' in value) return describeMessage(value, describe);
+  return undefined;
+});
+
+function describeResponse(response: object, describe: Describe): Description {
+  const headers = read(response, 'headers');
+  const request = read(response, 'request');
+  return {
+    keys: Object.keys(response),
+    status: describe(read(response, 'status')),
+    statusText: describe(read(response, 'statusText')),
+    headersClass: read(headers, 'constructor') === axios.AxiosHeaders,
+    headers: describeFields(call(headers, 'toJSON')),
+    data: describe(read(response, 'data')),
+    config: describeConfig(read(response, 'config'), describe),
+    request: describeRequest(request, describe),
+    message: describe(read(request, 'res')),
+    messageRequest: read(read(request, 'res'), 'req') === request,
+  };
+}
+
+function describeConfig(config: unknown, describe: Describe): Description {
+  if (typeof config !== 'object' || config === null) return undefined;
+  const { headers, data, signal, cancelToken, httpAgent, ...rest } = Object.fromEntries(
+    Object.entries(config),
+  );
+  return {
+    configKeys: Object.keys(config),
+    transportKept: describe(read(config, 'transport')),
+    headersClass: read(headers, 'constructor') === axios.AxiosHeaders,
+    requestHeaders: describeFields(call(headers, 'toJSON')),
+    data: describe(data),
+    objects: [signal, cancelToken, httpAgent].map((object) => typeof object),
+    rest: describe(JSON.parse(JSON.stringify(rest))),
+    adapter: describe(read(config, 'adapter')),
+  };
+}
+
+function describeAxiosError(error: AxiosError, describe: Describe): Description {
+  return {
+    ...describeError(error, describe),
+    isAxiosError: axios.isAxiosError(error),
+    isCancel: axios.isCancel(error),
+    isCanceledError: error instanceof CanceledError,
+    status: error.status,
+    response: describe(error.response),
+    sameConfig: error.response === undefined || error.response.config === error.config,
+    config: describeConfig(error.config, describe),
+    request: describeRequest(error.request, describe),
+    jsonKeys: Object.keys(error.toJSON()),
+  };
+}
+
+export const axiosKit: ClientKit<AxiosInstance, AxiosSetup, never> = {
+  describe,
+  make(setup) {
+    const instance = axios.create({ proxy: false, ...setup?.defaults });
+    setup?.before?.(instance);
+    setup?.after?.(instance);
+    return instance;
+  },
+};

@@ -1,0 +1,57 @@
+import { startForwardProxy, type ForwardProxy } from '../helpers/forward-proxy.ts';
+import { startHttp2Origin, type Http2Origin } from '../helpers/http2-origin.ts';
+import { originRoutes } from '../helpers/origin-routes.ts';
+import { startOrigin, type Origin } from '../helpers/origin.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+
+/** The servers of a scenario. They are the same in each of its runs, for their addresses show in what is compared. */
+export interface Backdrop extends AsyncDisposable {
+  /** An origin with the ready routes. */
+  readonly origin: Origin;
+  /** Another one, for what crosses origins. */
+  readonly elsewhere: Origin;
+  /** A third one, listening on the unix socket at this path. */
+  unixOrigin(): Promise<{ readonly socketPath: string }>;
+  /** An origin that speaks HTTP/2. */
+  http2Origin(): Promise<Http2Origin>;
+  /** A forward proxy. */
+  proxy(): Promise<ForwardProxy>;
+}
+
+/** Starts the two origins; the other servers start when they are first asked for. */
+export async function openBackdrop(): Promise<Backdrop> {
+  const origin = await startOrigin(originRoutes);
+  const elsewhere = await startOrigin(originRoutes);
+  const opened: AsyncDisposable[] = [origin, elsewhere];
+  const kept = <Server extends AsyncDisposable>(start: () => Promise<Server>): (() => Promise<Server>) => {
+    let server: Promise<Server> | undefined;
+    return async () => {
+      server ??= start().then((started) => {
+        opened.push(started);
+        return started;
+      });
+      return server;
+    };
+  };
+  return {
+    origin,
+    elsewhere,
+    unixOrigin: kept(async () => {
+      const folder = await tempDir();
+      const socketPath = `${folder.path}/origin.sock`;
+      const listening = await startOrigin(originRoutes, { socketPath });
+      return {
+        socketPath,
+        [Symbol.asyncDispose]: async () => {
+          await listening.close();
+          await folder[Symbol.asyncDispose]();
+        },
+      };
+    }),
+    http2Origin: kept(startHttp2Origin),
+    proxy: kept(startForwardProxy),
+    [Symbol.asyncDispose]: async () => {
+      for (const server of opened) await server[Symbol.asyncDispose]();
+    },
+  };
+}

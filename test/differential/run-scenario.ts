@@ -1,0 +1,76 @@
+import { expect } from 'vitest';
+import { isAllowed, type Phase } from './allowed-differences.ts';
+import { openBackdrop } from './backdrop.ts';
+import type { CacheRow } from './cache-rows.ts';
+import type { Describe, Description } from './description.ts';
+import { differences } from './differences.ts';
+import type { Scenario, Stage } from './scenario.ts';
+import { startTrace } from './trace.ts';
+
+/** What the runner needs of a client. */
+export interface ClientKit<Client, Setup, Cache> {
+  /** A client as the scenario wants it, with the cache installed, if there is one. */
+  make(setup: Setup | undefined, cache: Cache | undefined): Client;
+  readonly describe: Describe;
+}
+
+/**
+ * Runs a scenario on the client without a cache, on an empty cache and on the cache that this filled, and expects the
+ * three to differ in nothing but what is allowed, to the caller and to the origin.
+ */
+export async function runScenario<Client, Setup, Cache extends { idle(): Promise<void> }>(
+  kit: ClientKit<Client, Setup, Cache>,
+  scenario: Scenario<Client, Setup>,
+  row: CacheRow<Cache>,
+): Promise<void> {
+  await using backdrop = await openBackdrop();
+  const { origin, elsewhere } = backdrop;
+  await using store = await row.open();
+  const { cache } = store;
+
+  const stage = (withCache: Cache | undefined): Stage<Client, Setup> => ({
+    ...startTrace(kit.describe),
+    ...backdrop,
+    client: (setup) => kit.make(setup, withCache),
+  });
+  const run = async (withCache: Cache | undefined): Promise<Run> => {
+    origin.reset();
+    elsewhere.reset();
+    const observed = stage(withCache);
+    const outcome = await scenario.run(observed).then(
+      (returned) => ({ returned: kit.describe(returned) }),
+      (thrown: unknown) => ({ threw: kit.describe(thrown) }),
+    );
+    await cache?.idle();
+    return {
+      seen: { ...outcome, events: observed.events },
+      asked: kit.describe([origin.requests(), elsewhere.requests()]),
+    };
+  };
+
+  const plain = await run(undefined);
+  const miss = await run(cache);
+  expectAlike(plain.seen, miss.seen, cache === undefined ? 'uncached' : 'miss');
+  expect(miss.asked, 'what the origin was asked on the miss').toEqual(plain.asked);
+
+  if (scenario.warm !== undefined) {
+    await scenario.warm(stage(cache));
+    await cache?.idle();
+  }
+  const hit = await run(cache);
+  const stored = cache !== undefined && scenario.asksAgain === undefined;
+  expectAlike(plain.seen, hit.seen, cache === undefined ? 'uncached' : stored ? 'hit' : 'miss');
+  expect(hit.asked, 'what the origin was asked at last').toEqual(stored ? [[], []] : plain.asked);
+}
+
+interface Run {
+  /** What the caller got to see. */
+  readonly seen: Description;
+  /** What the origins got to see. */
+  readonly asked: Description;
+}
+
+function expectAlike(expected: Description, actual: Description, phase: Phase): void {
+  const unexpected = differences(expected, actual).filter((difference) => !isAllowed(difference, phase));
+  expect(unexpected, `differences from the client without a cache (${phase})`).toEqual([]);
+}
