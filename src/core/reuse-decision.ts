@@ -1,3 +1,12 @@
+import { assertNever } from './assert-never.ts';
+import type { CacheMode } from './cache-mode.ts';
+import type { Directives } from './cache-control.ts';
+import { currentAgeMs, freshnessLifetimeMs } from './freshness.ts';
+import type { RequestHead } from './message.ts';
+import type { ResponsePolicy } from './policy-types.ts';
+import { requestDirectives } from './request-directives.ts';
+import type { CacheRules } from './rules.ts';
+
 /** Why a stored response is reused. A closed list:
  *
  * - `fresh`: it is fresh.
@@ -27,3 +36,113 @@ export type ReuseReason =
  * - `fault`: the store could not be asked.
  */
 export type ForwardReason = 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale' | 'fault';
+
+/** What the decision about reusing a stored response depends on. */
+export interface ReuseInput {
+  /** The policy of the stored response, which was selected for this request. */
+  readonly policy: ResponsePolicy;
+  /** The request. */
+  readonly request: RequestHead;
+  /** The mode that holds. */
+  readonly mode: CacheMode;
+  /** The rules of the cache. */
+  readonly rules: CacheRules;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What to do with a stored response that was selected for a request. Ages and times are milliseconds. */
+export type ReuseDecision =
+  /** Answer with it. */
+  | {
+      readonly kind: 'use-stored';
+      readonly reason: ReuseReason;
+      /** Whether it is past its freshness. */
+      readonly stale: boolean;
+      readonly ageMs: number;
+      readonly freshForMs: number;
+    }
+  /** Ask the origin whether it still holds; without a validator, ask for a new one. */
+  | {
+      readonly kind: 'validate';
+      readonly reason: ForwardReason;
+      readonly ageMs: number;
+      readonly freshForMs: number;
+    }
+  /** Ask the origin as if nothing were stored. */
+  | { readonly kind: 'forward'; readonly reason: ForwardReason };
+
+interface Ages {
+  readonly ageMs: number;
+  readonly freshForMs: number;
+}
+
+/** Decides whether a stored response answers a request (RFC 9111 §4), by the mode that holds. */
+export function decideReuse(input: ReuseInput): ReuseDecision {
+  const { mode, policy, rules } = input;
+  const ageMs = currentAgeMs(policy, input.now);
+  const ages = { ageMs, freshForMs: freshnessLifetimeMs(policy, rules) - ageMs };
+  switch (mode) {
+    case 'default':
+      return reuseByRules(input, ages);
+    case 'force-cache':
+    case 'only-if-cached':
+      return useStored(ages, isFresh(policy, ages) ? 'fresh' : 'forced');
+    case 'ignore-rules':
+      if (ageMs > (rules.maxTtl ?? Infinity)) return validate(ages, 'stale');
+      return useStored(ages, isFresh(policy, ages) ? 'fresh' : 'forced');
+    case 'no-cache':
+      return validate(ages, 'request');
+    case 'reload':
+    case 'no-store':
+      return { kind: 'forward', reason: 'request' };
+    default:
+      return assertNever(mode);
+  }
+}
+
+function reuseByRules({ policy, request, rules }: ReuseInput, ages: Ages): ReuseDecision {
+  const wanted = requestDirectives(request.headers);
+  if (wanted !== undefined && !meetsRequest(wanted, ages)) return validate(ages, 'request');
+  if (isFresh(policy, ages)) return useStored(ages, 'fresh');
+  if (forbidsStale(policy, rules)) return validate(ages, 'stale');
+  // §5.2.1.2
+  const maxStaleMs = (wanted?.maxStaleSeconds ?? -1) * 1000;
+  return -ages.freshForMs <= maxStaleMs ? useStored(ages, 'max-stale') : validate(ages, 'stale');
+}
+
+/** Whether a response of this age is what the request's directives ask for, its staleness left aside (§5.2.1). */
+function meetsRequest(wanted: Directives, { ageMs, freshForMs }: Ages): boolean {
+  if (wanted.noCache) return false;
+  const { maxAgeSeconds, minFreshSeconds } = wanted;
+  // §5.2.1.1: with max-age=0 a client asks for validation, however young the response is.
+  if (maxAgeSeconds === 0) return false;
+  if (maxAgeSeconds !== undefined && ageMs > maxAgeSeconds * 1000) return false;
+  // §5.2.1.3
+  return minFreshSeconds === undefined || freshForMs >= minFreshSeconds * 1000;
+}
+
+/** Whether the response itself forbids that it is reused stale (RFC 9111 §4.2.4). */
+export function forbidsStale(policy: ResponsePolicy, rules: CacheRules): boolean {
+  const { noCache, mustRevalidate, proxyRevalidate } = policy.directives;
+  return noCache || mustRevalidate || (rules.shared && proxyRevalidate);
+}
+
+/** §4.2, and §5.2.2.4: what must be validated before each reuse is never fresh. */
+function isFresh(policy: ResponsePolicy, ages: Ages): boolean {
+  return ages.freshForMs > 0 && !policy.directives.noCache;
+}
+
+function useStored(ages: Ages, reason: ReuseReason): ReuseDecision {
+  return {
+    kind: 'use-stored',
+    reason,
+    stale: ages.freshForMs <= 0,
+    ageMs: ages.ageMs,
+    freshForMs: ages.freshForMs,
+  };
+}
+
+function validate(ages: Ages, reason: ForwardReason): ReuseDecision {
+  return { kind: 'validate', reason, ageMs: ages.ageMs, freshForMs: ages.freshForMs };
+}

@@ -1,3 +1,15 @@
+import type { Directives } from './cache-control.ts';
+import type { CacheMode } from './cache-mode.ts';
+import { hasField } from './fields.ts';
+import { freshnessLifetimeMs } from './freshness.ts';
+import type { RequestHead, ResponseHead } from './message.ts';
+import type { ResponsePolicy } from './policy-types.ts';
+import { requestDirectives } from './request-directives.ts';
+import { forbidsStorage, responseDirectives } from './response-directives.ts';
+import type { CacheRules } from './rules.ts';
+import { isHeuristicallyCacheable, isNeverStored, isUnderstoodStatus } from './status.ts';
+import { varyNames } from './vary.ts';
+
 /** Why a response is not stored. A closed list:
  *
  * - `method`, `status`: not one that the cache understands (RFC 9111 §3).
@@ -32,3 +44,90 @@ export type StorageRefusal =
   | 'redirected'
   | 'upgraded'
   | 'fault';
+
+/** What the decision about storing a response depends on. */
+export interface StorageInput {
+  /** The request as sent. */
+  readonly request: RequestHead;
+  /** The response as received. */
+  readonly response: ResponseHead;
+  /** The mode that holds. */
+  readonly mode: CacheMode;
+  /** The rules of the cache. */
+  readonly rules: CacheRules;
+  /** The policy that would be stored with it. */
+  readonly policy: ResponsePolicy;
+}
+
+/** Whether a response is stored, and if not, why. */
+export type StorageDecision =
+  /** It may be stored, as far as its head tells. */
+  | { readonly kind: 'store' }
+  /** It is only passed on. */
+  | { readonly kind: 'do-not-store'; readonly reason: StorageRefusal };
+
+/** Decides whether a response may be stored (RFC 9111 §3). A response to HEAD is stored for HEAD only. */
+export function decideStorage(input: StorageInput): StorageDecision {
+  const reason = refusal(input);
+  return reason === undefined ? { kind: 'store' } : { kind: 'do-not-store', reason };
+}
+
+function refusal(input: StorageInput): StorageRefusal | undefined {
+  const { request, response, mode } = input;
+  if (mode === 'no-store' || mode === 'only-if-cached') return 'mode';
+  if (request.method !== 'GET' && request.method !== 'HEAD') return 'method';
+  if (response.status < 200) return 'upgraded';
+  // §3.3: parts are not combined here, so nothing that may be one is kept under the whole's key.
+  if (response.status === 206 || hasField(request.headers, 'range')) return 'partial';
+  if (hasField(response.headers, 'content-range')) return 'partial';
+  if (mode === 'ignore-rules') return response.status === 200 ? undefined : 'status';
+  return (
+    directiveRefusal(input, responseDirectives(response.headers)) ??
+    (isUsable(input) ? undefined : 'not-reusable')
+  );
+}
+
+/** The conditions of §3, in its order. */
+function directiveRefusal(input: StorageInput, directives: Directives): StorageRefusal | undefined {
+  const { request, response, rules } = input;
+  const { status } = response;
+  if (status === 304 || isNeverStored(status)) return 'status';
+  if (directives.mustUnderstand && !isUnderstoodStatus(status)) return 'status';
+  // §5.2.1.5
+  if (requestDirectives(request.headers)?.noStore === true) return 'request-no-store';
+  if (forbidsStorage(directives, status)) return 'response-no-store';
+  if (rules.shared && directives.private) return 'private';
+  if (rules.shared && hasField(request.headers, 'authorization') && !allowsAuthorization(directives)) {
+    return 'authorization';
+  }
+  // §4.1: it would match no request.
+  if (varyNames(response.headers) === '*') return 'vary';
+  return isMarkedCacheable(input, directives) ? undefined : 'status';
+}
+
+/** §3.5: what lets a shared cache store a response to a request with Authorization. */
+function allowsAuthorization(directives: Directives): boolean {
+  return directives.mustRevalidate || directives.public || directives.sMaxAgeSeconds !== undefined;
+}
+
+/** §3, last condition: explicit freshness, an explicit permission, or a status that needs none. */
+function isMarkedCacheable({ response, rules, policy }: StorageInput, directives: Directives): boolean {
+  return (
+    policy.freshness.kind === 'explicit' ||
+    directives.public ||
+    (directives.private && !rules.shared) ||
+    isHeuristicallyCacheable(response.status)
+  );
+}
+
+/** Whether anything could ever be answered with it: while it is fresh, once it is validated, or stale as it allows. */
+function isUsable({ mode, policy, rules }: StorageInput): boolean {
+  if (mode === 'force-cache') return true;
+  if (policy.etag !== undefined || policy.lastModified !== undefined) return true;
+  if (policy.directives.noCache) return false;
+  return (
+    freshnessLifetimeMs(policy, rules) > policy.initialAgeMs ||
+    policy.directives.staleWhileRevalidateMs > 0 ||
+    (policy.directives.staleIfErrorMs ?? 0) > 0
+  );
+}

@@ -1,0 +1,217 @@
+/** The directives of `Cache-Control` that this cache acts on, of a request or a response (RFC 9111 §5.2, RFC 5861, RFC 8246). */
+export interface Directives {
+  /** `no-store`. */
+  readonly noStore: boolean;
+  /** `no-cache` without field names. */
+  readonly noCache: boolean;
+  /** Names that `no-cache="…"` qualifies, in lower case. */
+  readonly noCacheFields: readonly string[];
+  /** `private` without field names. */
+  readonly private: boolean;
+  /** Names that `private="…"` qualifies, in lower case. */
+  readonly privateFields: readonly string[];
+  /** `public`. */
+  readonly public: boolean;
+  /** `must-revalidate`. */
+  readonly mustRevalidate: boolean;
+  /** `proxy-revalidate`. */
+  readonly proxyRevalidate: boolean;
+  /** `must-understand`. */
+  readonly mustUnderstand: boolean;
+  /** `immutable`. */
+  readonly immutable: boolean;
+  /** `only-if-cached`. */
+  readonly onlyIfCached: boolean;
+  /** `max-age` in seconds; 0 when its value is invalid. */
+  readonly maxAgeSeconds: number | undefined;
+  /** `s-maxage` in seconds; 0 when its value is invalid. */
+  readonly sMaxAgeSeconds: number | undefined;
+  /** `min-fresh` in seconds. */
+  readonly minFreshSeconds: number | undefined;
+  /** `max-stale` in seconds; infinite without a value, 0 when its value is invalid. */
+  readonly maxStaleSeconds: number | undefined;
+  /** `stale-while-revalidate` in seconds. */
+  readonly staleWhileRevalidateSeconds: number | undefined;
+  /** `stale-if-error` in seconds. */
+  readonly staleIfErrorSeconds: number | undefined;
+}
+
+type Draft = { -readonly [Name in keyof Directives]: Directives[Name] };
+
+/** RFC 9111 §1.2.2: a delta-seconds too large to represent counts as this much. */
+const largestDeltaSeconds = 2 ** 31;
+
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Parses the lines of a `Cache-Control` field. Never throws, and takes time linear in their length.
+ *
+ * Whatever is doubtful is read in the most restrictive way: of a repeated directive the strictest holds, a lifetime
+ * that is no delta-seconds is 0, and an unqualified directive wins over a qualified one (RFC 9111 §4.2.1).
+ */
+export function parseCacheControl(values: readonly string[]): Directives {
+  const draft: Draft = {
+    noStore: false,
+    noCache: false,
+    noCacheFields: [],
+    private: false,
+    privateFields: [],
+    public: false,
+    mustRevalidate: false,
+    proxyRevalidate: false,
+    mustUnderstand: false,
+    immutable: false,
+    onlyIfCached: false,
+    maxAgeSeconds: undefined,
+    sMaxAgeSeconds: undefined,
+    minFreshSeconds: undefined,
+    maxStaleSeconds: undefined,
+    staleWhileRevalidateSeconds: undefined,
+    staleIfErrorSeconds: undefined,
+  };
+  for (const value of values) readDirectives(value, (name, argument) => apply(draft, name, argument));
+  return draft;
+}
+
+function apply(draft: Draft, name: string, argument: string | undefined): void {
+  switch (name) {
+    case 'no-store':
+      draft.noStore = true;
+      return;
+    case 'no-cache': {
+      const names = qualifiedNames(argument);
+      if (names === undefined) draft.noCache = true;
+      else draft.noCacheFields = [...draft.noCacheFields, ...names];
+      return;
+    }
+    case 'private': {
+      const names = qualifiedNames(argument);
+      if (names === undefined) draft.private = true;
+      else draft.privateFields = [...draft.privateFields, ...names];
+      return;
+    }
+    case 'public':
+      draft.public = true;
+      return;
+    case 'must-revalidate':
+      draft.mustRevalidate = true;
+      return;
+    case 'proxy-revalidate':
+      draft.proxyRevalidate = true;
+      return;
+    case 'must-understand':
+      draft.mustUnderstand = true;
+      return;
+    case 'immutable':
+      draft.immutable = true;
+      return;
+    case 'only-if-cached':
+      draft.onlyIfCached = true;
+      return;
+    case 'max-age':
+      draft.maxAgeSeconds = smaller(draft.maxAgeSeconds, deltaSeconds(argument) ?? 0);
+      return;
+    case 's-maxage':
+      draft.sMaxAgeSeconds = smaller(draft.sMaxAgeSeconds, deltaSeconds(argument) ?? 0);
+      return;
+    case 'min-fresh':
+      draft.minFreshSeconds = Math.max(draft.minFreshSeconds ?? 0, deltaSeconds(argument) ?? 0);
+      return;
+    case 'max-stale': {
+      const limit = argument === undefined ? Infinity : (deltaSeconds(argument) ?? 0);
+      draft.maxStaleSeconds = smaller(draft.maxStaleSeconds, limit);
+      return;
+    }
+    case 'stale-while-revalidate':
+      draft.staleWhileRevalidateSeconds = smaller(
+        draft.staleWhileRevalidateSeconds,
+        deltaSeconds(argument) ?? 0,
+      );
+      return;
+    case 'stale-if-error':
+      draft.staleIfErrorSeconds = smaller(draft.staleIfErrorSeconds, deltaSeconds(argument) ?? 0);
+      return;
+    default:
+    // §5.2.3: a directive that is not known is ignored.
+  }
+}
+
+function smaller(earlier: number | undefined, later: number): number {
+  return earlier === undefined ? later : Math.min(earlier, later);
+}
+
+/** Reads a delta-seconds (RFC 9111 §1.2.2), capped; `undefined` for anything else. */
+export function deltaSeconds(text: string | undefined): number | undefined {
+  if (text === undefined || !/^[0-9]+$/.test(text)) return undefined;
+  return Math.min(Number(text), largestDeltaSeconds);
+}
+
+/** The field names that qualify a directive; `undefined` when it is unqualified, or qualified by anything but names. */
+function qualifiedNames(argument: string | undefined): string[] | undefined {
+  if (argument === undefined) return undefined;
+  const names = argument
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0 || !names.every((name) => fieldName.test(name))) return undefined;
+  return names.map((name) => name.toLowerCase());
+}
+
+/** Walks over the directives of one field line, giving names in lower case and arguments unquoted. */
+function readDirectives(line: string, found: (name: string, argument: string | undefined) => void): void {
+  let at = 0;
+  while (at < line.length) {
+    const nameEnd = endOf(line, at, true);
+    const name = line.slice(at, nameEnd).trim().toLowerCase();
+    if (line[nameEnd] !== '=') {
+      if (name !== '') found(name, undefined);
+      at = nameEnd + 1;
+      continue;
+    }
+    const { argument, end } = readArgument(line, nameEnd + 1);
+    found(name, argument);
+    at = end + 1;
+  }
+}
+
+function readArgument(line: string, start: number): { argument: string; end: number } {
+  let at = start;
+  while (line[at] === ' ' || line[at] === '\t') at++;
+  const quoted = line[at] === '"' ? readQuotedString(line, at) : undefined;
+  // A quote that nothing closes must not swallow the directives behind it.
+  if (quoted === undefined) {
+    const end = endOf(line, at, false);
+    return { argument: line.slice(at, end).trim() + malformedBy(line[end]), end };
+  }
+  const end = endOf(line, quoted.end, false);
+  const rest = line.slice(quoted.end, end).trim();
+  return { argument: quoted.text + rest + malformedBy(line[end]), end };
+}
+
+/** A semicolon separates parameters elsewhere, not directives: what stands before it is no valid argument. */
+function malformedBy(terminator: string | undefined): string {
+  return terminator === ';' ? ';' : '';
+}
+
+/** Where the name or argument that starts at `from` ends. Behind a mistaken semicolon the next directive is looked for too. */
+function endOf(line: string, from: number, isName: boolean): number {
+  let at = from;
+  while (at < line.length) {
+    const char = line[at];
+    if (char === ',' || char === ';' || (isName && char === '=')) break;
+    at++;
+  }
+  return at;
+}
+
+/** Reads a quoted-string (RFC 9110 §5.6.4) from its opening quote; `undefined` when nothing closes it. */
+function readQuotedString(line: string, open: number): { text: string; end: number } | undefined {
+  let text = '';
+  for (let at = open + 1; at < line.length; at++) {
+    const char = line[at];
+    if (char === '"') return { text, end: at + 1 };
+    if (char === '\\') at++;
+    text += line[at] ?? '';
+  }
+  return undefined;
+}

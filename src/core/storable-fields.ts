@@ -1,0 +1,63 @@
+import { parseCacheControl } from './cache-control.ts';
+import { fieldValues } from './fields.ts';
+import type { FieldLines } from './message.ts';
+import type { CacheRules } from './rules.ts';
+
+/** Fields that are about one connection or one proxy, and so are never stored (RFC 9111 §3.1, RFC 9110 §7.6.1). */
+const connectionFields: readonly string[] = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** Fields to leave out of the store beside those that are never stored. */
+export interface FieldExclusions {
+  /** Whether `Set-Cookie` is left out. */
+  readonly dropSetCookie: boolean;
+  /** Further names, in lower case. */
+  readonly dropNames?: readonly string[];
+}
+
+/**
+ * The fields of a response that may be stored (RFC 9111 §3.1), in order, repeated ones kept apart: without those about
+ * the connection, those that `Connection` names, and the given exclusions.
+ */
+export function storableFields(headers: FieldLines, what: FieldExclusions): FieldLines {
+  const dropped = unstorableNames(headers);
+  for (const name of what.dropNames ?? []) dropped.add(name);
+  if (what.dropSetCookie) dropped.add('set-cookie');
+  return headers.filter((line) => !dropped.has(line[0].toLowerCase()));
+}
+
+/** Names of the fields that are about the connection that this header section came over, in lower case. */
+export function unstorableNames(headers: FieldLines): Set<string> {
+  const names = new Set(connectionFields);
+  for (const value of fieldValues(headers, 'connection')) {
+    for (const option of value.split(',')) names.add(option.trim().toLowerCase());
+  }
+  return names;
+}
+
+/** What the directives of a response and the rules leave out of the store (RFC 9111 §5.2.2.4, §5.2.2.7, §7.3). */
+export function fieldExclusions(headers: FieldLines, rules: CacheRules): FieldExclusions {
+  const directives = parseCacheControl(fieldValues(headers, 'cache-control'));
+  return {
+    dropSetCookie: dropsSetCookie(rules, directives.public || directives.sMaxAgeSeconds !== undefined),
+    // §5.2.2.4: a field that no-cache names is not reused without validation, and a validated one comes anew.
+    dropNames: rules.shared
+      ? [...directives.noCacheFields, ...directives.privateFields]
+      : directives.noCacheFields,
+  };
+}
+
+function dropsSetCookie(rules: CacheRules, isForEveryone: boolean): boolean {
+  if (rules.setCookie === 'auto') return rules.shared && !isForEveryone;
+  return rules.setCookie === 'drop';
+}

@@ -1,0 +1,71 @@
+import { isWeak, weaklyEqual } from './entity-tag.ts';
+import { fieldValue, hasField } from './fields.ts';
+import type { FieldLine, FieldLines, ResponseHead } from './message.ts';
+import type { ResponsePolicy } from './policy-types.ts';
+
+/** Fields that make a request conditional (RFC 9110 §13.1), in lower case. */
+const conditionalNames: readonly string[] = [
+  'if-none-match',
+  'if-modified-since',
+  'if-match',
+  'if-unmodified-since',
+  'if-range',
+];
+
+/** The fields that ask the origin whether a stored response still holds (RFC 9111 §4.3.1); empty when it has no validator. */
+export function conditionalFields(policy: ResponsePolicy): FieldLines {
+  const fields: FieldLine[] = [];
+  if (policy.etag !== undefined) fields.push(['If-None-Match', policy.etag]);
+  if (policy.lastModified !== undefined) fields.push(['If-Modified-Since', policy.lastModified]);
+  return fields;
+}
+
+/** Whether a request carries a precondition of its own (RFC 9110 §13.1). */
+export function hasConditional(headers: FieldLines): boolean {
+  return conditionalNames.some((name) => hasField(headers, name));
+}
+
+/** What the decision about an answer of the origin depends on. */
+export interface ValidationInput {
+  /** The policy of the stored response. */
+  readonly stored: ResponsePolicy;
+  /** The head of the stored response. */
+  readonly storedHead: ResponseHead;
+  /** The origin's answer. */
+  readonly answer: ResponseHead;
+  /** Whether the condition of the request was ours, made from the stored response. */
+  readonly conditional: boolean;
+}
+
+/** What an answer of the origin means for a stored response (RFC 9111 §4.3.3). */
+export type ValidationDecision =
+  /** It still holds: update it and answer with it. */
+  | { readonly kind: 'freshen' }
+  /** The answer stands for itself. */
+  | { readonly kind: 'pass' }
+  /** A 304 that confirms something else: ask again without a condition. */
+  | { readonly kind: 'retry' };
+
+/** Decides what an answer to a validation means (RFC 9111 §4.3.3, §4.3.4). */
+export function decideValidation(input: ValidationInput): ValidationDecision {
+  if (input.answer.status !== 304 || !input.conditional) return { kind: 'pass' };
+  return { kind: identifiesStored(input) ? 'freshen' : 'retry' };
+}
+
+/**
+ * §4.3.4: a validator of the 304 tells which stored response it is about. One without any can only be about the one that
+ * we asked about.
+ */
+function identifiesStored({ stored, storedHead, answer }: ValidationInput): boolean {
+  const etag = fieldValue(answer.headers, 'etag');
+  if (etag !== undefined) {
+    if (stored.etag !== undefined) return weaklyEqual(etag, stored.etag);
+    // A strong tag that the stored response lacks is another representation's; a weak one proves neither.
+    if (!isWeak(etag)) return false;
+  }
+  const lastModified = fieldValue(answer.headers, 'last-modified');
+  const storedLastModified = fieldValue(storedHead.headers, 'last-modified');
+  return (
+    lastModified === undefined || storedLastModified === undefined || lastModified === storedLastModified
+  );
+}

@@ -1,0 +1,73 @@
+import { suffixName } from './cache-key.ts';
+import { fieldValue, fieldValues } from './fields.ts';
+import { listMembers } from './list-members.ts';
+import type { FieldLines } from './message.ts';
+import type { SelectingField } from './policy-types.ts';
+
+/** A `Vary` beyond these is taken for `*`: nobody means it, and each name costs time at every look-up. */
+const mostNames = 64;
+const mostCharacters = 4096;
+
+const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** Fields whose values are case-insensitive (RFC 9110 §12.5.2 to §12.5.4). */
+const caseInsensitive: ReadonlySet<string> = new Set([
+  'accept-charset',
+  'accept-encoding',
+  'accept-language',
+]);
+
+/**
+ * The names that a response's `Vary` lists (RFC 9110 §12.5.5): in lower case, sorted, each once. `'*'` when no request can
+ * be known to match: a `*` anywhere in it, something that is no field name, more than 64 names or more than 4 KiB.
+ */
+export function varyNames(headers: FieldLines): readonly string[] | '*' {
+  const values = fieldValues(headers, 'vary');
+  if (values.length === 0) return [];
+  const joined = values.join(',');
+  if (joined.length > mostCharacters) return '*';
+  const names = new Set<string>();
+  for (const member of joined.split(',')) {
+    const name = member.trim().toLowerCase();
+    if (name === '') continue;
+    if (name === '*' || !token.test(name)) return '*';
+    names.add(name);
+  }
+  return names.size > mostNames ? '*' : [...names].sort();
+}
+
+/**
+ * The values that a request has for the given names, normalised as RFC 9111 §4.1 allows.
+ *
+ * @param digest - Gives a keyed digest in place of the value of a field that carries credentials, `undefined` for others.
+ */
+export function selectingFields(
+  names: readonly string[],
+  requestHeaders: FieldLines,
+  digest: (name: string, value: string) => string | undefined,
+): SelectingField[] {
+  return names.map((name) => {
+    const value = fieldValue(requestHeaders, name);
+    if (value === undefined) return [name, null];
+    const normalised = normalise(name, value);
+    return [name, digest(name, normalised) ?? normalised];
+  });
+}
+
+/** §4.1: lines of one name are combined, whitespace around members goes, and case where it means nothing. */
+function normalise(name: string, value: string): string {
+  if (name === suffixName) return value;
+  const members = listMembers(value).join(', ');
+  return caseInsensitive.has(name) ? members.toLowerCase() : members;
+}
+
+/** Whether two lists of selecting fields, made from the same names, match (RFC 9111 §4.1). */
+export function sameSelecting(a: readonly SelectingField[], b: readonly SelectingField[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(([name, value], index) => {
+      const other = b[index];
+      return other !== undefined && other[0] === name && other[1] === value;
+    })
+  );
+}
