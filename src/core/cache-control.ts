@@ -1,3 +1,6 @@
+import { deltaSeconds } from './delta-seconds.ts';
+import { readDirectives } from './read-directives.ts';
+
 /** The directives of `Cache-Control` that this cache acts on, of a request or a response (RFC 9111 §5.2, RFC 5861, RFC 8246). */
 export interface Directives {
   /** `no-store`. */
@@ -36,10 +39,10 @@ export interface Directives {
   readonly staleIfErrorSeconds: number | undefined;
 }
 
-type Draft = { -readonly [Name in keyof Directives]: Directives[Name] };
-
-/** RFC 9111 §1.2.2: a delta-seconds too large to represent counts as this much. */
-const largestDeltaSeconds = 2 ** 31;
+type Draft = { -readonly [Name in keyof Directives]: Directives[Name] } & {
+  readonly noCacheFields: string[];
+  readonly privateFields: string[];
+};
 
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
@@ -81,13 +84,13 @@ function apply(draft: Draft, name: string, argument: string | undefined): void {
     case 'no-cache': {
       const names = qualifiedNames(argument);
       if (names === undefined) draft.noCache = true;
-      else draft.noCacheFields = [...draft.noCacheFields, ...names];
+      else draft.noCacheFields.push(...names);
       return;
     }
     case 'private': {
       const names = qualifiedNames(argument);
       if (names === undefined) draft.private = true;
-      else draft.privateFields = [...draft.privateFields, ...names];
+      else draft.privateFields.push(...names);
       return;
     }
     case 'public':
@@ -140,12 +143,6 @@ function smaller(earlier: number | undefined, later: number): number {
   return earlier === undefined ? later : Math.min(earlier, later);
 }
 
-/** Reads a delta-seconds (RFC 9111 §1.2.2), capped; `undefined` for anything else. */
-export function deltaSeconds(text: string | undefined): number | undefined {
-  if (text === undefined || !/^[0-9]+$/.test(text)) return undefined;
-  return Math.min(Number(text), largestDeltaSeconds);
-}
-
 /** The field names that qualify a directive; `undefined` when it is unqualified, or qualified by anything but names. */
 function qualifiedNames(argument: string | undefined): string[] | undefined {
   if (argument === undefined) return undefined;
@@ -155,63 +152,4 @@ function qualifiedNames(argument: string | undefined): string[] | undefined {
     .filter((name) => name !== '');
   if (names.length === 0 || !names.every((name) => fieldName.test(name))) return undefined;
   return names.map((name) => name.toLowerCase());
-}
-
-/** Walks over the directives of one field line, giving names in lower case and arguments unquoted. */
-function readDirectives(line: string, found: (name: string, argument: string | undefined) => void): void {
-  let at = 0;
-  while (at < line.length) {
-    const nameEnd = endOf(line, at, true);
-    const name = line.slice(at, nameEnd).trim().toLowerCase();
-    if (line[nameEnd] !== '=') {
-      if (name !== '') found(name, undefined);
-      at = nameEnd + 1;
-      continue;
-    }
-    const { argument, end } = readArgument(line, nameEnd + 1);
-    found(name, argument);
-    at = end + 1;
-  }
-}
-
-function readArgument(line: string, start: number): { argument: string; end: number } {
-  let at = start;
-  while (line[at] === ' ' || line[at] === '\t') at++;
-  const quoted = line[at] === '"' ? readQuotedString(line, at) : undefined;
-  // A quote that nothing closes must not swallow the directives behind it.
-  if (quoted === undefined) {
-    const end = endOf(line, at, false);
-    return { argument: line.slice(at, end).trim() + malformedBy(line[end]), end };
-  }
-  const end = endOf(line, quoted.end, false);
-  const rest = line.slice(quoted.end, end).trim();
-  return { argument: quoted.text + rest + malformedBy(line[end]), end };
-}
-
-/** A semicolon separates parameters elsewhere, not directives: what stands before it is no valid argument. */
-function malformedBy(terminator: string | undefined): string {
-  return terminator === ';' ? ';' : '';
-}
-
-/** Where the name or argument that starts at `from` ends. Behind a mistaken semicolon the next directive is looked for too. */
-function endOf(line: string, from: number, isName: boolean): number {
-  let at = from;
-  while (at < line.length) {
-    const char = line[at];
-    if (char === ',' || char === ';' || (isName && char === '=')) break;
-    at++;
-  }
-  return at;
-}
-
-/** Reads a quoted-string (RFC 9110 §5.6.4) from its opening quote; `undefined` when nothing closes it. */
-function readQuotedString(line: string, open: number): { text: string; end: number } | undefined {
-  let text = '';
-  for (let at = open + 1; at < line.length; at++) {
-    const char = line[at];
-    if (char === '"') return { text, end: at + 1 };
-    if (char === '\\') at++;
-    text += line[at] ?? '';
-  }
-  return undefined;
 }

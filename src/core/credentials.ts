@@ -37,11 +37,6 @@ export const defaultCredentialFields: readonly string[] = [
 /** Credentials by default: {@link defaultCredentialFields} and every cookie. */
 export const defaultCredentialRules: CredentialRules = { fields: defaultCredentialFields, cookies: 'all' };
 
-/** Whether a field, named in lower case, may carry credentials, so that its value is to be kept as a digest only. */
-export function isCredentialField(lowerName: string, rules: CredentialRules): boolean {
-  return lowerName === 'cookie' ? rules.cookies !== false : rules.fields.includes(lowerName);
-}
-
 /**
  * The credentials of a request as one text, the same for the same credentials and for no others; `undefined` when there
  * are none. The text is a secret: it is to be digested, never stored or shown.

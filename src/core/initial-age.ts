@@ -1,4 +1,4 @@
-import { deltaSeconds } from './cache-control.ts';
+import { deltaSeconds } from './delta-seconds.ts';
 
 /** What the age of a response is reckoned from. Times are milliseconds since 1970. */
 export interface AgeInput {
