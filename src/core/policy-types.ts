@@ -1,3 +1,4 @@
+import type { CacheMode } from './cache-mode.ts';
 import type { JsonValue } from './message.ts';
 
 /**
@@ -68,6 +69,10 @@ export interface ResponsePolicy {
   readonly credentials: string | null;
   /** Epoch of the index that it was stored under. */
   readonly epoch: string;
+  /** When the target URI had last been invalidated as this was stored, in milliseconds since 1970; absent for never. */
+  readonly invalidatedAt?: number;
+  /** The mode that `responseMode` gave it, where that makes it reusable as the header fields would not. */
+  readonly mode?: CacheMode;
   /** Room for a later version's data; kept as it is. */
   readonly extra?: JsonValue;
 }

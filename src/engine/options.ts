@@ -1,7 +1,227 @@
-import type { CacheMode } from '../core/cache-mode.ts';
+import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
+import type { CustomKey } from '../core/cache-key.ts';
+import type { CredentialRules } from '../core/credentials.ts';
+import type { HttpResponseHead, JsonValue, RequestHead, ResponseHead } from '../core/message.ts';
+import type { CacheRules } from '../core/rules.ts';
+import { defaultCredentialFields } from '../core/credentials.ts';
+import type { CacheManager } from '../managers/manager.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { CacheEvent } from './events.ts';
+import { checkManager } from './check-manager.ts';
+import { checkDuration, checkFunction, checkKnown, checkObject, checkOneOf, show } from './check-option.ts';
 
 /** What a caller may ask of the cache for one request. */
 export interface RequestOptions {
   /** How the cache treats this request, in place of what the cache's own `mode` says. */
   readonly mode?: CacheMode;
+}
+
+/** The options of an `HttpCache`. Times are milliseconds. */
+export interface HttpCacheOptions {
+  /** Where responses are kept. Default: a `MemoryManager` of its own, 64 MiB. */
+  readonly manager?: CacheManager;
+  /** How requests are treated, or a function that says so for each; `undefined` from it means `default`. Default: `default`. */
+  readonly mode?: CacheMode | ((request: RequestHead) => CacheMode | undefined);
+  /** Whether responses are shared between users (RFC 9111 §1). Default: `false`, a private cache. */
+  readonly shared?: boolean;
+  /**
+   * What counts as credentials in a private cache, beyond Authorization, Proxy-Authorization and client certificates:
+   * `fields` replaces the list of API-key fields, `cookies` tells which cookies count: `'all'`, some by name, or none.
+   * Default: a list of well-known API-key fields, and all cookies.
+   */
+  readonly credentials?: {
+    readonly fields?: readonly string[];
+    readonly cookies?: 'all' | readonly string[] | false;
+  };
+  /** Gives a replacement for the target URI in the key, or a suffix that tells responses of one URI apart; `undefined` for neither. */
+  readonly cacheKey?: (request: RequestHead) => CustomKey | undefined;
+  /** Says of a response how it is to be stored, where the request itself named no mode; `undefined` leaves it at that. */
+  readonly responseMode?: (request: RequestHead, response: ResponseHead) => CacheMode | undefined;
+  /** Further URLs to invalidate once a request got an answer that is not an error. */
+  readonly invalidates?: (request: RequestHead) => readonly string[] | undefined;
+  /** Changes the head of a response before it is stored and handed out: once per stored response, never on a 304. */
+  readonly modifyResponse?: (response: HttpResponseHead, request: RequestHead) => HttpResponseHead;
+  /** Gives data to keep beside a stored response; it comes back in `cacheInfo(response).metadata`. */
+  readonly metadata?: (request: RequestHead, response: ResponseHead) => JsonValue | undefined;
+  /** Whether `Cache-Status`, `x-cache` and `x-cache-lookup` are added to responses. Default: `false`. */
+  readonly cacheStatusHeaders?: boolean;
+  /** Shortest freshness lifetime of a response that gives one. Default: none. */
+  readonly minTtl?: number;
+  /** Longest freshness lifetime, in every mode that minds freshness and in `ignore-rules`. Default: none. */
+  readonly maxTtl?: number;
+  /** Freshness lifetime of a response that gives none and allows no heuristic. Default: none. */
+  readonly defaultTtl?: number;
+  /** The part of the time since Last-Modified that counts as fresh, above 0 to 1, at most 24 h; `false` for none. Default: 0.1. */
+  readonly heuristic?: number | false;
+  /** How long past its freshness a response stands in when the origin cannot be reached; 0 for never. Default: 24 h. */
+  readonly maxStaleIfDisconnected?: number;
+  /** What becomes of `Set-Cookie` in stored responses. Default: `auto`, kept in a private cache, in a shared one only with `public` or `s-maxage`. */
+  readonly setCookie?: 'auto' | 'keep' | 'drop';
+  /** How long the manager may take for an answer before the request goes on without it. Default: 1 000. */
+  readonly managerTimeout?: number;
+  /** The clock that ages are reckoned by. Default: the system's. */
+  readonly clock?: Clock;
+  /** Called with each event of the cache. */
+  readonly onEvent?: (event: CacheEvent) => void;
+}
+
+/** Options as the engine uses them: checked, with their defaults. */
+export interface ResolvedOptions {
+  readonly manager: CacheManager;
+  readonly mode: CacheMode | ((request: RequestHead) => CacheMode | undefined);
+  readonly rules: CacheRules;
+  readonly credentials: CredentialRules;
+  readonly cacheKey: HttpCacheOptions['cacheKey'];
+  readonly responseMode: HttpCacheOptions['responseMode'];
+  readonly invalidates: HttpCacheOptions['invalidates'];
+  readonly modifyResponse: HttpCacheOptions['modifyResponse'];
+  readonly metadata: HttpCacheOptions['metadata'];
+  readonly cacheStatusHeaders: boolean;
+  readonly managerTimeout: number;
+  readonly clock: Clock;
+  readonly onEvent: HttpCacheOptions['onEvent'];
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+const known: Record<keyof HttpCacheOptions, true> = {
+  manager: true,
+  mode: true,
+  shared: true,
+  credentials: true,
+  cacheKey: true,
+  responseMode: true,
+  invalidates: true,
+  modifyResponse: true,
+  metadata: true,
+  cacheStatusHeaders: true,
+  minTtl: true,
+  maxTtl: true,
+  defaultTtl: true,
+  heuristic: true,
+  maxStaleIfDisconnected: true,
+  setCookie: true,
+  managerTimeout: true,
+  clock: true,
+  onEvent: true,
+};
+
+/**
+ * Checks the options of an `HttpCache`.
+ *
+ * @throws TypeError or RangeError naming the option, the value and the remedy.
+ */
+export function resolveOptions(
+  options: HttpCacheOptions,
+  defaultManager: () => CacheManager,
+): ResolvedOptions {
+  checkObject(options, 'HttpCache');
+  checkKnown(options, Object.keys(known), 'HttpCache');
+  for (const name of [
+    'cacheKey',
+    'responseMode',
+    'invalidates',
+    'modifyResponse',
+    'metadata',
+    'onEvent',
+  ] as const) {
+    checkFunction(options[name], name);
+  }
+  const { minTtl, maxTtl } = options;
+  checkDuration(minTtl, 'minTtl');
+  checkDuration(maxTtl, 'maxTtl');
+  checkDuration(options.defaultTtl, 'defaultTtl');
+  if (minTtl !== undefined && maxTtl !== undefined && minTtl > maxTtl) {
+    throw new RangeError(
+      `The option minTtl (${minTtl}) is larger than maxTtl (${maxTtl}): swap them or drop one`,
+    );
+  }
+  return {
+    manager: resolveManager(options.manager, defaultManager),
+    mode:
+      typeof options.mode === 'function'
+        ? options.mode
+        : (checkOneOf(options.mode, 'mode', cacheModes) ?? 'default'),
+    rules: {
+      shared: checkBoolean(options.shared, 'shared') ?? false,
+      heuristic: checkHeuristic(options.heuristic) ?? 0.1,
+      minTtl,
+      maxTtl,
+      defaultTtl: options.defaultTtl,
+      maxStaleIfDisconnected: checkDuration(options.maxStaleIfDisconnected, 'maxStaleIfDisconnected') ?? day,
+      setCookie: checkOneOf(options.setCookie, 'setCookie', ['auto', 'keep', 'drop']) ?? 'auto',
+    },
+    credentials: resolveCredentials(options.credentials),
+    cacheKey: options.cacheKey,
+    responseMode: options.responseMode,
+    invalidates: options.invalidates,
+    modifyResponse: options.modifyResponse,
+    metadata: options.metadata,
+    cacheStatusHeaders: checkBoolean(options.cacheStatusHeaders, 'cacheStatusHeaders') ?? false,
+    managerTimeout: checkTimeout(options.managerTimeout) ?? 1000,
+    clock: checkClock(options.clock) ?? systemClock,
+    onEvent: options.onEvent,
+  };
+}
+
+/**
+ * Checks what a caller asks for one request.
+ *
+ * @throws TypeError for what is neither `false`, `undefined` nor an object of known fields, and for unknown modes.
+ */
+export function validateRequestOptions(value: unknown): RequestOptions | false | undefined {
+  if (value === undefined || value === false) return value;
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`httpCache is ${show(value)}: give { mode } or false`);
+  }
+  checkKnown(value, ['mode'], 'httpCache');
+  const mode = checkOneOf<CacheMode>(Reflect.get(value, 'mode'), 'httpCache.mode', cacheModes);
+  return mode === undefined ? {} : { mode };
+}
+
+function resolveManager(manager: CacheManager | undefined, defaultManager: () => CacheManager): CacheManager {
+  return manager === undefined ? defaultManager() : checkManager(manager);
+}
+
+function resolveCredentials(credentials: HttpCacheOptions['credentials']): CredentialRules {
+  if (credentials === undefined) return { fields: defaultCredentialFields, cookies: 'all' };
+  checkObject(credentials, 'credentials');
+  checkKnown(credentials, ['fields', 'cookies'], 'credentials');
+  const { fields = defaultCredentialFields, cookies = 'all' } = credentials;
+  checkNames(fields, 'credentials.fields');
+  if (cookies !== 'all' && cookies !== false) checkNames(cookies, 'credentials.cookies');
+  return { fields: fields.map((name) => name.toLowerCase()), cookies };
+}
+
+function checkNames(value: unknown, name: string): void {
+  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string' || item === '')) {
+    throw new TypeError(`The option ${name} is ${show(value)}: give an array of names`);
+  }
+}
+
+function checkBoolean(value: unknown, name: string): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new TypeError(`The option ${name} is ${show(value)}: give true or false`);
+}
+
+function checkHeuristic(value: unknown): number | false | undefined {
+  if (value === undefined || value === false) return value;
+  if (typeof value !== 'number')
+    throw new TypeError(`The option heuristic is ${show(value)}: give a number above 0 to 1, or false`);
+  if (value > 0 && value <= 1) return value;
+  throw new RangeError(`The option heuristic is ${value}: give a number above 0 to 1, or false`);
+}
+
+function checkTimeout(value: unknown): number | undefined {
+  const timeout = checkDuration(value, 'managerTimeout');
+  if (timeout !== undefined && (timeout < 1 || timeout > 2 ** 31 - 1)) {
+    throw new RangeError(`The option managerTimeout is ${timeout}: give 1 to ${2 ** 31 - 1} milliseconds`);
+  }
+  return timeout;
+}
+
+function checkClock(value: Clock | undefined): Clock | undefined {
+  if (value === undefined || (typeof value === 'object' && value !== null && typeof value.now === 'function'))
+    return value;
+  throw new TypeError(`The option clock is ${show(value)}: give an object with a method now()`);
 }

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
+import type { HttpResponseHead, JsonValue, ResponseHead } from '../core/message.ts';
+import type { ResponsePolicy } from '../core/policy-types.ts';
+import { createPolicy } from '../core/policy.ts';
+import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
+import { decideStorage, type StorageRefusal } from '../core/storage-decision.ts';
+import { varyNames } from '../core/vary.ts';
+import { HttpCacheError } from '../errors.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import { announcedSize } from './announced-size.ts';
+import type { Forwarding } from './forwarding.ts';
+import { show } from './check-option.ts';
+import type { EngineContext } from './context.ts';
+import type { Flight } from './flights.ts';
+import { andThen } from './maybe-promise.ts';
+import type { Incoming } from './storing.ts';
+
+/** A response of the origin that may go into the store. */
+export interface Candidate extends Forwarding {
+  readonly answer: ResponseHead;
+  readonly receivedAt: number;
+  readonly flight: Flight;
+  readonly redirected: boolean;
+}
+
+/** Whether a response goes into the store; `answer` is its head as the caller is to see it. */
+export type Admission =
+  | { readonly kind: 'admitted'; readonly answer: ResponseHead; readonly incoming: Incoming }
+  | { readonly kind: 'refused'; readonly answer: ResponseHead; readonly reason: StorageRefusal };
+
+/** Decides whether a response goes into the store, and where (RFC 9111 §3). */
+export function admit(context: EngineContext, candidate: Candidate): MaybePromise<Admission> {
+  const { request, flight, selection } = candidate;
+  const { answer } = candidate;
+  const refused = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer, reason });
+  if (candidate.redirected) return refused('redirected');
+  if (flight.invalidated) return refused('invalidated');
+  const mode = storingMode(context, candidate);
+  if (mode === undefined) return refused('fault');
+  const draft = draftPolicy(context, candidate, answer);
+  const decision = decideStorage({
+    request,
+    response: answer,
+    mode,
+    rules: context.options.rules,
+    policy: draft,
+  });
+  if (decision.kind === 'do-not-store') return refused(decision.reason);
+  const size = announcedSize(request.method, answer);
+  if (size !== undefined && size > context.store.maxEntrySize) return refused('too-large');
+  const modified = modify(context, candidate);
+  if (modified === undefined) return refused('fault');
+  return andThen(selection.ready(), () =>
+    place(context, { ...candidate, modified, storingMode: mode }, size),
+  );
+}
+
+interface Placeable extends Candidate {
+  readonly modified: HttpResponseHead;
+  /** The mode it is stored by; the mode of the request unless `responseMode` gave another. */
+  readonly storingMode: CacheMode;
+}
+
+function place(context: EngineContext, candidate: Placeable, size: number | undefined): Admission {
+  const { request, found, primary, slot, selection, flight, modified, storingMode: mode } = candidate;
+  const names = varyNames(modified.headers);
+  if (names === '*') return { kind: 'refused', answer: modified, reason: 'vary' };
+  const draft = draftPolicy(context, candidate, modified);
+  const { rules } = context.options;
+  const decision = decideStorage({ request, response: modified, mode, rules, policy: draft });
+  if (decision.kind === 'do-not-store') return { kind: 'refused', answer: modified, reason: decision.reason };
+  const selecting = selection.varying(names);
+  const credentials = rules.shared || draft.directives.public ? null : (selection.credentials() ?? null);
+  const placement = context.variants.place(slot, found, {
+    selecting,
+    credentials,
+    newEpoch: () => context.flights.epoch(primary),
+  });
+  const policy: ResponsePolicy = {
+    ...draft,
+    selecting,
+    credentials,
+    epoch: placement.epoch,
+    ...(placement.invalidatedAt > 0 ? { invalidatedAt: placement.invalidatedAt } : {}),
+    ...(mode === candidate.mode ? {} : { mode }),
+  };
+  const head: HttpResponseHead = {
+    ...modified,
+    headers: storableFields(modified.headers, fieldExclusions(modified.headers, rules)),
+  };
+  return {
+    kind: 'admitted',
+    answer: modified,
+    incoming: { request, slot, head, policy, placement, flight, size },
+  };
+}
+
+function draftPolicy(context: EngineContext, candidate: Candidate, response: ResponseHead): ResponsePolicy {
+  return createPolicy({
+    id: randomUUID(),
+    epoch: '',
+    selecting: [],
+    credentials: null,
+    request: candidate.request,
+    response,
+    requestTime: candidate.flight.sentAt,
+    responseTime: candidate.receivedAt,
+    rules: context.options.rules,
+  });
+}
+
+/** The mode a response is stored by; `undefined` when the option that says so failed. */
+function storingMode(
+  context: EngineContext,
+  { request, answer, mode, modeGiven }: Candidate,
+): CacheMode | undefined {
+  const { responseMode } = context.options;
+  if (responseMode === undefined || modeGiven) return mode;
+  return context.callback('responseMode', () => {
+    const given = responseMode(request, answer) ?? mode;
+    if (cacheModes.includes(given)) return given;
+    throw unusable(`it gave ${show(given)}: give a mode, one of ${cacheModes.join(', ')}, or undefined`);
+  });
+}
+
+/** The head as the options change it before it is stored; `undefined` when one of them failed. */
+function modify(context: EngineContext, { request, answer }: Candidate): HttpResponseHead | undefined {
+  const { modifyResponse, metadata } = context.options;
+  const head: HttpResponseHead = { ...answer, url: request.url, trailers: [] };
+  const modified =
+    modifyResponse === undefined
+      ? head
+      : context.callback('modifyResponse', () => checkHead(modifyResponse(head, request), head));
+  if (modified === undefined || metadata === undefined) return modified;
+  return context.callback('metadata', () => {
+    const data = metadata(request, answer);
+    return data === undefined ? modified : { ...modified, metadata: plainData(data) };
+  });
+}
+
+/** What a callback gave is checked where it is given: a head that does not fit its body must not get into the store. */
+function checkHead(modified: HttpResponseHead, head: HttpResponseHead): HttpResponseHead {
+  const { headers, status, statusText } = modified;
+  const areLines =
+    Array.isArray(headers) &&
+    headers.every(
+      (line) => Array.isArray(line) && typeof line[0] === 'string' && typeof line[1] === 'string',
+    );
+  if (!areLines || !Number.isInteger(status) || typeof statusText !== 'string') {
+    throw unusable(
+      'it did not give a response head: give the head it was called with, or a changed copy of it',
+    );
+  }
+  for (const [name, value] of headers) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
+  return { ...head, headers, status, statusText };
+}
+
+/** Data that comes back from the store is what JSON makes of it, so it is made that before, for all managers alike. */
+function plainData(data: JsonValue): JsonValue {
+  const text: unknown = JSON.stringify(data);
+  if (typeof text !== 'string')
+    throw unusable(`it gave ${show(data)}: give what JSON can carry, or undefined`);
+  const plain: JsonValue = JSON.parse(text);
+  return plain;
+}
+
+function unusable(message: string): HttpCacheError {
+  return new HttpCacheError('ERR_HTTP_CACHE_CALLBACK', message);
+}

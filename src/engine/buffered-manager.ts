@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+import { HttpCacheError } from '../errors.ts';
+import type { FieldLines, HttpResponse, HttpResponseHead } from '../core/message.ts';
+import type { CachePolicy } from '../core/policy-types.ts';
+import type {
+  ByteRange,
+  CacheManager,
+  CacheWriter,
+  CommitOptions,
+  StoredResponse,
+  StreamingCacheManager,
+} from '../managers/manager.ts';
+
+const defaultMaxEntrySize = 8 * 1024 * 1024;
+
+/** What the engine asks of a streaming manager beyond the three methods. */
+export type StreamingMethods = Pick<
+  StreamingCacheManager,
+  'getStream' | 'putStream' | 'streamResponse' | 'updateMetadata'
+>;
+
+/**
+ * The streaming methods over a manager that has only `get`, `put` and `delete`: bodies up to its `maxEntrySize` (8 MiB
+ * where it names none) are gathered in memory and put whole at the commit.
+ */
+export class BufferedManager implements StreamingMethods {
+  readonly #manager: CacheManager;
+  readonly #maxEntrySize: number;
+
+  constructor(manager: CacheManager) {
+    this.#manager = manager;
+    this.#maxEntrySize = manager.maxEntrySize ?? defaultMaxEntrySize;
+  }
+
+  async getStream(cacheKey: string): Promise<StoredResponse | undefined> {
+    const entry = await this.#manager.get(cacheKey);
+    if (entry === undefined) return undefined;
+    const { body, ...head } = entry.response;
+    return {
+      head,
+      policy: entry.policy,
+      token: revision(entry.policy),
+      size: body.byteLength,
+      body,
+      release: () => undefined,
+    };
+  }
+
+  putStream(cacheKey: string, head: HttpResponseHead, policy: CachePolicy): CacheWriter {
+    return new BufferingWriter(this.#maxEntrySize, async (body, trailers) => {
+      await this.#manager.put(cacheKey, { ...head, trailers: trailers ?? head.trailers, body }, policy);
+    });
+  }
+
+  streamResponse(stored: StoredResponse, range?: ByteRange): Readable {
+    const body = stored.body ?? new Uint8Array();
+    const part = range === undefined ? body : body.subarray(range.start, range.end + 1);
+    return Readable.from(part.byteLength === 0 ? [] : [Buffer.from(part)], { objectMode: false });
+  }
+
+  async updateMetadata(
+    cacheKey: string,
+    token: string,
+    head: HttpResponseHead,
+    policy: CachePolicy,
+  ): Promise<string | undefined> {
+    const entry = await this.#manager.get(cacheKey);
+    if (entry === undefined || revision(entry.policy) !== token) return undefined;
+    const response: HttpResponse = { ...head, body: entry.response.body };
+    await this.#manager.put(cacheKey, response, policy);
+    return revision(policy);
+  }
+}
+
+/** A freshened response keeps its id, so the time it was freshened at tells its revisions apart. */
+function revision(policy: CachePolicy): string {
+  return policy.kind === 'response' ? `${policy.id}@${policy.responseTime}` : policy.id;
+}
+
+type Publish = (body: Uint8Array, trailers: FieldLines | undefined) => Promise<void>;
+
+class BufferingWriter implements CacheWriter {
+  readonly #maxSize: number;
+  readonly #publish: Publish;
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(maxSize: number, publish: Publish) {
+    this.#maxSize = maxSize;
+    this.#publish = publish;
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#size += chunk.byteLength;
+    if (this.#size > this.#maxSize) {
+      this.#chunks = [];
+      throw new HttpCacheError(
+        'ERR_HTTP_CACHE_ENTRY_TOO_LARGE',
+        `The body is larger than ${this.#maxSize} bytes, the most that the manager keeps of one response`,
+      );
+    }
+    this.#chunks.push(Buffer.from(chunk));
+  }
+
+  async commit(options: CommitOptions = {}): Promise<boolean> {
+    if (options.onlyIf !== undefined && !(await options.onlyIf())) return false;
+    await this.#publish(Buffer.concat(this.#chunks, this.#size), options.trailers);
+    this.#chunks = [];
+    return true;
+  }
+
+  async abort(): Promise<void> {
+    this.#chunks = [];
+  }
+}

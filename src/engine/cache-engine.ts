@@ -1,0 +1,119 @@
+import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
+import type { RequestHead } from '../core/message.ts';
+import { wantsOnlyIfCached } from '../core/request-directives.ts';
+import { HttpCacheError } from '../errors.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import type { BypassReason, CacheInfo } from './cache-info.ts';
+import { show } from './check-option.ts';
+import { EngineContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import type { CacheableRequest, Engine, Plan } from './exchange.ts';
+import { GatewayTimeout } from './gateway-timeout.ts';
+import { LookUp } from './look-up.ts';
+import type { ResolvedOptions } from './options.ts';
+import { PassingExchange } from './passing-exchange.ts';
+import { requestKey } from './request-key.ts';
+import { Selection } from './selection.ts';
+
+/** The one orchestrator: takes a request, looks it up or stands aside, and says what is to be done. */
+export class CacheEngine implements Engine {
+  readonly context: EngineContext;
+
+  constructor(options: ResolvedOptions) {
+    this.context = new EngineContext(options);
+  }
+
+  begin(request: CacheableRequest): MaybePromise<Plan> {
+    if (request.options === false) return this.#pass(request, 'disabled', 'no-store');
+    const given = request.options?.mode;
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return this.#pass(request, 'method', given ?? 'default');
+    const mode = given ?? this.#modeFor(request);
+    if (mode === undefined) return this.#pass(request, 'fault', 'no-store');
+    if (mode === 'no-store') return this.#pass(request, 'mode', mode);
+    const aside = reasonToStandAside(request);
+    if (aside !== undefined) {
+      const stays = mode === 'only-if-cached' || wantsOnlyIfCached(request.headers);
+      return stays ? this.#unsatisfiable(request, mode) : this.#pass(request, aside, mode);
+    }
+    const key = requestKey(this.context, request);
+    if (key === undefined) return this.#pass(request, 'fault', mode);
+    const { options, digests, flights } = this.context;
+    const selection = new Selection(request, { custom: key.custom, rules: options.credentials, digests });
+    const lookUp = new LookUp(this.context, {
+      request,
+      mode,
+      modeGiven: given !== undefined,
+      primary: key.primary,
+      selection,
+    });
+    const writing = flights.settled(key.primary);
+    if (writing === undefined) return lookUp.plan();
+    return withDeadline(writing, { ms: options.managerTimeout, expired: () => undefined }).then(() =>
+      lookUp.plan(),
+    );
+  }
+
+  bypassed(request: RequestHead, reason: BypassReason): CacheInfo {
+    const info = bypassInfo(reason, 'default');
+    this.context.answered(request, info);
+    return info;
+  }
+
+  #modeFor(request: CacheableRequest): CacheMode | undefined {
+    const { mode } = this.context.options;
+    if (typeof mode !== 'function') return mode;
+    return this.context.callback('mode', () => {
+      const chosen = mode(request) ?? 'default';
+      if (cacheModes.includes(chosen)) return chosen;
+      throw new HttpCacheError(
+        'ERR_HTTP_CACHE_CALLBACK',
+        `it gave ${show(chosen)}: give one of ${cacheModes.join(', ')}, or undefined`,
+      );
+    });
+  }
+
+  #pass(request: CacheableRequest, reason: BypassReason, mode: CacheMode): Plan {
+    const exchange = new PassingExchange(this.context, request, bypassInfo(reason, mode));
+    return { kind: 'forward', setFields: [], exchange };
+  }
+
+  #unsatisfiable(request: CacheableRequest, mode: CacheMode): Plan {
+    return {
+      kind: 'stored',
+      delivery: new GatewayTimeout(this.context, request, { key: undefined, mode, reason: 'request' }),
+    };
+  }
+}
+
+/** Why the cache does not look at all; `undefined` when it does. */
+function reasonToStandAside(request: CacheableRequest): BypassReason | undefined {
+  if (request.hasBody) return 'body';
+  for (const [name] of request.headers) {
+    switch (name.toLowerCase()) {
+      case 'range':
+        return 'range';
+      case 'upgrade':
+      case 'expect':
+        return 'upgrade';
+      default:
+    }
+  }
+  return undefined;
+}
+
+function bypassInfo(reason: BypassReason, mode: CacheMode): CacheInfo {
+  return {
+    outcome: 'bypass',
+    reason,
+    key: undefined,
+    mode,
+    ageMs: undefined,
+    freshForMs: undefined,
+    stored: false,
+    notStored: undefined,
+    revalidated: false,
+    forwardStatus: undefined,
+    metadata: undefined,
+  };
+}

@@ -1,0 +1,220 @@
+import { currentAgeMs, freshnessLifetimeMs } from '../core/freshness.ts';
+import type { ResponseHead } from '../core/message.ts';
+import type { ReuseReason } from '../core/reuse-decision.ts';
+import { mayServeStale, type Failure } from '../core/stale-on-failure.ts';
+import type { ResponsePolicy } from '../core/policy-types.ts';
+import { decideValidation } from '../core/validation.ts';
+import { assertNever } from '../core/assert-never.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import { admit, type Admission } from './admission.ts';
+import type { CacheInfo, CacheOutcome } from './cache-info.ts';
+import type { EngineContext } from './context.ts';
+import type { Exchange, ReceivedOptions, Reception, StoredDelivery } from './exchange.ts';
+import type { Flight } from './flights.ts';
+import type { Forwarding } from './forwarding.ts';
+import { freshen } from './freshen.ts';
+import { andThen } from './maybe-promise.ts';
+import { invalidateAfter } from './passing-exchange.ts';
+import { statusFields, withStatusFields } from './status-fields.ts';
+import { Delivery } from './stored-delivery.ts';
+import type { StoredMessage } from './store.ts';
+import { storeBody } from './storing.ts';
+
+/** The exchange of a request whose response may be stored, or may confirm what is stored. */
+export class CachingExchange implements Exchange {
+  readonly #context: EngineContext;
+  readonly #forwarding: Forwarding;
+  readonly #flight: Flight;
+  #stored: StoredMessage | undefined;
+  #conditional: boolean;
+
+  constructor(context: EngineContext, forwarding: Forwarding) {
+    this.#context = context;
+    this.#forwarding = forwarding;
+    this.#stored = forwarding.found.kind === 'stored' ? forwarding.found.stored : undefined;
+    this.#conditional = forwarding.conditional;
+    this.#flight = context.flights.begin(forwarding.primary, context.now());
+  }
+
+  received(head: ResponseHead, options: ReceivedOptions = {}): MaybePromise<Reception> {
+    const stored = this.#stored;
+    if (stored !== undefined) {
+      const reception = this.#answerFromStore(stored, head);
+      if (reception !== undefined) return reception;
+    }
+    const invalidation = invalidateAfter(this.#context, this.#forwarding.request, head);
+    return andThen(invalidation, () => this.#pass(head, options));
+  }
+
+  failed(): StoredDelivery | undefined {
+    const delivery = this.#standIn({ kind: 'unreachable' }, undefined);
+    this.#end();
+    return delivery;
+  }
+
+  abandoned(): void {
+    this.#end();
+  }
+
+  /** What the answer makes of the stored response; `undefined` when the answer itself is to be handed out. */
+  #answerFromStore(stored: StoredMessage, head: ResponseHead): Reception | undefined {
+    const { conditional, head: storedHead, policy } = { conditional: this.#conditional, ...stored };
+    const decision = decideValidation({ stored: policy, storedHead, answer: head, conditional });
+    switch (decision.kind) {
+      case 'freshen':
+        return { kind: 'stored', delivery: this.#confirmed(stored, head) };
+      case 'retry':
+        this.#release();
+        this.#conditional = false;
+        return { kind: 'retry', setFields: this.#forwarding.unconditionalFields };
+      case 'pass': {
+        const delivery = this.#standIn({ kind: 'error-status', status: head.status }, head.status);
+        if (delivery === undefined) return undefined;
+        this.#end();
+        return { kind: 'stored', delivery };
+      }
+      default:
+        return assertNever(decision);
+    }
+  }
+
+  #confirmed(stored: StoredMessage, answer: ResponseHead): StoredDelivery {
+    const { request, mode, found } = this.#forwarding;
+    const key = found.kind === 'stored' ? found.key : this.#forwarding.slot;
+    const freshened = freshen(this.#context, {
+      request,
+      stored,
+      key,
+      answer,
+      mode,
+      sentAt: this.#flight.sentAt,
+      receivedAt: this.#context.now(),
+      flight: this.#flight,
+    });
+    this.#stored = undefined;
+    this.#end();
+    return this.#deliver(stored, {
+      head: freshened.head,
+      policy: freshened.policy,
+      outcome: 'revalidated',
+      reason: 'validated',
+      forwardStatus: answer.status,
+      stored: freshened.kept,
+    });
+  }
+
+  #standIn(failure: Failure, forwardStatus: number | undefined): StoredDelivery | undefined {
+    const stored = this.#stored;
+    const { request, mode } = this.#forwarding;
+    if (stored === undefined || mode === 'no-cache' || mode === 'reload') return undefined;
+    const { rules } = this.#context.options;
+    const { policy, head } = stored;
+    if (!mayServeStale({ policy, request, rules, now: this.#context.now(), failure })) return undefined;
+    this.#stored = undefined;
+    const reason: ReuseReason = failure.kind === 'unreachable' ? 'disconnected' : 'stale-if-error';
+    return this.#deliver(stored, { head, policy, outcome: 'stale', reason, forwardStatus, stored: true });
+  }
+
+  #deliver(
+    stored: StoredMessage,
+    answer: {
+      readonly head: ResponseHead;
+      readonly policy: ResponsePolicy;
+      readonly outcome: CacheOutcome;
+      readonly reason: ReuseReason;
+      readonly forwardStatus: number | undefined;
+      readonly stored: boolean;
+    },
+  ): StoredDelivery {
+    const { request, slot: key, mode } = this.#forwarding;
+    const ageMs = currentAgeMs(answer.policy, this.#context.now());
+    const info: CacheInfo = {
+      outcome: answer.outcome,
+      reason: answer.reason,
+      key,
+      mode,
+      ageMs,
+      freshForMs: freshnessLifetimeMs(answer.policy, this.#context.options.rules) - ageMs,
+      stored: answer.stored,
+      notStored: undefined,
+      revalidated: this.#conditional,
+      forwardStatus: answer.forwardStatus,
+      metadata: stored.head.metadata,
+    };
+    this.#context.answered(request, info);
+    return new Delivery(this.#context.store, stored, {
+      head: answer.head,
+      ageMs,
+      statusFields: statusFields(this.#context, answer.head, info),
+      withBody: request.method !== 'HEAD',
+      info,
+    });
+  }
+
+  #pass(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
+    const { found } = this.#forwarding;
+    const replaced = found.kind === 'stored' ? found.key : undefined;
+    this.#release();
+    return andThen(
+      admit(this.#context, {
+        ...this.#forwarding,
+        answer,
+        receivedAt: this.#context.now(),
+        flight: this.#flight,
+        redirected: options.redirected === true,
+      }),
+      (admission) => {
+        if (admission.kind === 'refused' && replaced !== undefined && outdates(answer)) {
+          this.#context.flights.settle(
+            this.#flight.primary,
+            this.#context.writes.run(this.#flight.primary, async () => {
+              await this.#context.store.delete(replaced);
+            }),
+          );
+        }
+        return this.#passed(admission, answer.status);
+      },
+    );
+  }
+
+  #passed(admission: Admission, forwardStatus: number): Reception {
+    const { request, reason, slot, mode } = this.#forwarding;
+    const incoming = admission.kind === 'admitted' ? admission.incoming : undefined;
+    const info: CacheInfo = {
+      outcome: 'miss',
+      reason,
+      key: incoming?.placement.key ?? slot,
+      mode,
+      ageMs: incoming?.policy.initialAgeMs,
+      freshForMs:
+        incoming === undefined
+          ? undefined
+          : freshnessLifetimeMs(incoming.policy, this.#context.options.rules) - incoming.policy.initialAgeMs,
+      stored: incoming !== undefined,
+      notStored: admission.kind === 'refused' ? admission.reason : undefined,
+      revalidated: this.#conditional,
+      forwardStatus,
+      metadata: incoming?.head.metadata,
+    };
+    this.#context.answered(request, info);
+    const head = withStatusFields(this.#context, admission.answer, info);
+    if (incoming === undefined) this.#context.flights.end(this.#flight);
+    return { kind: 'pass', head, sink: incoming && storeBody(this.#context, incoming), info };
+  }
+
+  #release(): void {
+    this.#stored?.release();
+    this.#stored = undefined;
+  }
+
+  #end(): void {
+    this.#release();
+    this.#context.flights.end(this.#flight);
+  }
+}
+
+/** Whether an answer that is not stored tells that what is stored is no longer so; an error tells nothing of it. */
+function outdates(answer: ResponseHead): boolean {
+  if (answer.status === 404 || answer.status === 410) return true;
+  return answer.status >= 200 && answer.status < 400 && answer.status !== 304 && answer.status !== 206;
+}

@@ -1,0 +1,63 @@
+import type { RequestHead } from '../core/message.ts';
+import { HttpCacheError } from '../errors.ts';
+import type { CacheInfo } from './cache-info.ts';
+import { Counters } from './counters.ts';
+import { CredentialDigests } from './credential-digests.ts';
+import { EventSource } from './events.ts';
+import { Flights } from './flights.ts';
+import { InvalidationLog } from './invalidation-log.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import type { ResolvedOptions } from './options.ts';
+import { Store } from './store.ts';
+import { Variants } from './variants.ts';
+
+/** What the parts of one cache's engine share. */
+export class EngineContext {
+  readonly options: ResolvedOptions;
+  readonly counters: Counters = new Counters();
+  readonly events: EventSource;
+  readonly store: Store;
+  readonly variants: Variants;
+  readonly digests: CredentialDigests;
+  readonly flights: Flights = new Flights();
+  /** What is written for one target URI is written in turn, so that an invalidation never falls between a check and its commit. */
+  readonly writes: KeyedQueue = new KeyedQueue();
+  readonly invalidations: InvalidationLog = new InvalidationLog();
+
+  constructor(options: ResolvedOptions) {
+    this.options = options;
+    this.events = new EventSource(options.onEvent, this.counters);
+    this.store = new Store(options.manager, options.managerTimeout, this.events);
+    this.variants = new Variants(this.store);
+    this.digests = new CredentialDigests(this.store);
+  }
+
+  /** The time, in milliseconds since 1970. */
+  now(): number {
+    return this.options.clock.now();
+  }
+
+  /** Counts and tells what became of a request. */
+  answered(request: RequestHead, info: CacheInfo): void {
+    this.counters.outcomes[info.outcome] += 1;
+    if (!this.events.observed('response')) return;
+    this.events.emit({ type: 'response', method: request.method, url: request.url, info });
+  }
+
+  /** Calls a function that was given as an option; what it throws is reported, and `undefined` comes back. */
+  callback<T>(option: string, call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (cause) {
+      const text = cause instanceof Error ? cause.message : String(cause);
+      this.events.fault({
+        operation: option,
+        key: undefined,
+        error: new HttpCacheError('ERR_HTTP_CACHE_CALLBACK', `The option ${option} threw: ${text}`, {
+          cause,
+        }),
+      });
+      return undefined;
+    }
+  }
+}

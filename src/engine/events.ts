@@ -1,0 +1,103 @@
+import diagnosticsChannel from 'node:diagnostics_channel';
+import type { StorageRefusal } from '../core/storage-decision.ts';
+import type { HttpCacheError } from '../errors.ts';
+import type { CacheInfo } from './cache-info.ts';
+import type { Counters } from './counters.ts';
+
+/**
+ * What a cache tells its observers: the option `onEvent`, and the `node:diagnostics_channel` named `http-larder:` and
+ * the event's type. A closed list. Credentials never appear in an event.
+ */
+export type CacheEvent =
+  /** A request was answered or passed on; `info` is what `cacheInfo` gives for it. */
+  | {
+      readonly type: 'response';
+      readonly method: string;
+      readonly url: string;
+      readonly info: CacheInfo;
+    }
+  /** The origin is being asked. */
+  | {
+      readonly type: 'forward';
+      readonly method: string;
+      readonly url: string;
+      readonly key: string | undefined;
+      /** Whether a condition of ours goes with it. */
+      readonly conditional: boolean;
+    }
+  /** A body was read to its end and its response is in the store, or its metadata was freshened. */
+  | {
+      readonly type: 'store';
+      readonly url: string;
+      readonly key: string;
+      /** Bytes of the body. */
+      readonly size: number;
+      /** Whether only the metadata was written. */
+      readonly freshened: boolean;
+    }
+  /** A response that was on its way into the store was dropped. */
+  | {
+      readonly type: 'drop';
+      readonly url: string;
+      readonly key: string;
+      readonly reason: StorageRefusal;
+    }
+  /** What is stored for a target URI was invalidated. */
+  | {
+      readonly type: 'invalidate';
+      readonly url: string;
+      readonly key: string;
+    }
+  /** The cache failed at something, and the request went on without it. */
+  | {
+      readonly type: 'error';
+      /** What it was doing: a manager's method, or the name of an option that is a function. */
+      readonly operation: string;
+      readonly key: string | undefined;
+      readonly error: HttpCacheError;
+    };
+
+/** The types of {@link CacheEvent}. */
+export type CacheEventType = CacheEvent['type'];
+
+const channels = {
+  response: diagnosticsChannel.channel('http-larder:response'),
+  forward: diagnosticsChannel.channel('http-larder:forward'),
+  store: diagnosticsChannel.channel('http-larder:store'),
+  drop: diagnosticsChannel.channel('http-larder:drop'),
+  invalidate: diagnosticsChannel.channel('http-larder:invalidate'),
+  error: diagnosticsChannel.channel('http-larder:error'),
+} satisfies Record<CacheEventType, diagnosticsChannel.Channel>;
+
+/** Hands events to whoever observes. */
+export class EventSource {
+  readonly #onEvent: ((event: CacheEvent) => void) | undefined;
+  readonly #counters: Counters;
+
+  constructor(onEvent: ((event: CacheEvent) => void) | undefined, counters: Counters) {
+    this.#onEvent = onEvent;
+    this.#counters = counters;
+  }
+
+  /** Counts a fault, and tells of it. */
+  fault(fault: Omit<Extract<CacheEvent, { type: 'error' }>, 'type'>): void {
+    this.#counters.errors += 1;
+    if (this.observed('error')) this.emit({ type: 'error', ...fault });
+  }
+
+  /** Whether anybody observes events of a type; an event nobody observes need not be made. */
+  observed(type: CacheEventType): boolean {
+    return this.#onEvent !== undefined || channels[type].hasSubscribers;
+  }
+
+  /** Hands an event out. What an observer throws becomes a process warning: it must not reach the request. */
+  emit(event: CacheEvent): void {
+    if (channels[event.type].hasSubscribers) channels[event.type].publish(event);
+    if (this.#onEvent === undefined) return;
+    try {
+      this.#onEvent(event);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : `onEvent threw ${String(error)}`);
+    }
+  }
+}

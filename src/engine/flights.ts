@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+
+/** One request on its way to the origin whose response may be stored. */
+export interface Flight {
+  /** The primary key of its target URI. */
+  readonly primary: string;
+  /** When it was sent, in milliseconds since 1970. */
+  readonly sentAt: number;
+  /** Whether the target URI was invalidated since. */
+  invalidated: boolean;
+}
+
+interface Group {
+  readonly flights: Set<Flight>;
+  readonly settling: Set<Promise<unknown>>;
+  epoch: string | undefined;
+}
+
+/** The requests under way in this process, by the primary key of their target URI. */
+export class Flights {
+  readonly #groups = new Map<string, Group>();
+
+  /** A request goes out. */
+  begin(primary: string, sentAt: number): Flight {
+    const flight: Flight = { primary, sentAt, invalidated: false };
+    this.#group(primary).flights.add(flight);
+    return flight;
+  }
+
+  /** Nothing more will come of a request. */
+  end(flight: Flight): void {
+    this.#groups.get(flight.primary)?.flights.delete(flight);
+    this.#tidy(flight.primary);
+  }
+
+  /** Keeps what is under way for a target URI out of the store. */
+  invalidate(primary: string): void {
+    for (const flight of this.#groups.get(primary)?.flights ?? []) flight.invalidated = true;
+    const group = this.#groups.get(primary);
+    if (group !== undefined) group.epoch = undefined;
+  }
+
+  /** Keeps everything that is under way out of the store. */
+  invalidateAll(): void {
+    for (const primary of this.#groups.keys()) this.invalidate(primary);
+  }
+
+  /** The epoch for variants of a target URI that has no index yet: the same for all requests that are under way together. */
+  epoch(primary: string): string {
+    const group = this.#group(primary);
+    group.epoch ??= randomUUID();
+    return group.epoch;
+  }
+
+  /** Work on the store that a look-up of this target URI waits for; it must not reject. */
+  settle(primary: string, work: Promise<unknown>): void {
+    this.#group(primary).settling.add(work);
+    void work.finally(() => {
+      this.#groups.get(primary)?.settling.delete(work);
+      this.#tidy(primary);
+    });
+  }
+
+  /** Fulfils when the work on the store for a target URI is done; `undefined` when there is none. */
+  settled(primary: string): Promise<unknown> | undefined {
+    const settling = this.#groups.get(primary)?.settling;
+    return settling === undefined || settling.size === 0 ? undefined : Promise.all(settling);
+  }
+
+  /** Fulfils when all work on the store is done. */
+  async idle(): Promise<void> {
+    for (;;) {
+      const work = [...this.#groups.values()].flatMap((group) => [...group.settling]);
+      if (work.length === 0) return;
+      await Promise.all(work);
+    }
+  }
+
+  #group(primary: string): Group {
+    let group = this.#groups.get(primary);
+    if (group === undefined) {
+      group = { flights: new Set(), settling: new Set(), epoch: undefined };
+      this.#groups.set(primary, group);
+    }
+    return group;
+  }
+
+  #tidy(primary: string): void {
+    const group = this.#groups.get(primary);
+    if (group !== undefined && group.flights.size === 0 && group.settling.size === 0)
+      this.#groups.delete(primary);
+  }
+}

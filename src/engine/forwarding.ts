@@ -1,0 +1,25 @@
+import type { CacheMode } from '../core/cache-mode.ts';
+import type { FieldLines } from '../core/message.ts';
+import type { ForwardReason } from '../core/reuse-decision.ts';
+import type { CacheableRequest } from './exchange.ts';
+import type { Selection } from './selection.ts';
+import type { Found } from './variants.ts';
+
+/** A request that goes to the origin with the cache's interest in its answer. */
+export interface Forwarding {
+  readonly request: CacheableRequest;
+  readonly mode: CacheMode;
+  /** Whether the caller named the mode for this request, so that `responseMode` has no say. */
+  readonly modeGiven: boolean;
+  /** The primary key of the target URI. */
+  readonly primary: string;
+  /** Where responses to this method are kept: the primary key, or its HEAD twin. */
+  readonly slot: string;
+  readonly selection: Selection;
+  readonly reason: ForwardReason;
+  readonly found: Found;
+  /** Whether a condition of ours went along, so that a 304 is about the stored response. */
+  readonly conditional: boolean;
+  /** The fields to set when the condition turns out useless. */
+  readonly unconditionalFields: FieldLines;
+}

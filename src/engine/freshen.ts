@@ -1,0 +1,94 @@
+import { freshenHead } from '../core/freshening.ts';
+import type { HttpResponseHead, RequestHead, ResponseHead } from '../core/message.ts';
+import type { ResponsePolicy } from '../core/policy-types.ts';
+import { createPolicy } from '../core/policy.ts';
+import { decideStorage } from '../core/storage-decision.ts';
+import type { CacheMode } from '../core/cache-mode.ts';
+import { suffixName } from '../core/cache-key.ts';
+import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
+import { varyNames } from '../core/vary.ts';
+import type { EngineContext } from './context.ts';
+import type { Flight } from './flights.ts';
+import { failed, type StoredMessage } from './store.ts';
+
+/** A 304 that confirms a stored response. */
+export interface Confirmation {
+  readonly request: RequestHead;
+  readonly stored: StoredMessage;
+  readonly key: string;
+  readonly answer: ResponseHead;
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  readonly mode: CacheMode;
+  readonly flight: Flight;
+}
+
+/** What a 304 makes of a stored response. */
+export interface Freshened {
+  readonly head: HttpResponseHead;
+  readonly policy: ResponsePolicy;
+  /** Whether the store keeps it. */
+  readonly kept: boolean;
+}
+
+/**
+ * Freshens a stored response by a 304 (RFC 9111 §4.3.4). The metadata is written behind the answer; until that is done,
+ * look-ups of the same target URI wait for it. A response that the 304 forbids to store, or that varies otherwise from now
+ * on, leaves the store.
+ */
+export function freshen(context: EngineContext, confirmation: Confirmation): Freshened {
+  const { request, stored, answer, key, flight, mode } = confirmation;
+  const { rules } = context.options;
+  const head = freshenHead(stored.head, answer);
+  const { id, epoch, selecting, credentials } = stored.policy;
+  const made = createPolicy({
+    id,
+    epoch,
+    selecting,
+    credentials,
+    rules,
+    request,
+    response: head,
+    requestTime: confirmation.sentAt,
+    responseTime: confirmation.receivedAt,
+  });
+  const policy: ResponsePolicy = {
+    ...made,
+    ...(stored.policy.invalidatedAt === undefined ? {} : { invalidatedAt: stored.policy.invalidatedAt }),
+    ...(stored.policy.mode === undefined ? {} : { mode: stored.policy.mode }),
+  };
+  const storage = decideStorage({ request, response: head, mode: stored.policy.mode ?? mode, rules, policy });
+  const kept = storage.kind === 'store' && variesAlike(head, policy);
+  const storedHead = { ...head, headers: storableFields(head.headers, fieldExclusions(head.headers, rules)) };
+  const work = context.writes.run(flight.primary, () =>
+    kept ? update(context, confirmation, { head: storedHead, policy }) : remove(context, key),
+  );
+  context.flights.settle(flight.primary, work);
+  return { head, policy, kept };
+}
+
+async function update(
+  context: EngineContext,
+  { flight, key, request, stored }: Confirmation,
+  { head, policy }: Pick<Freshened, 'head' | 'policy'>,
+): Promise<void> {
+  if (flight.invalidated) return;
+  const token = await context.store.update(key, stored, head, policy);
+  if (token === failed || token === undefined) return;
+  context.counters.freshened += 1;
+  if (!context.events.observed('store')) return;
+  context.events.emit({ type: 'store', url: request.url, key, size: stored.size, freshened: true });
+}
+
+async function remove(context: EngineContext, key: string): Promise<void> {
+  await context.store.delete(key);
+}
+
+/** A stored response is found by the fields that `Vary` named when it was stored; it cannot stay where others lead to. */
+function variesAlike(head: HttpResponseHead, policy: ResponsePolicy): boolean {
+  const names = varyNames(head.headers);
+  const selecting = policy.selecting.filter(([name]) => name !== suffixName);
+  return (
+    names !== '*' && names.length === selecting.length && selecting.every(([name]) => names.includes(name))
+  );
+}

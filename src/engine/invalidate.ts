@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { headKey } from '../core/cache-key.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import type { EngineContext } from './context.ts';
+import { failed } from './store.ts';
+
+/**
+ * Invalidates all that is stored for a target URI (RFC 9111 §4.4), and keeps out of the store what was asked for before.
+ * It holds in this process from the moment this is called; when the promise is fulfilled, which it always is, it holds
+ * for others on the same store too. Where the store could not be told, this process goes on minding it.
+ */
+export function invalidate(context: EngineContext, primary: string, url: string): MaybePromise<void> {
+  const now = context.now();
+  context.flights.invalidate(primary);
+  context.invalidations.note(primary, now);
+  context.counters.invalidated += 1;
+  if (context.events.observed('invalidate')) context.events.emit({ type: 'invalidate', url, key: primary });
+  return context.writes.run(primary, async () => {
+    const [left, head] = await Promise.all([
+      leaveBehind(context, { primary, url, now }),
+      context.store.delete(headKey(primary)),
+    ]);
+    if (left !== failed && head !== failed) context.invalidations.confirmed(primary, now);
+  });
+}
+
+/**
+ * Takes the entry at the primary key away. Its variants' keys come from its epoch, so without it, or under a new one,
+ * nothing leads to them. Where others use the store too, an index takes its place that tells them the time, so that
+ * what they asked for before then stays out.
+ */
+function leaveBehind(
+  { store }: EngineContext,
+  { primary, url, now }: { readonly primary: string; readonly url: string; readonly now: number },
+): MaybePromise<unknown> {
+  if (store.isPrivateToProcess) return store.delete(primary);
+  return store.putIndex(primary, url, {
+    v: 1,
+    kind: 'index',
+    id: randomUUID(),
+    epoch: randomUUID(),
+    invalidatedAt: now,
+    sets: [],
+  });
+}

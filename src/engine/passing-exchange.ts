@@ -1,0 +1,66 @@
+import { invalidatedUris, isUnsafe } from '../core/invalidation.ts';
+import type { RequestHead, ResponseHead } from '../core/message.ts';
+import { targetUri } from '../core/target-uri.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import type { CacheInfo } from './cache-info.ts';
+import type { EngineContext } from './context.ts';
+import type { Exchange, Reception, StoredDelivery } from './exchange.ts';
+import { invalidate } from './invalidate.ts';
+import { isPromise } from './maybe-promise.ts';
+import { requestKey } from './request-key.ts';
+import { withStatusFields } from './status-fields.ts';
+
+/** The exchange of a request that the cache only looks at in passing: its answer may invalidate what is stored. */
+export class PassingExchange implements Exchange {
+  readonly #context: EngineContext;
+  readonly #request: RequestHead;
+  readonly #info: CacheInfo;
+
+  constructor(context: EngineContext, request: RequestHead, info: CacheInfo) {
+    this.#context = context;
+    this.#request = request;
+    this.#info = info;
+  }
+
+  received(head: ResponseHead): MaybePromise<Reception> {
+    const pass = (): Reception => {
+      const info: CacheInfo = { ...this.#info, forwardStatus: head.status };
+      this.#context.answered(this.#request, info);
+      return { kind: 'pass', head: withStatusFields(this.#context, head, info), sink: undefined, info };
+    };
+    const done = invalidateAfter(this.#context, this.#request, head);
+    return done === undefined ? pass() : done.then(pass);
+  }
+
+  failed(): StoredDelivery | undefined {
+    return undefined;
+  }
+
+  abandoned(): void {
+    // Nothing was begun on its behalf.
+  }
+}
+
+/** Invalidates what an answer calls for (RFC 9111 §4.4), and what the option `invalidates` adds; `undefined` when that is nothing. */
+export function invalidateAfter(
+  context: EngineContext,
+  request: RequestHead,
+  head: ResponseHead,
+): Promise<unknown> | undefined {
+  const keys = new Map<string, string>();
+  const add = (url: string): void => {
+    const uri = targetUri(url);
+    const key = requestKey(context, { ...request, method: 'GET', url: uri });
+    if (key !== undefined) keys.set(key.primary, uri);
+  };
+  if (isUnsafe(request.method)) for (const uri of invalidatedUris(request, head)) add(uri);
+  const { invalidates } = context.options;
+  if (invalidates !== undefined && head.status >= 200 && head.status < 400) {
+    context.callback('invalidates', () => {
+      for (const url of invalidates(request) ?? []) add(url);
+    });
+  }
+  if (keys.size === 0) return undefined;
+  const work = [...keys].map(([primary, uri]) => invalidate(context, primary, uri)).filter(isPromise);
+  return work.length === 0 ? undefined : Promise.all(work);
+}

@@ -1,0 +1,64 @@
+import { suffixName, withSuffix, type CustomKey } from '../core/cache-key.ts';
+import { credentialText, type CredentialRules } from '../core/credentials.ts';
+import type { FieldLines } from '../core/message.ts';
+import type { SelectingField } from '../core/policy-types.ts';
+import { selectingFields } from '../core/vary.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import type { CredentialDigests } from './credential-digests.ts';
+import type { CacheableRequest } from './exchange.ts';
+
+/** What of a request selects among the stored responses of its target URI; worked out when it is asked for. */
+export class Selection {
+  /** Whether the option `cacheKey` tells responses of this target URI apart by a suffix. */
+  readonly suffixed: boolean;
+  readonly #headers: FieldLines;
+  readonly #identity: string | undefined;
+  readonly #rules: CredentialRules;
+  readonly #digests: CredentialDigests;
+  #credentials: string | undefined;
+
+  constructor(
+    request: CacheableRequest,
+    options: {
+      readonly custom: CustomKey | undefined;
+      readonly rules: CredentialRules;
+      readonly digests: CredentialDigests;
+    },
+  ) {
+    this.#headers = withSuffix(request.headers, options.custom);
+    this.suffixed = this.#headers !== request.headers;
+    this.#identity = request.identity;
+    this.#rules = options.rules;
+    this.#digests = options.digests;
+  }
+
+  /** Waits for the secret if this request's fields need digests. To be waited for before `credentials` and `selecting`. */
+  ready(): MaybePromise<unknown> {
+    this.#credentials = credentialText(this.#headers, this.#rules, this.#identity);
+    const secret =
+      this.#credentials !== undefined || this.#headers.some(([name]) => this.#isSecret(name.toLowerCase()));
+    return secret ? this.#digests.ready() : undefined;
+  }
+
+  /** The digest of the request's credentials; `undefined` when it has none. */
+  credentials(): string | undefined {
+    return this.#credentials === undefined ? undefined : this.#digests.digest(this.#credentials);
+  }
+
+  /** The values that this request has for the fields that a `Vary` names; the suffix is among them. */
+  varying(names: readonly string[]): readonly SelectingField[] {
+    return this.selecting(this.suffixed ? [...names, suffixName] : names);
+  }
+
+  /** The values that this request has for these names, those of credentials as digests. */
+  selecting(names: readonly string[]): readonly SelectingField[] {
+    return selectingFields(names, this.#headers, (name, value) =>
+      this.#isSecret(name) ? this.#digests.digest(`${name}: ${value}`) : undefined,
+    );
+  }
+
+  /** Cookies stay out of the store in clear even where they do not count as credentials. */
+  #isSecret(name: string): boolean {
+    return name === 'cookie' || this.#rules.fields.includes(name);
+  }
+}

@@ -1,0 +1,197 @@
+import { HttpCacheError } from '../errors.ts';
+import type { FieldLines } from '../core/message.ts';
+import type { CacheWriter, MaybePromise } from '../managers/manager.ts';
+import type { BodySink } from './exchange.ts';
+import { isPromise } from './maybe-promise.ts';
+import { failed, type Failed } from './store.ts';
+
+/** How far the store may lag behind the reader, in bytes. */
+const maxLag = 8 * 1024 * 1024;
+/** How long a reader is held up for the store, in milliseconds, before the store is dropped. */
+const maxPause = 1000;
+/** Copies that are kept for the next chunks. */
+const maxSpare = 4;
+
+/** How a sink tells its end. */
+export interface SinkOptions {
+  /** The length the body has to have, where the head says. */
+  readonly expectedSize: number | undefined;
+  /** The body came to its end, and is being written. */
+  readonly ended: () => void;
+  /** The whole body was written, its length is right: to be committed. */
+  readonly complete: (
+    writer: CacheWriter,
+    end: { readonly size: number; readonly trailers: FieldLines },
+  ) => void;
+  /** The body is not to be stored, because of the store or of the body. The writer, if there was one, was aborted. */
+  readonly dropped: (culprit: 'store' | 'body', error: unknown) => void;
+}
+
+/**
+ * Feeds a writer with what passes by: at most 8 MiB behind, then holding up the reader for at most a second, then
+ * letting go of the store. The chunks are copied, because the reader may change what it is given while the store still
+ * writes it.
+ */
+export class StoreSink implements BodySink {
+  readonly #options: SinkOptions;
+  #writer: CacheWriter | undefined;
+  #queue: Buffer[] = [];
+  #spare: Buffer[] = [];
+  #lag = 0;
+  #size = 0;
+  #busy = true;
+  #over = false;
+  #trailers: FieldLines | undefined;
+  #waiting: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(writer: MaybePromise<CacheWriter | Failed>, options: SinkOptions) {
+    this.#options = options;
+    if (isPromise(writer)) void writer.then((opened) => this.#opened(opened));
+    else this.#opened(writer);
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#over || chunk.byteLength === 0) return true;
+    this.#size += chunk.byteLength;
+    this.#queue.push(this.#copy(chunk));
+    this.#lag += chunk.byteLength;
+    this.#pump();
+    return this.#over || this.#lag <= maxLag;
+  }
+
+  drained(callback: () => void): void {
+    if (this.#over || this.#lag <= maxLag) {
+      callback();
+      return;
+    }
+    this.#waiting = callback;
+    this.#expectProgress();
+  }
+
+  end(complete: boolean, trailers: FieldLines): void {
+    if (this.#over) return;
+    const { expectedSize } = this.#options;
+    if (!complete || (expectedSize !== undefined && expectedSize !== this.#size)) {
+      const length = expectedSize === undefined ? '' : ` of ${expectedSize}`;
+      this.#drop(
+        'body',
+        new HttpCacheError(
+          'ERR_HTTP_CACHE_INCOMPLETE_BODY',
+          `The origin's body ended after ${this.#size}${length} bytes`,
+        ),
+      );
+      return;
+    }
+    this.#trailers = trailers;
+    this.#options.ended();
+    this.#expectProgress();
+    this.#pump();
+  }
+
+  abort(reason: unknown): void {
+    this.#drop('body', reason);
+  }
+
+  #opened(writer: CacheWriter | Failed): void {
+    this.#busy = false;
+    if (writer === failed) {
+      this.#drop('store', undefined);
+    } else if (this.#over) {
+      void writer.abort();
+    } else {
+      this.#writer = writer;
+      this.#pump();
+    }
+  }
+
+  #pump(): void {
+    const writer = this.#writer;
+    while (!this.#busy && !this.#over && writer !== undefined) {
+      const chunk = this.#queue.shift();
+      if (chunk === undefined) {
+        this.#finish(writer);
+        return;
+      }
+      try {
+        const written = writer.write(chunk);
+        if (isPromise(written)) {
+          this.#busy = true;
+          written.then(
+            () => {
+              this.#busy = false;
+              this.#written(chunk);
+              this.#pump();
+            },
+            (error: unknown) => this.#drop('store', error),
+          );
+          return;
+        }
+        this.#written(chunk);
+      } catch (error) {
+        this.#drop('store', error);
+      }
+    }
+  }
+
+  #written(chunk: Buffer): void {
+    this.#lag -= chunk.byteLength;
+    if (this.#spare.length < maxSpare) this.#spare.push(chunk);
+    if (this.#trailers !== undefined) this.#expectProgress();
+    if (this.#lag <= maxLag) this.#release();
+  }
+
+  /** A reader waits for a second in all; after the body's end, when only the store is at work, each chunk may take one. */
+  #expectProgress(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#drop(
+        'store',
+        new HttpCacheError(
+          'ERR_HTTP_CACHE_STORE_TOO_SLOW',
+          `The store lagged ${this.#lag} bytes behind a body for ${maxPause} ms: the response is not stored`,
+        ),
+      );
+    }, maxPause);
+  }
+
+  #finish(writer: CacheWriter): void {
+    if (this.#trailers === undefined) return;
+    this.#over = true;
+    this.#spare = [];
+    clearTimeout(this.#timer);
+    this.#options.complete(writer, { size: this.#size, trailers: this.#trailers });
+  }
+
+  #drop(culprit: 'store' | 'body', error: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#queue = [];
+    this.#spare = [];
+    clearTimeout(this.#timer);
+    void this.#writer?.abort(error);
+    this.#options.dropped(culprit, error);
+    this.#release();
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    if (this.#trailers === undefined) clearTimeout(this.#timer);
+    waiting();
+  }
+
+  /** Chunks of one response are mostly of one size, so a buffer that was written serves again. */
+  #copy(chunk: Uint8Array): Buffer {
+    const at = this.#spare.findIndex((spare) => spare.buffer.byteLength >= chunk.byteLength);
+    const [spare] = at < 0 ? [] : this.#spare.splice(at, 1);
+    const copy = Buffer.from(
+      spare?.buffer ?? Buffer.allocUnsafeSlow(chunk.byteLength).buffer,
+      0,
+      chunk.byteLength,
+    );
+    copy.set(chunk);
+    return copy;
+  }
+}

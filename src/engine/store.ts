@@ -1,0 +1,173 @@
+import type { Readable } from 'node:stream';
+import { HttpCacheError, isHttpCacheError } from '../errors.ts';
+import type { HttpResponseHead } from '../core/message.ts';
+import type { CachePolicy, IndexPolicy, ResponsePolicy } from '../core/policy-types.ts';
+import type { CacheManager, CacheWriter, MaybePromise, StoredResponse } from '../managers/manager.ts';
+import { BufferedManager, type StreamingMethods } from './buffered-manager.ts';
+import { isStreaming } from './check-manager.ts';
+import { withDeadline } from './deadline.ts';
+import type { EventSource } from './events.ts';
+import { isPromise } from './maybe-promise.ts';
+
+/** The store failed at what it was asked; the fault was reported. */
+export const failed: unique symbol = Symbol('failed');
+/** See {@link failed}. */
+export type Failed = typeof failed;
+
+/** A stored response whose policy is known to be a response's. */
+export type StoredMessage = StoredResponse & { readonly policy: ResponsePolicy };
+
+/**
+ * A cache manager as the engine uses it: streaming whatever it is, and unable to hurt. A method that throws, rejects or
+ * does not answer in time gives {@link failed} and an `error` event.
+ */
+export class Store {
+  /** Whether only this process can reach what is stored. */
+  readonly isPrivateToProcess: boolean;
+  /** The largest body that is kept, where the manager says. */
+  readonly maxEntrySize: number;
+  readonly #manager: CacheManager;
+  readonly #streaming: StreamingMethods;
+  readonly #timeout: number;
+  readonly #events: EventSource;
+
+  constructor(manager: CacheManager, timeout: number, events: EventSource) {
+    this.#manager = manager;
+    this.#streaming = isStreaming(manager) ? manager : new BufferedManager(manager);
+    this.#timeout = timeout;
+    this.#events = events;
+    this.isPrivateToProcess = manager.scope === 'process';
+    this.maxEntrySize = manager.maxEntrySize ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Looks a key up. */
+  get(key: string): MaybePromise<StoredResponse | undefined | Failed> {
+    return this.#guard(
+      'get',
+      key,
+      () => this.#streaming.getStream(key),
+      (late) => late?.release(),
+    );
+  }
+
+  /** Begins to store a body. */
+  openWriter(
+    key: string,
+    head: HttpResponseHead,
+    options: { readonly policy: CachePolicy; readonly size: number | undefined },
+  ): MaybePromise<CacheWriter | Failed> {
+    return this.#guard(
+      'put',
+      key,
+      () =>
+        this.#streaming.putStream(
+          key,
+          head,
+          options.policy,
+          options.size === undefined ? {} : { size: options.size },
+        ),
+      (late) => void late.abort(),
+    );
+  }
+
+  /** The body of a stored response. */
+  stream(stored: StoredResponse): Readable {
+    return this.#streaming.streamResponse(stored);
+  }
+
+  /** Replaces the metadata of an entry that still is of the revision that was read; `undefined` when it is not. */
+  update(
+    key: string,
+    stored: StoredMessage,
+    head: HttpResponseHead,
+    policy: ResponsePolicy,
+  ): MaybePromise<string | undefined | Failed> {
+    return this.#guard('updateMetadata', key, () =>
+      this.#streaming.updateMetadata(key, stored.token, head, policy),
+    );
+  }
+
+  /** Writes an index. */
+  putIndex(key: string, url: string, policy: IndexPolicy): MaybePromise<unknown> {
+    return this.#guard('put', key, () => this.#manager.put(key, indexMessage(url), policy));
+  }
+
+  /** Removes an entry. */
+  delete(key: string): MaybePromise<void | Failed> {
+    return this.#guard('delete', key, () => this.#manager.delete(key));
+  }
+
+  /** The store's secret, where the manager keeps one; `undefined` where it does not. */
+  secret(): MaybePromise<Uint8Array | undefined | Failed> {
+    return this.#guard('secret', undefined, () => this.#manager.secret?.());
+  }
+
+  /** Reads an entry whole, for the few things the engine keeps for itself. */
+  readWhole(key: string): MaybePromise<Uint8Array | undefined | Failed> {
+    return this.#guard('get', key, async () => (await this.#manager.get(key))?.response.body);
+  }
+
+  /** Writes an entry whole, for the few things the engine keeps for itself. */
+  writeWhole(key: string, body: Uint8Array): MaybePromise<unknown> {
+    const policy: IndexPolicy = { v: 1, kind: 'index', id: key, epoch: key, invalidatedAt: 0, sets: [] };
+    return this.#guard('put', key, () =>
+      this.#manager.put(key, { ...indexMessage('http-larder:'), body }, policy),
+    );
+  }
+
+  /** Reports a fault of the store. */
+  report(operation: string, key: string | undefined, error: unknown): void {
+    this.#events.fault({ operation, key, error: asFault(operation, error) });
+  }
+
+  #guard<T>(
+    operation: string,
+    key: string | undefined,
+    call: () => MaybePromise<T>,
+    late?: (value: T) => void,
+  ): MaybePromise<T | Failed> {
+    let answer: MaybePromise<T>;
+    try {
+      answer = call();
+    } catch (error) {
+      this.report(operation, key, error);
+      return failed;
+    }
+    if (!isPromise(answer)) return answer;
+    const expired = (): Failed => {
+      this.report(
+        operation,
+        key,
+        new HttpCacheError(
+          'ERR_HTTP_CACHE_MANAGER_TIMEOUT',
+          `The cache manager's ${operation} did not answer within ${this.#timeout} ms: the request went on without it`,
+        ),
+      );
+      return failed;
+    };
+    return withDeadline(answer, { ms: this.#timeout, expired, late }).catch((error: unknown): Failed => {
+      this.report(operation, key, error);
+      return failed;
+    });
+  }
+}
+
+function asFault(operation: string, error: unknown): HttpCacheError {
+  if (isHttpCacheError(error)) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new HttpCacheError('ERR_HTTP_CACHE_MANAGER', `The cache manager's ${operation} failed: ${text}`, {
+    cause: error,
+  });
+}
+
+function indexMessage(url: string): HttpResponseHead & { readonly body: Uint8Array } {
+  return {
+    url,
+    status: 204,
+    statusText: '',
+    httpVersion: '1.1',
+    headers: [],
+    trailers: [],
+    body: new Uint8Array(),
+  };
+}

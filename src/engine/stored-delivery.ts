@@ -1,0 +1,76 @@
+import type { Readable } from 'node:stream';
+import type { FieldLine, FieldLines, ResponseHead } from '../core/message.ts';
+import type { StoredResponse } from '../managers/manager.ts';
+import type { CacheInfo } from './cache-info.ts';
+import type { StoredDelivery } from './exchange.ts';
+import { emptyBody } from './empty-body.ts';
+import type { Store } from './store.ts';
+
+/** How a stored response is handed out. */
+export interface DeliveryOptions {
+  /** The head to hand out; `Age` is added to it. */
+  readonly head: ResponseHead;
+  /** Current age in milliseconds. */
+  readonly ageMs: number;
+  /** Fields that tell what the cache did. */
+  readonly statusFields: FieldLines;
+  /** Whether the body goes with it: not for HEAD and 304. */
+  readonly withBody: boolean;
+  /** What the cache did. */
+  readonly info: CacheInfo;
+}
+
+/** A stored response on its way to the caller. */
+export class Delivery implements StoredDelivery {
+  readonly head: ResponseHead;
+  readonly trailers: FieldLines;
+  readonly size: number;
+  readonly info: CacheInfo;
+  readonly #store: Store;
+  readonly #stored: StoredResponse;
+  readonly #withBody: boolean;
+
+  constructor(store: Store, stored: StoredResponse, options: DeliveryOptions) {
+    const { head, withBody } = options;
+    this.head = {
+      status: head.status,
+      statusText: head.statusText,
+      httpVersion: head.httpVersion,
+      headers: deliveredFields(options),
+    };
+    this.trailers = withBody ? stored.head.trailers : [];
+    this.size = withBody ? stored.size : 0;
+    this.info = options.info;
+    this.#store = store;
+    this.#stored = stored;
+    this.#withBody = withBody;
+    if (!withBody) stored.release();
+  }
+
+  bytes(): Uint8Array | undefined {
+    if (!this.#withBody) return new Uint8Array();
+    const { body } = this.#stored;
+    return body === undefined ? undefined : Buffer.from(body);
+  }
+
+  open(): Readable {
+    return this.#withBody ? this.#store.stream(this.#stored) : emptyBody();
+  }
+
+  release(): void {
+    this.#stored.release();
+  }
+}
+
+/** RFC 9111 §5.1: a stored `Age` was true when it came; the current age takes its place. */
+function deliveredFields({ head, ageMs, statusFields }: DeliveryOptions): FieldLines {
+  const fields: FieldLine[] = [];
+  for (const line of head.headers) {
+    const name = line[0];
+    if (name.length === 3 && name.toLowerCase() === 'age') continue;
+    fields.push(line);
+  }
+  fields.push(['Age', String(Math.floor(ageMs / 1000))]);
+  fields.push(...statusFields);
+  return fields;
+}

@@ -1,0 +1,137 @@
+import type { FieldLines, HttpResponseHead, RequestHead } from '../core/message.ts';
+import type { ResponsePolicy } from '../core/policy-types.ts';
+import type { StorageRefusal } from '../core/storage-decision.ts';
+import type { CacheWriter } from '../managers/manager.ts';
+import { isHttpCacheError } from '../errors.ts';
+import type { EngineContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import type { BodySink } from './exchange.ts';
+import type { Flight } from './flights.ts';
+import { StoreSink } from './store-sink.ts';
+import { failed } from './store.ts';
+import type { Placement } from './variants.ts';
+
+/** A response on its way into the store. */
+export interface Incoming {
+  readonly request: RequestHead;
+  /** Where responses to its method are kept: the primary key, or its HEAD twin. */
+  readonly slot: string;
+  readonly head: HttpResponseHead;
+  readonly policy: ResponsePolicy;
+  readonly placement: Placement;
+  readonly flight: Flight;
+  /** The length the body has to have; `undefined` when the head does not say. */
+  readonly size: number | undefined;
+}
+
+/** Opens the store for a response and gives what its body is to be fed to. The flight ends when the store is done with it. */
+export function storeBody(context: EngineContext, incoming: Incoming): BodySink {
+  const { flight, placement, head, policy, size } = incoming;
+  let done: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const end = (): void => {
+    context.flights.end(flight);
+    done();
+  };
+  return new StoreSink(context.store.openWriter(placement.key, head, { policy, size }), {
+    expectedSize: size,
+    ended: () => context.flights.settle(flight.primary, finished),
+    complete: (writer, body) => {
+      void context.writes
+        .run(flight.primary, () => publish(context, incoming, { writer, ...body }))
+        .then(end);
+    },
+    dropped: (culprit, error) => {
+      if (culprit === 'store' && error !== undefined) report(context, incoming, error);
+      dropped(context, incoming, culprit === 'body' ? 'incomplete' : refusalOf(error));
+      end();
+    },
+  });
+}
+
+interface WrittenBody {
+  readonly writer: CacheWriter;
+  readonly size: number;
+  readonly trailers: FieldLines;
+}
+
+/** Makes a response visible unless its target URI was invalidated since it was asked for. Never rejects. */
+async function publish(context: EngineContext, incoming: Incoming, body: WrittenBody): Promise<void> {
+  const { flight, placement, request, slot } = incoming;
+  const { store, options } = context;
+  const late = (committed: boolean): void => {
+    if (committed && flight.invalidated) void store.delete(placement.key);
+  };
+  try {
+    const commit = body.writer.commit({
+      trailers: body.trailers,
+      onlyIf: () => mayPublish(context, incoming),
+    });
+    const committed = await withDeadline(commit, {
+      ms: options.managerTimeout,
+      expired: () => undefined,
+      late,
+    });
+    if (committed === undefined) {
+      dropped(context, incoming, 'fault');
+      return;
+    }
+    const { set } = placement;
+    if (
+      !committed ||
+      (set !== undefined && !(await context.variants.index(slot, request.url, { ...placement, set })))
+    ) {
+      dropped(context, incoming, 'invalidated');
+      return;
+    }
+  } catch (error) {
+    report(context, incoming, error);
+    await body.writer.abort(error);
+    dropped(context, incoming, refusalOf(error));
+    return;
+  }
+  context.counters.stored += 1;
+  if (!context.events.observed('store')) return;
+  context.events.emit({
+    type: 'store',
+    url: request.url,
+    key: placement.key,
+    size: body.size,
+    freshened: false,
+  });
+}
+
+/**
+ * Whether nothing was invalidated since the request went out: in this process its flight tells, for other processes the
+ * index does, which each invalidation leaves behind with its time.
+ */
+async function mayPublish(context: EngineContext, { flight, placement, slot }: Incoming): Promise<boolean> {
+  if (flight.invalidated) return false;
+  if (context.store.isPrivateToProcess) return true;
+  const entry = await context.store.get(flight.primary);
+  if (entry === failed) return false;
+  if (entry === undefined) return true;
+  entry.release();
+  const { policy } = entry;
+  if (flight.invalidated) return false;
+  if (policy.epoch === placement.epoch) return true;
+  const otherGeneration = slot === flight.primary && placement.set !== undefined && policy.kind === 'index';
+  return !otherGeneration && (policy.invalidatedAt ?? 0) < flight.sentAt;
+}
+
+function dropped(context: EngineContext, { request, placement }: Incoming, reason: StorageRefusal): void {
+  context.counters.dropped += 1;
+  if (!context.events.observed('drop')) return;
+  context.events.emit({ type: 'drop', url: request.url, key: placement.key, reason });
+}
+
+/** That a body is larger than the manager keeps is no fault; the `drop` event tells of it. */
+function report(context: EngineContext, { placement }: Incoming, error: unknown): void {
+  if (refusalOf(error) === 'fault') context.store.report('put', placement.key, error);
+}
+
+function refusalOf(error: unknown): StorageRefusal {
+  return isHttpCacheError(error) && error.code === 'ERR_HTTP_CACHE_ENTRY_TOO_LARGE' ? 'too-large' : 'fault';
+}

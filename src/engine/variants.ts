@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { variantKey } from '../core/cache-key.ts';
+import type { IndexPolicy, SelectingField, VariantSet } from '../core/policy-types.ts';
+import { sameSelecting } from '../core/vary.ts';
+import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
+import { andThen } from './maybe-promise.ts';
+import type { Selection } from './selection.ts';
+import { failed, type Store, type StoredMessage } from './store.ts';
+
+const maxSets = 16;
+
+/** What is stored for a request. */
+export type Found =
+  /** Nothing for the target URI. */
+  | { readonly kind: 'nothing' }
+  /** The store failed. */
+  | { readonly kind: 'fault' }
+  /** Something for the target URI, but not for this request. */
+  | { readonly kind: 'other'; readonly index: IndexPolicy | undefined }
+  /** A response for this request; its holder streams or releases it. */
+  | {
+      readonly kind: 'stored';
+      readonly stored: StoredMessage;
+      readonly key: string;
+      readonly index: IndexPolicy | undefined;
+    };
+
+/** Where a response goes. */
+export interface Placement {
+  /** The key of the response. */
+  readonly key: string;
+  /** The epoch it is stored under. */
+  readonly epoch: string;
+  /** What the index has to name for it to be found; `undefined` when it takes the primary key itself. */
+  readonly set: VariantSet | undefined;
+  /** When the target URI had last been invalidated. */
+  readonly invalidatedAt: number;
+}
+
+/**
+ * Several stored responses of one target URI, on any manager: a response that varies by nothing and is for anybody has
+ * the primary key itself; others have keys of their own, which the index at the primary key leads to.
+ */
+export class Variants {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Finds what is stored for a request (RFC 9111 §4.1): of several that match, the one received last. */
+  find(primary: string, selection: Selection): MaybePromise<Found> {
+    return andThen(this.#store.get(primary), (entry): MaybePromise<Found> => {
+      if (entry === failed) return { kind: 'fault' };
+      if (entry === undefined) return { kind: 'nothing' };
+      if (isMessage(entry)) {
+        if (!selection.suffixed && entry.policy.credentials === null && entry.policy.selecting.length === 0) {
+          return { kind: 'stored', stored: entry, key: primary, index: undefined };
+        }
+        entry.release();
+        return { kind: 'other', index: undefined };
+      }
+      entry.release();
+      const { policy } = entry;
+      if (policy.kind !== 'index' || policy.v !== 1) return { kind: 'nothing' };
+      if (policy.sets.length === 0) return { kind: 'other', index: policy };
+      return andThen(selection.ready(), () => this.#findVariant(primary, selection, policy));
+    });
+  }
+
+  /** Where a response goes that varies by these request fields and is bound to these credentials. */
+  place(
+    primary: string,
+    found: Found,
+    response: {
+      readonly selecting: readonly SelectingField[];
+      readonly credentials: string | null;
+      readonly newEpoch: () => string;
+    },
+  ): Placement {
+    const index = found.kind === 'other' || found.kind === 'stored' ? found.index : undefined;
+    const before = found.kind === 'stored' && index === undefined ? found.stored.policy : undefined;
+    const invalidatedAt = index?.invalidatedAt ?? before?.invalidatedAt ?? 0;
+    const { selecting, credentials } = response;
+    const epoch = index?.epoch ?? before?.epoch ?? response.newEpoch();
+    if (selecting.length === 0 && credentials === null && (index === undefined || index.sets.length === 0)) {
+      return { key: primary, epoch, set: undefined, invalidatedAt };
+    }
+    return {
+      key: variantKey(primary, epoch, selecting, credentials),
+      epoch,
+      set: { names: selecting.map(([name]) => name), credentialed: credentials !== null },
+      invalidatedAt,
+    };
+  }
+
+  /** Makes the index lead to a variant. `false` when the target URI has another generation of variants by now. */
+  async index(
+    primary: string,
+    url: string,
+    placement: Placement & { readonly set: VariantSet },
+  ): Promise<boolean> {
+    const entry = await this.#store.get(primary);
+    if (entry === failed) return false;
+    entry?.release();
+    const current = entry?.policy.kind === 'index' && entry.policy.v === 1 ? entry.policy : undefined;
+    if (current !== undefined && current.epoch !== placement.epoch) return false;
+    const sets = current?.sets ?? [];
+    if (sets.some((set) => sameSet(set, placement.set))) return true;
+    const written = await this.#store.putIndex(primary, url, {
+      v: 1,
+      kind: 'index',
+      id: randomUUID(),
+      epoch: placement.epoch,
+      invalidatedAt: current?.invalidatedAt ?? placement.invalidatedAt,
+      sets: [placement.set, ...sets].slice(0, maxSets),
+    });
+    return written !== failed;
+  }
+
+  #findVariant(primary: string, selection: Selection, index: IndexPolicy): MaybePromise<Found> {
+    const best = (at: number, found: Found): MaybePromise<Found> => {
+      const set = index.sets[at];
+      if (set === undefined) return found;
+      const credentials = set.credentialed ? selection.credentials() : null;
+      if (credentials === undefined) return best(at + 1, found);
+      const selecting = selection.selecting(set.names);
+      const key = variantKey(primary, index.epoch, selecting, credentials);
+      return andThen(this.#store.get(key), (entry) => {
+        if (entry === failed || entry === undefined) return best(at + 1, found);
+        if (
+          !isMessage(entry) ||
+          entry.policy.credentials !== credentials ||
+          !sameSelecting(entry.policy.selecting, selecting) ||
+          (found.kind === 'stored' && found.stored.policy.responseTime >= entry.policy.responseTime)
+        ) {
+          entry.release();
+          return best(at + 1, found);
+        }
+        if (found.kind === 'stored') found.stored.release();
+        return best(at + 1, { kind: 'stored', stored: entry, key, index });
+      });
+    };
+    return best(0, { kind: 'other', index });
+  }
+}
+
+function isMessage(entry: StoredResponse): entry is StoredMessage {
+  return entry.policy.kind === 'response' && entry.policy.v === 1;
+}
+
+function sameSet(a: VariantSet, b: VariantSet): boolean {
+  return (
+    a.credentialed === b.credentialed &&
+    a.names.length === b.names.length &&
+    a.names.every((name, at) => name === b.names[at])
+  );
+}

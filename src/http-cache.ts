@@ -1,0 +1,127 @@
+import { primaryKey } from './core/cache-key.ts';
+import type { RequestHead } from './core/message.ts';
+import { targetUri } from './core/target-uri.ts';
+import type { CacheEntrySummary, ManagerStats } from './managers/manager.ts';
+import { MemoryManager } from './managers/memory/memory-manager.ts';
+import { HttpCacheError } from './errors.ts';
+import { CacheEngine } from './engine/cache-engine.ts';
+import type { CacheCounters } from './engine/counters.ts';
+import { engineSymbol } from './engine/engine-symbol.ts';
+import type { Engine } from './engine/exchange.ts';
+import { invalidate } from './engine/invalidate.ts';
+import { requestKey } from './engine/request-key.ts';
+import { resolveOptions, type HttpCacheOptions } from './engine/options.ts';
+
+/** What a cache has done, and what its manager holds. */
+export interface CacheStats extends CacheCounters {
+  /** What the manager holds; `undefined` when it does not count. */
+  readonly manager: ManagerStats | undefined;
+}
+
+/** Names a request: a URL for a GET of it, or its head. */
+export type RequestName = string | URL | (Pick<RequestHead, 'url'> & Partial<RequestHead>);
+
+/**
+ * An HTTP cache (RFC 9111) that any number of clients share: a response that one of them stored is a hit for the others.
+ *
+ * @example
+ * ```ts
+ * import { HttpCache } from 'http-larder';
+ * import { StreamingManager } from 'http-larder/disk';
+ *
+ * const cache = new HttpCache({ manager: new StreamingManager({ path: '.cache/http' }) });
+ * ```
+ */
+export class HttpCache {
+  /** @internal */
+  readonly [engineSymbol]: Engine;
+  readonly #engine: CacheEngine;
+
+  /**
+   * @param options - See {@link HttpCacheOptions}; with none, a private cache in memory.
+   * @throws TypeError or RangeError naming the option, the value and the remedy.
+   */
+  constructor(options: HttpCacheOptions = {}) {
+    this.#engine = new CacheEngine(resolveOptions(options, () => new MemoryManager()));
+    this[engineSymbol] = this.#engine;
+  }
+
+  /**
+   * Forgets what is stored for a request's target URI: all variants, and what is on its way into the store.
+   *
+   * @throws TypeError for what is not an absolute http or https URL.
+   */
+  async delete(request: RequestName): Promise<void> {
+    const { context } = this.#engine;
+    const head = headOf(request);
+    const key = requestKey(context, head);
+    await invalidate(context, key?.primary ?? primaryKey(head.url), head.url);
+  }
+
+  /** As {@link HttpCache.delete}, for any number of requests. */
+  async invalidate(...requests: readonly RequestName[]): Promise<void> {
+    await Promise.all(requests.map((request) => this.delete(request)));
+  }
+
+  /**
+   * Forgets everything.
+   *
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when the manager cannot, or fails.
+   */
+  async clear(): Promise<void> {
+    const { manager } = this.#engine.context.options;
+    if (manager.clear === undefined) throw cannot('clear');
+    this.#engine.context.flights.invalidateAll();
+    await manager.clear();
+  }
+
+  /**
+   * Lists what is stored, while requests go on. Indexes of variants are left out.
+   *
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when the manager cannot.
+   */
+  async *entries(): AsyncIterable<CacheEntrySummary> {
+    const { manager } = this.#engine.context.options;
+    if (manager.entries === undefined) throw cannot('entries');
+    for await (const entry of manager.entries()) {
+      if (entry.policy.kind === 'response') yield entry;
+    }
+  }
+
+  /** Counts since the cache was made, and what its manager holds. */
+  async stats(): Promise<CacheStats> {
+    const { counters, options } = this.#engine.context;
+    return { ...counters.snapshot(), manager: await options.manager.stats?.() };
+  }
+
+  /** Fulfils when no response is on its way into the store any more, but for those whose bodies are still being read. */
+  async idle(): Promise<void> {
+    await this.#engine.context.flights.idle();
+    await this.#engine.context.writes.idle();
+  }
+
+  /** Waits for what is on its way into the store, then lets go of what the manager holds. */
+  async close(): Promise<void> {
+    await this.idle();
+    await this.#engine.context.options.manager.close?.();
+  }
+
+  /** As {@link HttpCache.close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function headOf(request: RequestName): RequestHead {
+  if (typeof request === 'string' || request instanceof URL) {
+    return { method: 'GET', url: targetUri(request), headers: [] };
+  }
+  return { method: 'GET', headers: [], ...request, url: targetUri(request.url) };
+}
+
+function cannot(method: string): HttpCacheError {
+  return new HttpCacheError(
+    'ERR_HTTP_CACHE_MANAGER',
+    `The cache manager has no method ${method}(): use a manager that has one`,
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * An RFC 9111 HTTP cache for Node's HTTP clients: the cache itself, what it tells, and the interfaces of cache managers.
+ *
+ * @module
+ */
+export { HttpCache, type CacheStats, type RequestName } from './http-cache.ts';
+export type { CustomKey } from './core/cache-key.ts';
+export type { CacheMode } from './core/cache-mode.ts';
+export type {
+  FieldLine,
+  FieldLines,
+  HttpResponse,
+  HttpResponseHead,
+  JsonValue,
+  RequestHead,
+  ResponseHead,
+} from './core/message.ts';
+export type {
+  CachePolicy,
+  FreshnessSource,
+  IndexPolicy,
+  ResponsePolicy,
+  SelectingField,
+  StoredDirectives,
+  VariantSet,
+} from './core/policy-types.ts';
+export type { ForwardReason, ReuseReason } from './core/reuse-decision.ts';
+export type { StorageRefusal } from './core/storage-decision.ts';
+export { cacheInfo } from './engine/cache-info-registry.ts';
+export type { BypassReason, CacheInfo, CacheOutcome } from './engine/cache-info.ts';
+export type { Clock } from './engine/clock.ts';
+export type { CacheCounters } from './engine/counters.ts';
+export type { CacheEvent, CacheEventType } from './engine/events.ts';
+export type { HttpCacheOptions, RequestOptions } from './engine/options.ts';
+export { HttpCacheError, isHttpCacheError, type HttpCacheErrorCode } from './errors.ts';
+export type {
+  ByteRange,
+  CacheEntry,
+  CacheEntrySummary,
+  CacheManager,
+  CacheWriter,
+  CommitOptions,
+  Lease,
+  LeaseOptions,
+  ManagerStats,
+  MaybePromise,
+  StoredResponse,
+  StreamingCacheManager,
+} from './managers/manager.ts';
