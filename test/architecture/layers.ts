@@ -42,7 +42,7 @@ const layers: readonly Layer[] = [
     modules: /^engine\//,
     internal: /^(engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
     // What is stored where is the managers' business.
-    external: /^node:(?!fs|https?$|http2$)/,
+    external: /^node:(?!fs)/,
   },
   {
     modules: /^node-http\//,

@@ -10,7 +10,7 @@ const forbidden = [
   ['localhost', ':4873'],
 ].map((pieces) => pieces.join(''));
 
-const folders = ['.ci', 'bench', 'demo', 'docs', 'scripts', 'src', 'test'];
+const folders = new Set(['.ci', 'bench', 'demo', 'docs', 'scripts', 'src', 'test']);
 const generated = /^docs[\\/]api[\\/]/;
 const text = /\.(ts|mjs|cjs|js|json|md|sh|yml|yaml)$|(^|[\\/])(run|LICENSE|\.npmrc)$/;
 
@@ -29,7 +29,7 @@ function textFiles(root: string): readonly string[] {
   const top = readdirSync(root, { withFileTypes: true });
   const files = top.filter((entry) => entry.isFile()).map((entry) => entry.name);
   const below = top
-    .filter((entry) => entry.isDirectory() && folders.includes(entry.name))
+    .filter((entry) => entry.isDirectory() && folders.has(entry.name))
     .flatMap((folder) =>
       readdirSync(join(root, folder.name), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())

@@ -18,12 +18,12 @@ const dualEntries = entries.filter(([entry]) => entry !== 'http-larder/got');
 const printImport = `console.log(JSON.stringify(Object.keys(await import(process.argv[1]))))`;
 const printRequire = `console.log(JSON.stringify(Object.keys(require(process.argv[1]))))`;
 
-function imported({ node }: Installation, entry: string): readonly string[] {
-  return JSON.parse(node('--input-type=module', '-e', printImport, entry));
+function imported(installation: Installation, entry: string): readonly string[] {
+  return JSON.parse(installation.node('--input-type=module', '-e', printImport, entry));
 }
 
-function required({ node }: Installation, entry: string): readonly string[] {
-  return JSON.parse(node('-e', printRequire, entry));
+function required(installation: Installation, entry: string): readonly string[] {
+  return JSON.parse(installation.node('-e', printRequire, entry));
 }
 
 describe('the installed package', () => {
