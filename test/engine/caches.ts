@@ -1,0 +1,57 @@
+import type { HttpCacheOptions } from '../../src/engine/options.ts';
+import type { CacheEvent } from '../../src/engine/events.ts';
+import type { HttpResponse } from '../../src/core/message.ts';
+import type { CachePolicy } from '../../src/core/policy-types.ts';
+import { HttpCache } from '../../src/http-cache.ts';
+import type { CacheEntry, CacheManager } from '../../src/managers/manager.ts';
+import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
+
+/** The smallest manager there can be: the guide's three methods, shared as far as the engine knows. */
+export class MapManager implements CacheManager {
+  readonly entriesByKey = new Map<string, CacheEntry>();
+
+  async get(cacheKey: string): Promise<CacheEntry | undefined> {
+    return structuredClone(this.entriesByKey.get(cacheKey));
+  }
+
+  async put(cacheKey: string, response: HttpResponse, policy: CachePolicy): Promise<HttpResponse> {
+    this.entriesByKey.set(cacheKey, structuredClone({ response, policy }));
+    return response;
+  }
+
+  async delete(cacheKey: string): Promise<void> {
+    this.entriesByKey.delete(cacheKey);
+  }
+}
+
+/** Managers that the engine behaves alike with. */
+export const managers: readonly { readonly name: string; readonly make: () => CacheManager }[] = [
+  { name: 'a streaming manager', make: () => new MemoryManager() },
+  { name: 'a manager of three methods', make: () => new MapManager() },
+];
+
+/** A cache with a clock that is set, and what it told. */
+export interface Rig {
+  readonly cache: HttpCache;
+  readonly events: CacheEvent[];
+  /** Lets time pass. */
+  readonly advance: (ms: number) => void;
+}
+
+/** Makes a cache whose time starts at a moment and passes by `advance` alone. */
+export function makeRig(options: HttpCacheOptions = {}, start: number = Date.now()): Rig {
+  let now = start;
+  const events: CacheEvent[] = [];
+  const cache = new HttpCache({
+    clock: { now: () => now },
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  return {
+    cache,
+    events,
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+}

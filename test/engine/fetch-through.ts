@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { CacheInfo } from '../../src/engine/cache-info.ts';
+import { engineSymbol } from '../../src/engine/engine-symbol.ts';
+import type { CacheableRequest, Exchange, StoredDelivery } from '../../src/engine/exchange.ts';
+import type { RequestOptions } from '../../src/engine/options.ts';
+import type { FieldLines } from '../../src/core/message.ts';
+import type { HttpCache } from '../../src/http-cache.ts';
+import { drain } from '../helpers/drain.ts';
+import { pairs } from '../helpers/origin.ts';
+
+/** What a request through the cache gave. */
+export interface Fetched {
+  readonly status: number;
+  readonly headers: FieldLines;
+  readonly body: string;
+  readonly info: CacheInfo;
+}
+
+/** What is asked for. */
+export interface Asked {
+  readonly method?: string;
+  readonly headers?: FieldLines;
+  readonly options?: RequestOptions | false;
+  readonly identity?: string;
+  /** Called when the origin's head was received and its body is yet to be read. */
+  readonly onHead?: () => Promise<void> | void;
+}
+
+/** The smallest client there can be: sends a request through a cache's engine with nothing but `node:http`. */
+export async function fetchThrough(cache: HttpCache, url: string, asked: Asked = {}): Promise<Fetched> {
+  const { method = 'GET', headers = [], options, identity, onHead } = asked;
+  const request: CacheableRequest = { method, url, headers, options, identity, hasBody: false };
+  const plan = await cache[engineSymbol].begin(request);
+  if (plan.kind === 'stored') return fromDelivery(plan.delivery);
+  return forward(request, plan.setFields, plan.exchange, onHead);
+}
+
+async function forward(
+  request: CacheableRequest,
+  setFields: FieldLines,
+  exchange: Exchange,
+  onHead: Asked['onHead'],
+): Promise<Fetched> {
+  let message: IncomingMessage;
+  try {
+    message = await send(request, setFields);
+  } catch (error) {
+    const delivery = error instanceof Error ? exchange.failed(error) : undefined;
+    if (delivery === undefined) throw error;
+    return fromDelivery(delivery);
+  }
+  const reception = await exchange.received({
+    status: message.statusCode ?? 0,
+    statusText: message.statusMessage ?? '',
+    httpVersion: message.httpVersion,
+    headers: pairs(message.rawHeaders),
+  });
+  switch (reception.kind) {
+    case 'retry':
+      message.resume();
+      return forward(request, reception.setFields, exchange, onHead);
+    case 'stored':
+      message.resume();
+      return fromDelivery(reception.delivery);
+    case 'pass': {
+      await onHead?.();
+      const chunks: Buffer[] = [];
+      try {
+        for await (const chunk of message) {
+          chunks.push(chunk);
+          if (reception.sink?.write(chunk) === false)
+            await new Promise<void>((go) => reception.sink?.drained(go));
+        }
+      } catch (error) {
+        reception.sink?.abort(error);
+        throw error;
+      }
+      reception.sink?.end(message.complete, pairs(message.rawTrailers));
+      const { head, info } = reception;
+      return {
+        status: head.status,
+        headers: head.headers,
+        body: Buffer.concat(chunks).toString('latin1'),
+        info,
+      };
+    }
+  }
+}
+
+async function send(request: CacheableRequest, setFields: FieldLines): Promise<IncomingMessage> {
+  const outgoing = httpRequest(request.url, { method: request.method, agent: false });
+  for (const [name, value] of request.headers) outgoing.appendHeader(name, value);
+  for (const [name, value] of setFields) outgoing.setHeader(name, value);
+  outgoing.end();
+  const [message] = await once(outgoing, 'response');
+  return message;
+}
+
+async function fromDelivery(delivery: StoredDelivery): Promise<Fetched> {
+  const { head, info } = delivery;
+  const body = await drain(delivery.open());
+  return { status: head.status, headers: head.headers, body: body.toString('latin1'), info };
+}
