@@ -1,0 +1,103 @@
+import http, { type IncomingMessage } from 'node:http';
+import https, { type RequestOptions as NativeOptions } from 'node:https';
+import followRedirects from 'follow-redirects';
+import { CachingRequest, type OnResponse } from '../node-http/caching-request.ts';
+import { outgoingRequest } from '../node-http/outgoing-request.ts';
+import type { Opened, RequestSeam } from '../node-http/request-seam.ts';
+
+/** What of a seam is the same for all hops of a redirected request. */
+export type SharedSeam = Pick<RequestSeam, 'engine' | 'options' | 'onResponse'>;
+
+/** Carries the seam through follow-redirects, which hands the options of a request on to each of its hops. */
+const seamKey: unique symbol = Symbol('http-larder.seam');
+
+/** Options of `http.request`, as axios makes them. */
+export interface HopOptions extends NativeOptions {
+  [seamKey]?: SharedSeam;
+}
+
+/** A transport of the user's own, `config.transport`. */
+export interface Transport {
+  request(options: NativeOptions, onResponse: (response: IncomingMessage) => void): Opened;
+}
+
+/** `http.request` and `https.request` with the cache before them, for one hop. */
+const cachingScheme = {
+  request(options: HopOptions, onResponse: OnResponse): CachingRequest {
+    const seam = options[seamKey];
+    if (seam === undefined) throw new TypeError('A hop lost the cache that it belongs to.');
+    return new CachingRequest(
+      {
+        ...seam,
+        outgoing: outgoingRequest(options),
+        open: () => openNative(options),
+        holdRedirects: true,
+        idleSocket: true,
+      },
+      onResponse,
+    );
+  },
+};
+
+/** The same for requests that follow redirects, each hop being cached by its own rules. */
+const following = followRedirects.wrap({ http: cachingScheme, https: cachingScheme });
+
+/** Sends a request that follows redirects. */
+export function requestFollowing(options: HopOptions, seam: SharedSeam, onResponse: OnResponse): object {
+  options[seamKey] = seam;
+  const scheme = isHttps(options) ? following.https : following.http;
+  return scheme.request(options, onResponse);
+}
+
+/** Sends a request that does not follow redirects. */
+export function requestOnce(
+  options: NativeOptions,
+  seam: SharedSeam,
+  onResponse: OnResponse,
+): CachingRequest {
+  return new CachingRequest(
+    {
+      ...seam,
+      outgoing: outgoingRequest(options),
+      open: () => openNative(options),
+      idleSocket: true,
+      timeoutIsTotal: true,
+    },
+    onResponse,
+  );
+}
+
+/** Sends a request through the user's own transport. */
+export function requestThrough(
+  transport: Transport,
+  options: NativeOptions,
+  seam: SharedSeam,
+  onResponse: OnResponse,
+): CachingRequest {
+  const outgoing = outgoingRequest(options);
+  return new CachingRequest(
+    {
+      ...seam,
+      outgoing,
+      open: (respond) => transport.request(options, respond),
+      isRedirected: (response) => wasRedirected(response, outgoing.url),
+      idleSocket: true,
+    },
+    onResponse,
+  );
+}
+
+// Looked up at each call: tests and tracers replace these functions.
+function openNative(options: NativeOptions): Opened {
+  return isHttps(options) ? https.request(options) : http.request(options);
+}
+
+function isHttps(options: NativeOptions): boolean {
+  return options.protocol === 'https:';
+}
+
+/** follow-redirects, and what is modelled on it, says where a response came from. */
+function wasRedirected(response: IncomingMessage, url: string): boolean {
+  const responseUrl: unknown = Reflect.get(response, 'responseUrl');
+  return typeof responseUrl === 'string' && responseUrl !== url;
+}

@@ -1,0 +1,367 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { assertNever } from '../core/assert-never.ts';
+import type { FieldLines, ResponseHead } from '../core/message.ts';
+import { recordCacheInfo } from '../engine/cache-info-registry.ts';
+import type { CacheInfo } from '../engine/cache-info.ts';
+import type { Exchange, Plan, Reception, StoredDelivery } from '../engine/exchange.ts';
+import { isPromise } from '../engine/maybe-promise.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import { isConnectionError } from './connection-error.ts';
+import { connectionReset, streamDestroyed } from './native-errors.ts';
+import { IdleSocket } from './idle-socket.ts';
+import type { MessageBase } from './message-base.ts';
+import { originHead } from './origin-head.ts';
+import { relayEvents } from './relay-events.ts';
+import { RequestBase } from './request-base.ts';
+import { setFields } from './request-fields.ts';
+import type { Opened, RequestSeam } from './request-seam.ts';
+import { StoredMessage } from './stored-message.ts';
+import { TeeMessage } from './tee-message.ts';
+
+/** Called with the response, as by `http.request`. */
+export type OnResponse = (response: IncomingMessage | MessageBase) => void;
+
+type Send = (inner: ClientRequest) => void;
+
+/**
+ * A request that a cache stands before, to be used like an `http.ClientRequest`.
+ *
+ * A GET or HEAD is looked up when it is ended, since only then is it certain that no body comes. Everything else is
+ * opened at once, and its body passes straight through. Either way the response is held until the cache has seen it,
+ * so that what an unsafe request invalidates is gone before its caller can ask again (RFC 9111 §4.4).
+ *
+ * Errors, aborts and events reach the caller as they would without the cache.
+ */
+export class CachingRequest extends RequestBase {
+  readonly #seam: RequestSeam;
+  #exchange: Exchange | undefined;
+  #hasBegun = false;
+  #hasWaited = false;
+  #isReceived = false;
+  #closeIsDue = false;
+  #isClosed = false;
+  #unsent: Send[] | undefined;
+
+  /** @throws what the opener throws, for a request that is opened at once. */
+  constructor(seam: RequestSeam, onResponse?: OnResponse) {
+    super(seam.outgoing, seam.timeoutIsTotal ?? false);
+    this.#seam = seam;
+    if (onResponse !== undefined) this.once('response', onResponse);
+    if (!canBeLookedUp(seam.outgoing.method, seam.outgoing.headers)) this.#begin(true);
+  }
+
+  write(chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean {
+    const done = [encoding, callback].find(isCallback);
+    if (this.destroyed && this.inner === undefined) {
+      if (done !== undefined) process.nextTick(done, streamDestroyed('write'));
+      return false;
+    }
+    if (!this.#hasBegun) this.#begin(true);
+    if (this.inner !== undefined) return this.inner.write(chunk, encodingOf(encoding), done);
+    (this.#unsent ??= []).push((inner) => inner.write(chunk, encodingOf(encoding), done));
+    return false;
+  }
+
+  end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
+    const done = [chunk, encoding, callback].find(isCallback);
+    // As in Node: not called when the request fails.
+    if (done !== undefined) this.once('finish', done);
+    if (this.writableEnded) return this;
+    const last = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : '';
+    if (!this.#hasBegun && last.length > 0) this.#begin(true);
+    this.writableEnded = true;
+    this.finished = true;
+    if (!this.#hasBegun) {
+      if (!this.destroyed) this.#begin(false);
+      return this;
+    }
+    const send: Send = (inner) => {
+      if (last.length > 0) inner.end(last, encodingOf(encoding));
+      else inner.end();
+    };
+    if (this.inner !== undefined) send(this.inner);
+    else (this.#unsent ??= []).push(send);
+    return this;
+  }
+
+  destroy(error?: Error): this {
+    if (this.destroyed) return this;
+    this.destroyed = true;
+    this.stopTimer(true);
+    if (!this.#isReceived) this.#exchange?.abandoned();
+    const { inner } = this;
+    if (inner === undefined) process.nextTick(() => this.#endDestroyed(error));
+    else {
+      if (this.aborted) inner.abort();
+      else inner.destroy(error);
+      // The response that is held has taken the error, and the caller does not have it.
+      if (this.#isReceived && this.res === null) process.nextTick(() => this.#endDestroyed(error));
+    }
+    return this;
+  }
+
+  /** As Node ends a request that has no connection, or one whose response is being read. */
+  #endDestroyed(error: Error | undefined): void {
+    if (this.res === null) {
+      const reason = error ?? (this.aborted ? undefined : connectionReset('socket hang up'));
+      if (reason !== undefined) this.emit('error', reason);
+    } else if (!this.res.readableEnded) {
+      if (error !== undefined) this.emit('error', error);
+      this.res.destroy(connectionReset('aborted'));
+    }
+    this.#close();
+  }
+
+  #begin(hasBody: boolean): void {
+    this.#hasBegun = true;
+    const { engine, outgoing, options, plan: known } = this.#seam;
+    const { method, url, identity } = outgoing;
+    const headers = this.fields.lines;
+    const plan = known ?? engine.begin({ method, url, headers, options, hasBody, identity });
+    if (!isPromise(plan)) {
+      this.#follow(plan);
+      return;
+    }
+    this.#hasWaited = true;
+    this.startTimer();
+    if (this.#seam.idleSocket === true) this.emit('socket', new IdleSocket());
+    void plan.then((answer) => this.#follow(answer));
+  }
+
+  #follow(plan: Plan): void {
+    this.stopTimer(false);
+    switch (plan.kind) {
+      case 'stored':
+        this.#handOut(plan.delivery);
+        break;
+      case 'forward':
+        this.#exchange = plan.exchange;
+        if (this.destroyed) plan.exchange.abandoned();
+        else this.#ask(plan.setFields);
+        break;
+      default:
+        assertNever(plan);
+    }
+  }
+
+  #ask(lines: FieldLines): void {
+    let opened: MaybePromise<Opened>;
+    try {
+      opened = this.#seam.open((origin) => this.#receive(origin));
+    } catch (error) {
+      // As from `http.request`, as long as the caller is still there to catch it.
+      if (this.#hasWaited) this.#fail(asError(error));
+      else {
+        this.#exchange?.abandoned();
+        throw error;
+      }
+      return;
+    }
+    if (!isPromise(opened)) {
+      this.#adopt(opened, lines);
+      return;
+    }
+    this.#hasWaited = true;
+    opened.then(
+      (late) => this.#adopt(late, lines),
+      (error: unknown) => this.#fail(asError(error)),
+    );
+  }
+
+  #adopt(opened: Opened, lines: FieldLines): void {
+    if (this.destroyed) {
+      opened.on('error', ignore);
+      opened.destroy();
+      return;
+    }
+    if (!isRequest(opened)) {
+      process.nextTick(() => {
+        this.#finish();
+        this.#receive(opened);
+      });
+      return;
+    }
+    this.inner = opened;
+    setFields(opened, lines);
+    this.setUp(opened);
+    this.#listen(opened);
+    const unsent = this.#unsent;
+    this.#unsent = undefined;
+    if (unsent === undefined) {
+      if (this.writableEnded) opened.end();
+    } else {
+      for (const send of unsent) send(opened);
+      if (!this.writableEnded && !opened.writableNeedDrain) this.emit('drain');
+    }
+  }
+
+  #listen(inner: ClientRequest): void {
+    relayEvents(inner, this);
+    inner.on('finish', () => this.#finish());
+    inner.on('response', (origin: IncomingMessage) => this.#receive(origin));
+    inner.on('error', (error) => {
+      if (this.inner !== inner) return;
+      if (this.#isReceived) {
+        this.destroyed = true;
+        this.emit('error', error);
+      } else this.#fail(error);
+    });
+    inner.on('close', () => {
+      if (this.inner !== inner) return;
+      if (this.#isReceived && this.res === null) this.#closeIsDue = true;
+      else this.#close();
+    });
+  }
+
+  #fail(error: Error): void {
+    this.stopTimer(true);
+    if (!this.destroyed) {
+      // RFC 9111 §4.2.4: what is stored may stand in while the origin cannot be reached.
+      if (isConnectionError(error)) {
+        const standIn = this.#exchange?.failed(error);
+        if (standIn !== undefined) {
+          this.inner = undefined;
+          this.#handOut(standIn);
+          return;
+        }
+      } else this.#exchange?.abandoned();
+      this.destroyed = true;
+      if (this.inner === undefined) process.nextTick(() => this.#close());
+    }
+    this.emit('error', error);
+  }
+
+  #receive(origin: IncomingMessage): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined || this.#isReceived) return;
+    this.#isReceived = true;
+    const head = originHead(origin);
+    const redirected = this.#seam.isRedirected?.(origin) ?? false;
+    const reception = exchange.received(head, { redirected });
+    if (!isPromise(reception)) {
+      this.#admit(origin, reception, head);
+      return;
+    }
+    origin.on('error', ignore);
+    void reception.then((answer) => this.#admit(origin, answer));
+  }
+
+  /** @param unseen - The head of an origin's message that nothing has happened to since it came. */
+  #admit(origin: IncomingMessage, reception: Reception, unseen?: ResponseHead): void {
+    switch (reception.kind) {
+      case 'pass': {
+        const { head, sink, info } = reception;
+        if (this.destroyed) sink?.abort(new Error('The request was destroyed.'));
+        else if (sink === undefined && head === unseen) this.#respond(origin, info);
+        else this.#respondTeed(new TeeMessage(origin, { head, sink, info }), info);
+        break;
+      }
+      case 'stored':
+        this.#discard(origin);
+        this.#handOut(reception.delivery);
+        break;
+      case 'retry':
+        this.#discard(origin);
+        this.#isReceived = false;
+        this.#hasWaited = true;
+        if (this.destroyed) this.#exchange?.abandoned();
+        else this.#ask(reception.setFields);
+        break;
+      default:
+        assertNever(reception);
+    }
+  }
+
+  /** Lets go of an origin's response that the caller will not see; reading it keeps its connection alive. */
+  #discard(origin: IncomingMessage): void {
+    this.inner = undefined;
+    origin.on('error', ignore);
+    origin.resume();
+  }
+
+  #respondTeed(tee: TeeMessage, info: CacheInfo): void {
+    tee.req = this;
+    const isRedirect = tee.statusCode >= 300 && tee.statusCode < 400 && tee.headers.location !== undefined;
+    if (this.#seam.holdRedirects === true && isRedirect) tee.whenBuffered(() => this.#respond(tee, info));
+    else this.#respond(tee, info);
+  }
+
+  #handOut(delivery: StoredDelivery): void {
+    if (this.destroyed) delivery.release();
+    else process.nextTick(handOutNow, this, delivery);
+  }
+
+  /** @internal Gives a stored response to the caller; never in the turn in which the request was ended. */
+  respondStored(delivery: StoredDelivery): void {
+    if (this.destroyed) {
+      delivery.release();
+      return;
+    }
+    this.#isReceived = true;
+    this.#finish();
+    const message = new StoredMessage(delivery);
+    message.req = this;
+    message.on('close', () => this.#close());
+    this.#respond(message, delivery.info);
+  }
+
+  #respond(message: IncomingMessage | MessageBase, info: CacheInfo): void {
+    if (this.destroyed) {
+      message.on('error', ignore);
+      message.destroy();
+      return;
+    }
+    this.stopTimer(true);
+    this.res = message;
+    recordCacheInfo(message, info);
+    this.#seam.onResponse?.(info);
+    // As in Node: a response that nobody waits for must not block its connection.
+    if (!this.emit('response', message)) message.resume();
+    if (this.#closeIsDue) process.nextTick(() => this.#close());
+  }
+
+  #finish(): void {
+    if (this.writableFinished) return;
+    this.writableFinished = true;
+    this.emit('finish');
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.destroyed = true;
+    this.emit('close');
+  }
+}
+
+function handOutNow(request: CachingRequest, delivery: StoredDelivery): void {
+  request.respondStored(delivery);
+}
+
+function ignore(): void {}
+
+function isCallback(value: unknown): value is (...args: unknown[]) => void {
+  return typeof value === 'function';
+}
+
+function encodingOf(value: unknown): BufferEncoding {
+  return typeof value === 'string' && Buffer.isEncoding(value) ? value : 'utf8';
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}
+
+/** How got tells them apart, too. */
+function isRequest(opened: Opened): opened is ClientRequest {
+  return 'writable' in opened && opened.writable && !opened.writableEnded;
+}
+
+/** RFC 9110 §10.1.1, §7.8: an expectation or an upgrade is between the caller and the origin. */
+function canBeLookedUp(method: string, headers: FieldLines): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return !headers.some(([name]) => {
+    const { length } = name;
+    return (length === 6 || length === 7) && /^(?:expect|upgrade)$/i.test(name);
+  });
+}

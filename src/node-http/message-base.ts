@@ -1,0 +1,128 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { FieldLines, ResponseHead } from '../core/message.ts';
+import { recordCacheInfo } from '../engine/cache-info-registry.ts';
+import type { CacheInfo } from '../engine/cache-info.ts';
+import { distinctHeaderObject, flatLines, headerObject } from './header-object.ts';
+
+/**
+ * What `http.IncomingMessage` is to its readers, over a plain `Readable`: a subclass of `IncomingMessage` would never
+ * be read past its first chunk, because that one's constructor marks it as reading until its own `_read` says otherwise.
+ */
+export abstract class MessageBase extends Readable {
+  statusCode: number;
+  statusMessage: string;
+  /** Whether the whole message was received. */
+  complete = false;
+  /** Whether it ended early. */
+  aborted = false;
+  url = '';
+  method: string | null = null;
+  upgrade: boolean | null = null;
+  /** The request that this answers. */
+  req: object | undefined = undefined;
+  readonly #head: ResponseHead;
+  readonly #info: CacheInfo;
+  #headers: IncomingHttpHeaders | undefined;
+  #headersDistinct: NodeJS.Dict<string[]> | undefined;
+  #rawHeaders: string[] | undefined;
+  #trailers: FieldLines = [];
+  #trailersObject: NodeJS.Dict<string> | undefined;
+  #rawTrailers: string[] | undefined;
+
+  constructor(head: ResponseHead, info: CacheInfo, highWaterMark?: number) {
+    super(highWaterMark === undefined ? undefined : { highWaterMark });
+    this.#head = head;
+    this.#info = info;
+    this.statusCode = head.status;
+    this.statusMessage = head.statusText;
+    recordCacheInfo(this, info);
+  }
+
+  get httpVersion(): string {
+    return this.#head.httpVersion;
+  }
+
+  get httpVersionMajor(): number {
+    return Number(this.#head.httpVersion.split('.')[0]);
+  }
+
+  get httpVersionMinor(): number {
+    return Number(this.#head.httpVersion.split('.')[1]);
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return (this.#headers ??= headerObject(this.#head.headers));
+  }
+
+  set headers(headers: IncomingHttpHeaders) {
+    this.#headers = headers;
+  }
+
+  get headersDistinct(): NodeJS.Dict<string[]> {
+    return (this.#headersDistinct ??= distinctHeaderObject(this.#head.headers));
+  }
+
+  get rawHeaders(): string[] {
+    if (this.#rawHeaders === undefined) {
+      this.#rawHeaders = flatLines(this.#head.headers);
+      // The message that decodes this one's body has this same array.
+      recordCacheInfo(this.#rawHeaders, this.#info);
+    }
+    return this.#rawHeaders;
+  }
+
+  get trailers(): NodeJS.Dict<string> {
+    return (this.#trailersObject ??= headerObject(this.#trailers) as NodeJS.Dict<string>);
+  }
+
+  get trailersDistinct(): NodeJS.Dict<string[]> {
+    return distinctHeaderObject(this.#trailers);
+  }
+
+  get rawTrailers(): string[] {
+    return (this.#rawTrailers ??= flatLines(this.#trailers));
+  }
+
+  /** The connection it came over; `null` when it came over none, or that has gone on to other uses. */
+  get socket(): Socket | null {
+    return null;
+  }
+
+  get connection(): Socket | null {
+    return this.socket;
+  }
+
+  setTimeout(ms: number, callback?: () => void): this {
+    if (callback !== undefined) this.on('timeout', callback);
+    this.socket?.setTimeout(ms);
+    return this;
+  }
+
+  /** To be called with the body's end: it was all there, and this came behind it. */
+  protected finishBody(trailers: FieldLines): void {
+    this.#trailers = trailers;
+    this.#trailersObject = undefined;
+    this.#rawTrailers = undefined;
+    this.complete = true;
+    this.push(null);
+  }
+
+  /** Lets go of where the body comes from. */
+  protected abstract letGo(error: Error | null): void;
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    if (!this.readableEnded || !this.complete) {
+      this.aborted = true;
+      this.emit('aborted');
+    }
+    this.letGo(error);
+    process.nextTick(endDestroy, this, error, callback);
+  }
+}
+
+/** As in Node: a message's error is only emitted where somebody listens. */
+function endDestroy(message: Readable, error: Error | null, callback: (error?: Error | null) => void): void {
+  callback(message.listenerCount('error') === 0 ? null : error);
+}

@@ -1,0 +1,101 @@
+import { Buffer } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import type { StoredDelivery } from '../engine/exchange.ts';
+import { MessageBase } from './message-base.ts';
+
+/** So that progress and back-pressure are as with a body from the wire. */
+const chunkSize = 65_536;
+
+/** Called when a message that has no connection under it is done with. */
+export type OnClosed = () => void;
+
+/** A response from the store, as the message of a request. */
+export class StoredMessage extends MessageBase {
+  /** What got shows as `response.isFromCache`. */
+  readonly fromCache: boolean;
+  readonly #delivery: StoredDelivery;
+  #source: 'unread' | 'memory' | 'stream' | 'done' = 'unread';
+  #bytes: Buffer | undefined;
+  #offset = 0;
+  #body: Readable | undefined;
+
+  constructor(delivery: StoredDelivery) {
+    super(delivery.head, delivery.info);
+    this.#delivery = delivery;
+    this.fromCache = delivery.info.outcome !== 'unsatisfiable';
+  }
+
+  override _read(): void {
+    switch (this.#source) {
+      case 'unread':
+        // The body of a redirect must not be there at once: got hands out what it can read before it sees the redirect.
+        if (this.statusCode >= 300 && this.statusCode < 400) process.nextTick(beginBody, this);
+        else this.beginBody();
+        break;
+      case 'memory':
+        this.#pushBytes();
+        break;
+      case 'stream':
+        this.#body?.resume();
+        break;
+      case 'done':
+        break;
+    }
+  }
+
+  /** @internal */
+  beginBody(): void {
+    if (this.destroyed || this.#source !== 'unread') return;
+    const bytes = this.#delivery.bytes();
+    if (bytes === undefined) {
+      this.#source = 'stream';
+      this.#openBody();
+    } else {
+      this.#source = 'memory';
+      this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#pushBytes();
+    }
+  }
+
+  #pushBytes(): void {
+    const bytes = this.#bytes;
+    if (bytes === undefined) return;
+    const end = Math.min(this.#offset + chunkSize, bytes.length);
+    const chunk = end - this.#offset === bytes.length ? bytes : bytes.subarray(this.#offset, end);
+    this.#offset = end;
+    const last = end === bytes.length;
+    if (chunk.length > 0) this.push(chunk);
+    if (last) this.#endBody();
+  }
+
+  #openBody(): void {
+    const body = this.#delivery.open();
+    this.#body = body;
+    body.on('data', (chunk: Uint8Array) => {
+      if (!this.push(chunk)) body.pause();
+    });
+    body.on('end', () => this.#endBody());
+    body.on('error', (error) => this.destroy(error));
+    body.on('close', () => {
+      if (this.#source === 'stream') this.destroy(new Error('The stored body ended early.'));
+    });
+  }
+
+  #endBody(): void {
+    this.#source = 'done';
+    this.#bytes = undefined;
+    this.finishBody(this.#delivery.trailers);
+  }
+
+  protected override letGo(): void {
+    if (this.#source === 'done') return;
+    this.#source = 'done';
+    this.#bytes = undefined;
+    if (this.#body === undefined) this.#delivery.release();
+    else this.#body.destroy();
+  }
+}
+
+function beginBody(message: StoredMessage): void {
+  message.beginBody();
+}
