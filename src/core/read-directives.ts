@@ -24,23 +24,16 @@ export function readDirectives(
 function readArgument(line: string, start: number): { argument: string; end: number } {
   let at = start;
   while (line[at] === ' ' || line[at] === '\t') at++;
-  const quoted = line[at] === '"' ? readQuotedString(line, at) : undefined;
   // A quote that nothing closes must not swallow the directives behind it.
-  if (quoted === undefined) {
-    const end = endOf(line, at, ',;');
-    return { argument: line.slice(at, end).trim() + malformedBy(line[end]), end };
-  }
-  const end = endOf(line, quoted.end, ',;');
-  const rest = line.slice(quoted.end, end).trim();
-  return { argument: quoted.text + rest + malformedBy(line[end]), end };
-}
-
-/**
- * A semicolon does not separate directives: an argument that it ends is invalid. What stands behind it is read as one
- * all the same, so that `max-age=60; private` is not shared.
- */
-function malformedBy(terminator: string | undefined): string {
-  return terminator === ';' ? ';' : '';
+  const quoted = line[at] === '"' ? readQuotedString(line, at) : undefined;
+  const restStart = quoted?.end ?? at;
+  const end = endOf(line, restStart, ',;');
+  const rest = line.slice(restStart, end).trim();
+  // A semicolon does not separate directives, so it spoils the argument that it ends. What stands behind it is read as
+  // one all the same: `max-age=60; private` must not be shared.
+  const isMalformed = line[end] === ';' || (quoted !== undefined && rest !== '');
+  const argument = quoted?.text ?? rest;
+  return { argument: isMalformed ? `${argument};` : argument, end };
 }
 
 /** Where the next of these characters stands, or the line ends. */

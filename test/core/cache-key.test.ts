@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { headKey, primaryKey, suffixName, variantKey, withSuffix } from '../../src/core/cache-key.ts';
+import type { SelectingField } from '../../src/core/policy-types.ts';
+import { selectingFields } from '../../src/core/vary.ts';
+
+const uri = 'http://a.test/x';
+
+describe('RFC 9111 §2 cache keys', () => {
+  it('keeps everything of a target URI under the URI itself', () => {
+    expect(primaryKey(uri)).toBe(uri);
+    expect(primaryKey(uri, { suffix: 'mobile' })).toBe(uri);
+  });
+
+  it('takes another URI in its place, serialised', () => {
+    expect(primaryKey(uri, 'HTTP://b.test')).toBe('http://b.test/');
+    expect(() => primaryKey(uri, 'mobile')).toThrow(TypeError);
+  });
+
+  it('keeps responses to HEAD apart', () => {
+    expect(headKey(uri)).not.toBe(primaryKey(uri));
+  });
+
+  it('tells suffixes apart byte for byte, as one more selecting field', () => {
+    const select = (suffix: string): SelectingField[] =>
+      selectingFields([suffixName], withSuffix([], { suffix }), () => undefined);
+    expect(select('a,b')).toEqual([[suffixName, 'a,b']]);
+    expect(select('a, b')).not.toEqual(select('a,b'));
+    expect(withSuffix([['a', 'b']], undefined)).toEqual([['a', 'b']]);
+  });
+
+  it('gives different keys for different variants, whatever is in their parts', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '[', ']', '\\', '\0', 'é') });
+    const selecting = fc.array(fc.tuple(text, fc.option(text)));
+    const variant = fc.tuple(text, text, selecting, fc.option(text));
+    fc.assert(
+      fc.property(variant, variant, (a, b) => {
+        const same = JSON.stringify(a) === JSON.stringify(b);
+        expect(variantKey(...a) === variantKey(...b)).toBe(same);
+        expect(variantKey(...a)).not.toBe(primaryKey(uri));
+      }),
+    );
+  });
+});

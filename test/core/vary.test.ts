@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FieldLines } from '../../src/core/message.ts';
+import type { SelectingField } from '../../src/core/policy-types.ts';
+import { sameSelecting, selectingFields, varyNames } from '../../src/core/vary.ts';
+
+function vary(...values: string[]): readonly string[] | '*' {
+  return varyNames(values.map((value) => ['Vary', value]));
+}
+
+function select(name: string, ...values: string[]): SelectingField[] {
+  return selectingFields(
+    [name],
+    values.map((value) => [name, value]),
+    () => undefined,
+  );
+}
+
+describe('RFC 9110 §12.5.5 Vary', () => {
+  it('lists names in lower case, sorted, each once, whatever the lines', () => {
+    expect(vary('Foo, ACCEPT', 'foo,, bar ')).toEqual(['accept', 'bar', 'foo']);
+    expect(vary()).toEqual([]);
+    expect(vary('', ' , ')).toEqual([]);
+  });
+
+  it.each([['*'], [' *'], ['*,'], ['a, *'], ['*, a'], ['*, *'], [', *'], ['a', '*']])(
+    'takes %j %j for every request to differ',
+    (...values) => {
+      expect(vary(...values)).toBe('*');
+    },
+  );
+
+  it('takes what is no field name for every request to differ', () => {
+    expect(vary('accept encoding')).toBe('*');
+    expect(vary('a;b')).toBe('*');
+    expect(vary('é')).toBe('*');
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])('takes %s for a name like any other', (name) => {
+    expect(vary(name)).toEqual([name.toLowerCase()]);
+    expect(select(name.toLowerCase())).toEqual([[name.toLowerCase(), null]]);
+  });
+
+  it('takes more than 64 names or 4 KiB for every request to differ', () => {
+    const names = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `n${index}`).join(',');
+    expect(vary(names(64))).toHaveLength(64);
+    expect(vary(names(65))).toBe('*');
+    expect(vary('a'.repeat(4096))).toHaveLength(1);
+    expect(vary(' '.repeat(4096) + 'a')).toBe('*');
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), (values) => {
+        const names = vary(...values);
+        if (names !== '*') expect([...names]).toEqual([...new Set(names)].sort());
+      }),
+    );
+  });
+});
+
+describe('RFC 9111 §4.1 selecting fields', () => {
+  it('tells an absent field from an empty one', () => {
+    expect(select('foo')).toEqual([['foo', null]]);
+    expect(select('foo', '')).toEqual([['foo', '']]);
+    expect(sameSelecting(select('foo'), select('foo', ''))).toBe(false);
+  });
+
+  it.each<[string[], string[]]>([
+    [['1,2'], [' 1, 2 ']],
+    [['1, 2'], ['1', '2']],
+    [['1,,2'], ['1 ,2']],
+  ])('matches %j and %j', (a, b) => {
+    expect(sameSelecting(select('foo', ...a), select('foo', ...b))).toBe(true);
+  });
+
+  it.each<[string, string[], string[]]>([
+    ['foo', ['1, 2'], ['2, 1']],
+    ['foo', ['12'], ['1 2']],
+    ['foo', ['"1,2"'], ['"1, 2"']],
+    ['foo', ['"\\",1"'], ['"\\", 1"']],
+    ['foo', ['a'], ['A']],
+  ])('%s: does not match %j and %j', (name, a, b) => {
+    expect(sameSelecting(select(name, ...a), select(name, ...b))).toBe(false);
+  });
+
+  it.each(['accept-language', 'accept-encoding', 'accept-charset'])(
+    'matches %s whatever its case',
+    (name) => {
+      expect(sameSelecting(select(name, 'EN-gb;Q=0.5'), select(name, 'en-GB;q=0.5'))).toBe(true);
+    },
+  );
+
+  it('matches only lists of the same names', () => {
+    expect(sameSelecting([['a', '1']], [['b', '1']])).toBe(false);
+    expect(
+      sameSelecting(
+        [['a', '1']],
+        [
+          ['a', '1'],
+          ['b', null],
+        ],
+      ),
+    ).toBe(false);
+    expect(sameSelecting([], [])).toBe(true);
+  });
+
+  it('keeps a digest in place of a value that is secret', () => {
+    const headers: FieldLines = [
+      ['Cookie', 'sid=1'],
+      ['Accept', 'a/b'],
+    ];
+    const digest = (name: string, value: string): string | undefined =>
+      name === 'cookie' ? `digest of ${value}` : undefined;
+    expect(selectingFields(['accept', 'cookie'], headers, digest)).toEqual([
+      ['accept', 'a/b'],
+      ['cookie', 'digest of sid=1'],
+    ]);
+  });
+});
