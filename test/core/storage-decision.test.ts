@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CacheMode } from '../../src/core/cache-mode.ts';
+import { cacheModes } from '../../src/core/cache-mode.ts';
+import type { CacheRules } from '../../src/core/rules.ts';
+import { decideStorage, type StorageRefusal } from '../../src/core/storage-decision.ts';
+import { hour, httpDate, policyOf, privateRules, request, response, sharedRules, start } from './messages.ts';
+
+interface Case {
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly status?: number;
+  readonly asked?: Readonly<Record<string, string>>;
+  readonly method?: string;
+  readonly mode?: CacheMode;
+  readonly rules?: Partial<CacheRules>;
+}
+
+/** The reason not to store, or `store`. */
+function verdict(given: Case): StorageRefusal | 'store' {
+  const { fields = { 'Cache-Control': 'max-age=60' }, status = 200, mode = 'default' } = given;
+  const rules = { ...privateRules, ...given.rules };
+  const answer = response(fields, status);
+  const decision = decideStorage({
+    request: request(given.asked, given.method),
+    response: answer,
+    mode,
+    rules,
+    policy: policyOf({}, { rules, response: answer }),
+  });
+  return decision.kind === 'store' ? 'store' : decision.reason;
+}
+
+const cc = (cacheControl: string): Record<string, string> => ({ 'Cache-Control': cacheControl });
+
+describe('RFC 9111 §3 storing responses', () => {
+  it.each<[string, StorageRefusal | 'store']>([
+    ['GET', 'store'],
+    ['HEAD', 'store'],
+    ['POST', 'method'],
+    ['get', 'method'],
+    ['QUERY', 'method'],
+  ])('%s: %s', (method, expected) => {
+    expect(verdict({ method })).toBe(expected);
+  });
+
+  it.each([200, 201, 203, 204, 299, 301, 302, 303, 307, 308, 400, 404, 410, 418, 499, 500, 503, 599])(
+    'stores a %d that is fresh explicitly',
+    (status) => {
+      expect(verdict({ status })).toBe('store');
+    },
+  );
+
+  it.each<[number, StorageRefusal]>([
+    [100, 'upgraded'],
+    [101, 'upgraded'],
+    [103, 'upgraded'],
+    [206, 'partial'],
+    [304, 'status'],
+    [428, 'status'],
+    [429, 'status'],
+    [431, 'status'],
+    [511, 'status'],
+  ])('never stores a %d: %s', (status, expected) => {
+    expect(verdict({ status })).toBe(expected);
+    expect(verdict({ status, mode: 'force-cache' })).toBe(expected);
+    expect(verdict({ status, mode: 'ignore-rules' })).not.toBe('store');
+  });
+
+  it('stores nothing that may be a part (§3.3)', () => {
+    expect(verdict({ fields: { ...cc('max-age=60'), 'Content-Range': 'bytes 0-1/2' } })).toBe('partial');
+    expect(verdict({ asked: { Range: 'bytes=0-1' } })).toBe('partial');
+    expect(verdict({ asked: { Range: 'bytes=0-1' }, mode: 'ignore-rules' })).toBe('partial');
+  });
+
+  it('needs a status that is cacheable by itself, or permission', () => {
+    const validated = { ETag: '"a"' };
+    expect(verdict({ status: 404, fields: validated })).toBe('store');
+    expect(verdict({ status: 302, fields: validated })).toBe('status');
+    expect(verdict({ status: 302, fields: { ...validated, ...cc('public') } })).toBe('store');
+    expect(verdict({ status: 302, fields: { ...validated, ...cc('private') } })).toBe('store');
+    expect(verdict({ status: 302, fields: { ...validated, Expires: '0' } })).toBe('store');
+    const sMaxAge = { status: 302, fields: { ...validated, ...cc('s-maxage=9') } };
+    expect(verdict(sMaxAge)).toBe('status');
+    expect(verdict({ ...sMaxAge, rules: sharedRules })).toBe('store');
+  });
+});
+
+describe('directives', () => {
+  it.each<[string, StorageRefusal | 'store']>([
+    ['no-store', 'response-no-store'],
+    ['No-Store, max-age=60', 'response-no-store'],
+    ['max-age=60, no-store, public', 'response-no-store'],
+    ['x="no-store", max-age=60', 'store'],
+    ['no-cache, max-age=60', 'not-reusable'],
+    ['private, max-age=60', 'store'],
+  ])('%j in a private cache: %s', (cacheControl, expected) => {
+    expect(verdict({ fields: cc(cacheControl) })).toBe(expected);
+  });
+
+  it.each<[string, StorageRefusal | 'store']>([
+    ['PRIVATE, max-age=60', 'private'],
+    ['private="", max-age=100', 'private'],
+    ['max-age=100; private', 'private'],
+    ['private="set-cookie", max-age=60', 'store'],
+    ['public, private, max-age=60', 'private'],
+    ['max-age=60', 'store'],
+  ])('%j in a shared cache: %s', (cacheControl, expected) => {
+    expect(verdict({ fields: cc(cacheControl), rules: sharedRules })).toBe(expected);
+  });
+
+  it('obeys no-store in the request (§5.2.1.5)', () => {
+    expect(verdict({ asked: cc('no-store') })).toBe('request-no-store');
+    expect(verdict({ asked: cc('no-store'), mode: 'reload' })).toBe('request-no-store');
+  });
+
+  it('lets must-understand outweigh no-store for statuses it understands, and only those (§5.2.2.3)', () => {
+    const fields = cc('max-age=60, no-store, must-understand');
+    expect(verdict({ fields })).toBe('store');
+    expect(verdict({ fields, status: 302 })).toBe('store');
+    for (const status of [299, 499, 599]) {
+      expect(verdict({ fields, status })).toBe('status');
+      expect(verdict({ fields: cc('max-age=60, must-understand'), status })).toBe('status');
+    }
+  });
+
+  it('stores nothing that varies by everything (§4.1)', () => {
+    expect(verdict({ fields: { ...cc('max-age=60'), Vary: 'a, *' } })).toBe('vary');
+    expect(verdict({ fields: { ...cc('max-age=60'), Vary: 'a' } })).toBe('store');
+  });
+
+  it.each<[string, StorageRefusal | 'store']>([
+    ['max-age=60', 'authorization'],
+    ['max-age=60, proxy-revalidate', 'authorization'],
+    ['max-age=60, must-revalidate', 'store'],
+    ['max-age=60, public', 'store'],
+    ['s-maxage=60', 'store'],
+  ])('%j with Authorization in a shared cache: %s (§3.5)', (cacheControl, expected) => {
+    const asked = { Authorization: 'Basic eDp5' };
+    expect(verdict({ fields: cc(cacheControl), asked, rules: sharedRules })).toBe(expected);
+  });
+
+  it('stores a response to Authorization in a private cache', () => {
+    expect(verdict({ asked: { Authorization: 'Basic eDp5' } })).toBe('store');
+  });
+});
+
+describe('what could never be used again', () => {
+  const old = { Age: '120', 'Cache-Control': 'max-age=60' };
+
+  it.each<[string, Case]>([
+    ['says nothing', { fields: {} }],
+    ['is stale at once', { fields: cc('max-age=0') }],
+    ['is stale as it comes', { fields: old }],
+    ['must be validated and cannot', { fields: cc('no-cache, max-age=60, stale-if-error=60') }],
+    ['has a Last-Modified that is no date', { fields: { 'Last-Modified': 'yesterday' } }],
+  ])('is not stored: one that %s', (_, given) => {
+    expect(verdict(given)).toBe('not-reusable');
+    expect(verdict({ ...given, mode: 'force-cache' })).toBe('store');
+  });
+
+  it.each<[string, Case]>([
+    ['has an entity tag', { fields: { ETag: 'W/"a"' } }],
+    ['has a Last-Modified', { fields: { 'Last-Modified': httpDate(start - hour) } }],
+    ['must be validated and can', { fields: { ETag: '"a"', ...cc('no-cache') } }],
+    ['is fresh by defaultTtl', { fields: {}, rules: { defaultTtl: 1000 } }],
+    ['is fresh by minTtl', { fields: old, rules: { minTtl: hour } }],
+    ['may stand in for errors', { fields: cc('max-age=0, stale-if-error=60') }],
+  ])('is stored: one that %s', (_, given) => {
+    expect(verdict(given)).toBe('store');
+  });
+});
+
+describe('modes', () => {
+  it('no-store and only-if-cached store nothing', () => {
+    expect(verdict({ mode: 'no-store' })).toBe('mode');
+    expect(verdict({ mode: 'only-if-cached' })).toBe('mode');
+  });
+
+  it('reload, no-cache and force-cache store by the rules', () => {
+    for (const mode of ['reload', 'no-cache', 'force-cache'] as const) {
+      expect(verdict({ mode })).toBe('store');
+      expect(verdict({ mode, fields: cc('no-store') })).toBe('response-no-store');
+      expect(verdict({ mode, status: 302, fields: {} })).toBe('status');
+    }
+  });
+
+  it('ignore-rules stores every 200 to GET and HEAD, and nothing else', () => {
+    const mode = 'ignore-rules';
+    expect(verdict({ mode, fields: { Vary: '*', ...cc('no-store') } })).toBe('store');
+    expect(verdict({ mode, fields: cc('private'), rules: sharedRules })).toBe('store');
+    expect(verdict({ mode, asked: cc('no-store') })).toBe('store');
+    expect(verdict({ mode, status: 404 })).toBe('status');
+    expect(verdict({ mode, method: 'POST' })).toBe('method');
+  });
+
+  it('never stores no-store but by ignore-rules, or where must-understand is understood', () => {
+    const directives = fc.array(
+      fc.constantFrom(
+        'public',
+        'max-age=60',
+        'private',
+        's-maxage=9',
+        'must-revalidate',
+        'x="a,b"',
+        'immutable',
+      ),
+    );
+    const modes = fc.constantFrom(...cacheModes.filter((mode) => mode !== 'ignore-rules'));
+    fc.assert(
+      fc.property(
+        directives,
+        directives,
+        modes,
+        fc.integer({ min: 200, max: 599 }),
+        (before, after, mode, status) => {
+          const fields = { ETag: '"a"', ...cc([...before, 'No-Store', ...after].join(', ')) };
+          expect(verdict({ fields, mode, status })).not.toBe('store');
+          expect(verdict({ fields, mode, status, rules: sharedRules })).not.toBe('store');
+        },
+      ),
+    );
+  });
+});
