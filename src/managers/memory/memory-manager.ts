@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 import type { FieldLines, HttpResponse, HttpResponseHead } from '../../core/message.ts';
 import type { CachePolicy } from '../../core/policy-types.ts';
 import { sliceOf } from '../byte-range.ts';
+import { entryTooLarge } from '../entry-too-large.ts';
+import { streamBytes } from '../bytes-stream.ts';
 import { type FrozenCopy, frozenCopy } from '../frozen-copy.ts';
 import { refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
 import type {
@@ -14,7 +16,7 @@ import type {
   StoredResponse,
   StreamingCacheManager,
 } from '../manager.ts';
-import { entryTooLarge, MemoryWriter } from './memory-writer.ts';
+import { MemoryWriter } from './memory-writer.ts';
 import { type StoredHead, StoredInMemory } from './stored-in-memory.ts';
 
 /** Limits of a {@link MemoryManager}. */
@@ -140,7 +142,7 @@ export class MemoryManager implements StreamingCacheManager {
         'This stored response is not from a MemoryManager: stream it with the manager that gave it',
       );
     }
-    return stored.stream(sliceOf(stored.size, range));
+    return streamBytes(stored.body, sliceOf(stored.size, range));
   }
 
   updateMetadata(

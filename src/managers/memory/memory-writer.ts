@@ -1,6 +1,7 @@
 import type { FieldLines } from '../../core/message.ts';
 import { HttpCacheError } from '../../errors.ts';
 import { BodyBuffer } from '../body-buffer.ts';
+import { entryTooLarge } from '../entry-too-large.ts';
 import type { CacheWriter, CommitOptions } from '../manager.ts';
 import { mayPublish } from '../publication.ts';
 
@@ -65,12 +66,4 @@ export class MemoryWriter implements CacheWriter {
       `The writer for ${JSON.stringify(this.#options.cacheKey)} has ended and cannot be ${verb}: start another with putStream`,
     );
   }
-}
-
-/** The error for a body that is larger than a manager keeps. */
-export function entryTooLarge(cacheKey: string, limit: number): HttpCacheError {
-  return new HttpCacheError(
-    'ERR_HTTP_CACHE_ENTRY_TOO_LARGE',
-    `The body for ${JSON.stringify(cacheKey)} is larger than ${limit} bytes, so it is not stored: raise maxEntrySize to keep it`,
-  );
 }

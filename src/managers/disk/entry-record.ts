@@ -1,0 +1,173 @@
+import { hash } from 'node:crypto';
+import type { HttpResponseHead } from '../../core/message.ts';
+import type { CachePolicy } from '../../core/policy-types.ts';
+import { freezeDeeply } from '../frozen-copy.ts';
+import { isDigest, isGeneration } from './layout.ts';
+
+/*
+ * An entry file is a first record (P) and then updates (U). A record is
+ *
+ *   HTTPLARDER1 <SHA-256> <P|U> <length of JSON> <length of body>\n<JSON><body>
+ *
+ * where the lengths have ten digits and the SHA-256 covers everything behind itself. An update names the revision that
+ * it replaces and counts only if that is the current one when it is read: of two processes that append at once, the
+ * first wins and both know it. A record that does not match its SHA-256, as a kill in mid-append leaves one, ends the
+ * file: what stands before it holds.
+ */
+
+const MAGIC = 'HTTPLARDER1';
+const PREAMBLE = new RegExp(`^${MAGIC} ([0-9a-f]{64}) ([PU]) ([0-9]{10}) ([0-9]{10})\n$`);
+const SUM_START = MAGIC.length + 1;
+const COVERED_START = SUM_START + 64;
+const PREAMBLE_LENGTH = COVERED_START + ' P 0123456789 0123456789\n'.length;
+
+/** The largest entry file that is written or read, so that a broken length cannot ask for all memory. */
+export const MAX_ENTRY_FILE: number = 4 * 1024 * 1024;
+
+/** Where a body that is too large for its entry file is. */
+export interface SeparateBody {
+  /** Generation in the name of its file. */
+  readonly generation: string;
+  /** Its SHA-256. */
+  readonly digest: string;
+}
+
+/** What one revision of an entry says. */
+export interface EntryRecord {
+  /** The key it is stored under. */
+  readonly cacheKey: string;
+  /** Random name of this revision: the token of `updateMetadata`. */
+  readonly revision: string;
+  /** Length of the body in bytes. */
+  readonly size: number;
+  /** Where the body is; `undefined` when it is in the entry file. */
+  readonly separate: SeparateBody | undefined;
+  /** The stored head. */
+  readonly head: HttpResponseHead;
+  /** The stored policy. */
+  readonly policy: CachePolicy;
+}
+
+/** An entry file that was read. */
+export interface DecodedEntry extends EntryRecord {
+  /** The body when it is in the entry file: a view of the bytes that were decoded. */
+  readonly body: Buffer | undefined;
+  /** Records up to the current one. */
+  readonly records: number;
+  /** Where the first record ends. */
+  readonly firstLength: number;
+  /** Where the valid records end. */
+  readonly validLength: number;
+}
+
+/** Encodes a new entry with the body that goes into its file (none when it has a file of its own). */
+export function encodeEntry(entry: EntryRecord, body: Uint8Array): Buffer {
+  const { cacheKey, revision, size, separate, head, policy } = entry;
+  return encodeRecord('P', { cacheKey, revision, size, separate, head, policy }, body);
+}
+
+/** Encodes a record that replaces head and policy of the revision `from`. */
+export function encodeUpdate(update: {
+  readonly from: string;
+  readonly revision: string;
+  readonly head: HttpResponseHead;
+  readonly policy: CachePolicy;
+}): Buffer {
+  return encodeRecord('U', update, new Uint8Array(0));
+}
+
+/** Decodes an entry file; `undefined` for one that is not ours or is damaged. */
+export function decodeEntry(bytes: Buffer): DecodedEntry | undefined {
+  const first = readRecord(bytes, 0);
+  if (first?.kind !== 'P') return undefined;
+  let entry = asEntry(first.json);
+  const inline = entry?.separate === undefined ? entry?.size : 0;
+  if (entry === undefined || inline !== first.body.length) return undefined;
+  let records = 1;
+  let validLength = first.end;
+  for (;;) {
+    const next = readRecord(bytes, validLength);
+    if (next?.kind !== 'U') break;
+    validLength = next.end;
+    records++;
+    const { from, revision, head, policy } = next.json;
+    if (from === entry.revision) entry = asEntry({ ...entry, revision, head, policy }) ?? entry;
+  }
+  freezeDeeply(entry);
+  return {
+    ...entry,
+    body: entry.separate === undefined ? first.body : undefined,
+    records,
+    firstLength: first.end,
+    validLength,
+  };
+}
+
+interface RawRecord {
+  readonly kind: string;
+  readonly json: Record<string, unknown>;
+  readonly body: Buffer;
+  readonly end: number;
+}
+
+function encodeRecord(kind: 'P' | 'U', data: object, body: Uint8Array): Buffer {
+  const json = Buffer.from(JSON.stringify(data));
+  const covered = ` ${kind} ${tenDigits(json.length)} ${tenDigits(body.byteLength)}\n`;
+  const record = Buffer.allocUnsafeSlow(PREAMBLE_LENGTH + json.length + body.byteLength);
+  record.write(covered, COVERED_START, 'latin1');
+  json.copy(record, PREAMBLE_LENGTH);
+  record.set(body, PREAMBLE_LENGTH + json.length);
+  record.write(`${MAGIC} ${hash('sha256', record.subarray(COVERED_START), 'hex')}`, 0, 'latin1');
+  return record;
+}
+
+function readRecord(bytes: Buffer, start: number): RawRecord | undefined {
+  const bodyOfPreamble = start + PREAMBLE_LENGTH;
+  const match = PREAMBLE.exec(bytes.toString('latin1', start, bodyOfPreamble));
+  if (match === null) return undefined;
+  const [, sum, kind = '', jsonLength, bodyLength] = match;
+  const jsonEnd = bodyOfPreamble + Number(jsonLength);
+  const end = jsonEnd + Number(bodyLength);
+  if (end > bytes.length) return undefined;
+  if (hash('sha256', bytes.subarray(start + COVERED_START, end), 'hex') !== sum) return undefined;
+  const json = parseJson(bytes.toString('utf8', bodyOfPreamble, jsonEnd));
+  if (!isObject(json)) return undefined;
+  return { kind, json, body: bytes.subarray(jsonEnd, end), end };
+}
+
+function asEntry(json: Record<string, unknown>): EntryRecord | undefined {
+  const { cacheKey, revision, size, separate, head, policy } = json;
+  if (typeof cacheKey !== 'string' || typeof revision !== 'string') return undefined;
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined;
+  if (!isHead(head) || !isPolicy(policy)) return undefined;
+  if (separate === undefined) return { cacheKey, revision, size, separate, head, policy };
+  if (!isObject(separate)) return undefined;
+  const { generation, digest } = separate;
+  if (!isGeneration(generation) || !isDigest(digest)) return undefined;
+  return { cacheKey, revision, size, separate: { generation, digest }, head, policy };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+// The SHA-256 says that we wrote it, so the shapes are only told apart from those of another program's record.
+function isHead(value: unknown): value is HttpResponseHead {
+  return isObject(value) && typeof value['status'] === 'number' && Array.isArray(value['headers']);
+}
+
+function isPolicy(value: unknown): value is CachePolicy {
+  return isObject(value) && (value['kind'] === 'response' || value['kind'] === 'index');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function tenDigits(length: number): string {
+  return String(length).padStart(10, '0');
+}

@@ -1,0 +1,140 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import fs from 'fs-extra';
+import type { MaybePromise } from '../manager.ts';
+import { MAX_ENTRY_FILE } from './entry-record.ts';
+
+/** An entry file as it was at one moment. */
+export interface FileSnapshot {
+  /** Its bytes. */
+  readonly bytes: Buffer;
+  /** Its status, taken before it was read. */
+  readonly stats: Stats;
+}
+
+/** How files are read: at once, or through promises. What is not there, or is not a plain file, is `undefined`. */
+export interface FileAccess {
+  /** The status of a file, links not followed. */
+  stat(path: string): MaybePromise<Stats | undefined>;
+  /** A small file, whole. */
+  read(path: string): MaybePromise<FileSnapshot | undefined>;
+  /** A descriptor for a file of exactly `size` bytes. */
+  open(path: string, size: number): MaybePromise<number | undefined>;
+}
+
+// A planted link must not lead elsewhere, and a planted FIFO must not make the open wait for a writer.
+const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** What opening answers when there is nothing that could be an entry. */
+const ABSENT: ReadonlySet<string | undefined> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ELOOP',
+  'EISDIR',
+  'ENXIO',
+  'ESTALE',
+]);
+
+/** Whether an error of the file system says that there is no such plain file. */
+export function isAbsent(error: unknown): boolean {
+  return ABSENT.has(errorCode(error));
+}
+
+/** The code of an error of the file system. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Reads synchronously: a fifteenth of the time of the other on a fast local file system. */
+export const syncAccess: FileAccess = {
+  stat: (path) => lstatSync(path, { throwIfNoEntry: false }),
+  read(path) {
+    const fd = openForReading(path);
+    if (fd === undefined) return undefined;
+    try {
+      const stats = fstatSync(fd);
+      if (!isReadable(stats)) return undefined;
+      const bytes = Buffer.allocUnsafeSlow(stats.size);
+      let length = 0;
+      while (length < bytes.length) {
+        const count = readSync(fd, bytes, length, bytes.length - length, length);
+        if (count === 0) break;
+        length += count;
+      }
+      return { bytes: bytes.subarray(0, length), stats };
+    } finally {
+      closeSync(fd);
+    }
+  },
+  open(path, size) {
+    const fd = openForReading(path);
+    if (fd === undefined) return undefined;
+    let fits = false;
+    try {
+      fits = isOfSize(fstatSync(fd), size);
+      return fits ? fd : undefined;
+    } finally {
+      if (!fits) closeSync(fd);
+    }
+  },
+};
+
+/** Reads without ever making the process wait. */
+export const asyncAccess: FileAccess = {
+  stat: async (path) => await fs.lstat(path).catch(absentAsUndefined),
+  async read(path) {
+    const fd = await fs.open(path, READ_FLAGS).catch(absentAsUndefined);
+    if (fd === undefined) return undefined;
+    try {
+      const stats = await fs.fstat(fd);
+      return isReadable(stats) ? { bytes: await readWhole(fd, stats.size), stats } : undefined;
+    } finally {
+      await fs.close(fd);
+    }
+  },
+  async open(path, size) {
+    const fd = await fs.open(path, READ_FLAGS).catch(absentAsUndefined);
+    if (fd === undefined) return undefined;
+    let fits = false;
+    try {
+      fits = isOfSize(await fs.fstat(fd), size);
+      return fits ? fd : undefined;
+    } finally {
+      if (!fits) await fs.close(fd);
+    }
+  },
+};
+
+/** Reads a file from its start through a descriptor; shorter than `size` when the file is. */
+export async function readWhole(fd: number, size: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  while (length < size) {
+    const { bytesRead } = await fs.read(fd, bytes, length, size - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** Whether a file may be an entry. */
+export function isReadable(stats: Stats): boolean {
+  return stats.isFile() && stats.size <= MAX_ENTRY_FILE;
+}
+
+function isOfSize(stats: Stats, size: number): boolean {
+  return stats.isFile() && stats.size === size;
+}
+
+/** For `catch`: an absent file is `undefined`, every other error stays one. */
+export function absentAsUndefined(error: unknown): undefined {
+  if (isAbsent(error)) return undefined;
+  throw error;
+}
+
+function openForReading(path: string): number | undefined {
+  try {
+    return openSync(path, READ_FLAGS);
+  } catch (error) {
+    return absentAsUndefined(error);
+  }
+}

@@ -1,0 +1,44 @@
+import { statfs } from 'node:fs/promises';
+
+/** How many bytes may be stored before the disk is asked again. */
+const MEASURE_EACH = 16 * 1024 * 1024;
+
+/** How many times something may be stored before the disk is asked again. */
+const MEASURE_TIMES = 64;
+
+/** Keeps part of the disk free: others fill it too, so it is asked now and then. */
+export class FreeSpace {
+  readonly #folder: string;
+  readonly #minFree: number;
+  #spare = 0;
+  #bytesLeft = 0;
+  #timesLeft = 0;
+
+  /** `minFree` is a part of the disk, from 0, which means all of it may be used, to below 1. */
+  constructor(folder: string, minFree: number) {
+    this.#folder = folder;
+    this.#minFree = minFree;
+  }
+
+  /** Asks the disk, if it is time. */
+  async measure(bytes: number): Promise<void> {
+    if (this.#minFree === 0) return;
+    this.#bytesLeft -= bytes;
+    this.#timesLeft--;
+    if (this.#bytesLeft > 0 && this.#timesLeft > 0) return;
+    this.#bytesLeft = MEASURE_EACH;
+    this.#timesLeft = MEASURE_TIMES;
+    const { bavail, blocks, bsize } = await statfs(this.#folder);
+    this.#spare = (bavail - this.#minFree * blocks) * bsize;
+  }
+
+  /** Whether that much can be stored. */
+  has(bytes: number): boolean {
+    return this.#minFree === 0 || this.#spare >= bytes;
+  }
+
+  /** Counts what was stored (or removed, below 0) since the disk was asked. */
+  change(bytes: number): void {
+    this.#spare -= bytes;
+  }
+}

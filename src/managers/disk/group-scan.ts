@@ -1,0 +1,99 @@
+import type { Stats } from 'node:fs';
+import fs from 'fs-extra';
+import { decodeEntry } from './entry-record.ts';
+import { absentAsUndefined, asyncAccess } from './file-access.ts';
+import { generationTime, groupName, parseFileName, type FileName, type Layout } from './layout.ts';
+import { blockBytes, type Usage } from './totals.ts';
+
+/** An entry that a scan met. */
+export interface ScannedEntry {
+  /** Its key hash. */
+  readonly keyHash: string;
+  /** When it was last used as far as its file says, in milliseconds since 1970. */
+  readonly mtimeMs: number;
+}
+
+/** What a scan of one group found. */
+export interface GroupScan extends Usage {
+  /** The entries themselves. */
+  readonly found: readonly ScannedEntry[];
+}
+
+/** For how long a file that no entry names may be one that is just being published, in milliseconds. */
+const GRACE = 10 * 60_000;
+
+/** A time stamp this far in the future, in milliseconds, is not taken for one. */
+const FAR_FUTURE = 24 * 60 * 60_000;
+
+/** Files that are looked at at once. */
+const BATCH = 32;
+
+/**
+ * Looks at all files of a group: counts what they take, and removes what killed processes left behind. Foreign names are
+ * neither counted nor touched.
+ */
+export async function scanGroup(layout: Layout, group: number, now: number): Promise<GroupScan> {
+  const folder = groupName(group);
+  const names = await fs.readdir(`${layout.metadata}/${folder}`).catch(absentAsUndefined);
+  const found: ScannedEntry[] = [];
+  let bytes = 0;
+  for (const batch of batches(names ?? [])) {
+    const sizes = await Promise.all(batch.map(async (name) => await measure(name)));
+    for (const size of sizes) bytes += size;
+  }
+  await removeLoneAnchors(`${layout.content}/${folder}`);
+  return { bytes, entries: found.length, found };
+
+  async function measure(name: string): Promise<number> {
+    const file = parseFileName(name);
+    if (file === undefined) return 0;
+    const stats = await asyncAccess.stat(`${layout.metadata}/${folder}/${name}`);
+    if (stats?.isFile() !== true) return 0;
+    const keyHash = folder + file.rest;
+    if (file.kind === 'entry') {
+      found.push({ keyHash, mtimeMs: stats.mtimeMs });
+      return blockBytes(stats.size);
+    }
+    if (await isLeftBehind(layout, { keyHash, file, stats, now })) {
+      await fs.unlink(`${layout.metadata}/${folder}/${name}`).catch(absentAsUndefined);
+      return 0;
+    }
+    // Each entry has its own link to a shared body, besides the anchor.
+    return blockBytes(stats.size) / Math.max(1, stats.nlink - 1);
+  }
+}
+
+interface Suspect {
+  readonly keyHash: string;
+  readonly file: FileName;
+  readonly stats: Stats;
+  readonly now: number;
+}
+
+async function isLeftBehind(layout: Layout, { keyHash, file, stats, now }: Suspect): Promise<boolean> {
+  const age = now - generationTime(file.generation);
+  if (age < GRACE && age > -FAR_FUTURE) return false;
+  if (file.kind === 'temporary') return now - stats.mtimeMs >= GRACE;
+  // Not by the time of change of the file: each link that comes or goes renews it for all the others.
+  const snapshot = await asyncAccess.read(layout.entry(keyHash));
+  const entry = snapshot && decodeEntry(snapshot.bytes);
+  return entry?.separate?.generation !== file.generation;
+}
+
+async function removeLoneAnchors(folder: string): Promise<void> {
+  const names = await fs.readdir(folder).catch(absentAsUndefined);
+  for (const batch of batches(names ?? [])) {
+    await Promise.all(batch.map(async (name) => await removeLoneAnchor(folder, name)));
+  }
+}
+
+async function removeLoneAnchor(folder: string, name: string): Promise<void> {
+  if (parseFileName(name)?.kind !== 'entry') return;
+  const stats = await asyncAccess.stat(`${folder}/${name}`);
+  if (stats?.isFile() === true && stats.nlink === 1)
+    await fs.unlink(`${folder}/${name}`).catch(absentAsUndefined);
+}
+
+function* batches(names: readonly string[]): Generator<readonly string[], void, undefined> {
+  for (let start = 0; start < names.length; start += BATCH) yield names.slice(start, start + BATCH);
+}

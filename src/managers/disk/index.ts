@@ -1,0 +1,2 @@
+export type { DiskClock, StreamingManagerOptions } from './disk-options.ts';
+export { StreamingManager } from './streaming-manager.ts';

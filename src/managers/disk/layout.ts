@@ -1,0 +1,102 @@
+import { hash, randomBytes } from 'node:crypto';
+
+/** Name of the folder of this format inside the one that the user gave. Another format has another name. */
+export const FORMAT_NAME = 'cache-v1';
+
+/** Folders into which entries are spread, by the first byte of their hash. */
+export const GROUPS = 256;
+
+const HASH = /^[0-9a-f]{64}$/;
+const GENERATION = /^[0-9a-z]{1,11}-[0-9a-f]{16}$/;
+const FILE_NAME = /^([0-9a-f]{62})(?:\.(tmp-)?([0-9a-z]{1,11}-[0-9a-f]{16}))?$/;
+
+/** What a file in a metadata folder is, by its name. */
+export interface FileName {
+  /** An entry, the body of one, or a file that is not published yet. */
+  readonly kind: 'entry' | 'body' | 'temporary';
+  /** The key hash that it belongs to, without the part that names the folder. */
+  readonly rest: string;
+  /** Its generation; empty for an entry. */
+  readonly generation: string;
+}
+
+/** The name that a cache key has on disk: its SHA-256, so that no key can name a path. */
+export function keyHash(cacheKey: string): string {
+  return hash('sha256', cacheKey, 'hex');
+}
+
+/** The group of a key hash, from 0. */
+export function groupOf(keyHash: string): number {
+  return Number.parseInt(keyHash.slice(0, 2), 16);
+}
+
+/** The folder name of a group. */
+export function groupName(group: number): string {
+  return group.toString(16).padStart(2, '0');
+}
+
+/** A name that nobody had before, and that tells when it was made. */
+export function newGeneration(now: number): string {
+  return `${Math.max(0, Math.floor(now)).toString(36)}-${randomBytes(8).toString('hex')}`;
+}
+
+/** When a generation was made, in milliseconds since 1970. */
+export function generationTime(generation: string): number {
+  return Number.parseInt(generation.slice(0, generation.indexOf('-')), 36);
+}
+
+/** Whether text is a generation: asked of all that was read from disk before a path is made of it. */
+export function isGeneration(text: unknown): text is string {
+  return typeof text === 'string' && GENERATION.test(text);
+}
+
+/** Whether text is a SHA-256 in hexadecimal digits. */
+export function isDigest(text: unknown): text is string {
+  return typeof text === 'string' && HASH.test(text);
+}
+
+/** Tells what a file in a metadata folder is; `undefined` for a foreign one, which is never touched. */
+export function parseFileName(name: string): FileName | undefined {
+  const match = FILE_NAME.exec(name);
+  if (match === null) return undefined;
+  const [, rest = '', temporary, generation = ''] = match;
+  if (generation === '') return { kind: 'entry', rest, generation };
+  return { kind: temporary === undefined ? 'body' : 'temporary', rest, generation };
+}
+
+/** Where things are in one cache folder. Paths are made of validated hexadecimal names only. */
+export class Layout {
+  /** The folder of this format. */
+  readonly root: string;
+  /** Entries, and the bodies that are too large for them. */
+  readonly metadata: string;
+  /** One hard link to each body, by its digest, so that equal bodies can share one file. */
+  readonly content: string;
+
+  constructor(path: string) {
+    this.root = `${path}/${FORMAT_NAME}`;
+    this.metadata = `${this.root}/metadata`;
+    this.content = `${this.root}/content`;
+  }
+
+  entry(keyHash: string): string {
+    return `${this.metadata}/${keyHash.slice(0, 2)}/${keyHash.slice(2)}`;
+  }
+
+  body(keyHash: string, generation: string): string {
+    return `${this.entry(keyHash)}.${generation}`;
+  }
+
+  temporary(keyHash: string, generation: string): string {
+    return `${this.entry(keyHash)}.tmp-${generation}`;
+  }
+
+  anchor(digest: string): string {
+    return `${this.content}/${digest.slice(0, 2)}/${digest.slice(2)}`;
+  }
+
+  /** Where `clear` moves things before it removes them. */
+  trash(generation: string): string {
+    return `${this.root}/trash-${generation}`;
+  }
+}

@@ -1,0 +1,48 @@
+import { constants } from 'node:fs';
+import { dirname } from 'node:path';
+import fs from 'fs-extra';
+import { errorCode } from './file-access.ts';
+
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+
+/** Creates a file that only this user may read, and its folder where that is missing. */
+export async function createFile(path: string): Promise<number> {
+  return await inFolder(path, async () => await fs.open(path, FLAGS, 0o600));
+}
+
+/** Creates a file with these bytes and this time of modification, in seconds. */
+export async function writeNewFile(path: string, bytes: Buffer, mtime: number): Promise<void> {
+  const descriptor = await createFile(path);
+  try {
+    await writeWhole(descriptor, bytes, 0);
+    await fs.futimes(descriptor, mtime, mtime);
+  } finally {
+    await fs.close(descriptor);
+  }
+}
+
+/** Writes a whole buffer to a position of a file. */
+export async function writeWhole(descriptor: number, bytes: Buffer, position: number): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await fs.write(
+      descriptor,
+      bytes,
+      written,
+      bytes.length - written,
+      position + written,
+    );
+    written += bytesWritten;
+  }
+}
+
+/** Does something that makes `path`, once more after making its folder when that was missing. */
+export async function inFolder<T>(path: string, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return await make();
+  }
+}

@@ -1,0 +1,32 @@
+import { BodyFiles } from './body-files.ts';
+import type { ResolvedDiskOptions } from './disk-options.ts';
+import { EntryReader } from './entry-reader.ts';
+import { Evictor } from './evictor.ts';
+import { KeyLocks } from './key-locks.ts';
+import { Layout } from './layout.ts';
+import { removeEntry } from './remove-entry.ts';
+import { openStoreFolder } from './store-folder.ts';
+import type { StoreParts } from './store-parts.ts';
+import { Totals } from './totals.ts';
+import { Uses } from './uses.ts';
+
+/** Opens the folder of a store and puts together what works on it. Reads nothing of what is in it. */
+export function openStore(options: ResolvedDiskOptions): StoreParts {
+  const layout = new Layout(options.path);
+  openStoreFolder(options.path, layout, options.trustDirectory);
+  const totals = new Totals();
+  const uses = new Uses(layout, options.clock);
+  const removeUnused = async (keyHash: string, mtimeMs: number): Promise<boolean> =>
+    await removeEntry(parts, keyHash, ({ stats }) => stats.mtimeMs === mtimeMs && !uses.isPending(keyHash));
+  const parts: StoreParts = {
+    options,
+    layout,
+    totals,
+    uses,
+    bodies: new BodyFiles(layout),
+    evictor: new Evictor({ layout, options, totals, uses, removeUnused }),
+    locks: new KeyLocks(),
+    reader: new EntryReader(layout, options.io),
+  };
+  return parts;
+}

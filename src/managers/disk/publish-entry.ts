@@ -1,0 +1,108 @@
+import fs from 'fs-extra';
+import type { HttpResponseHead } from '../../core/message.ts';
+import type { CachePolicy } from '../../core/policy-types.ts';
+import { entryTooLarge } from '../entry-too-large.ts';
+import type { CommitOptions } from '../manager.ts';
+import { mayPublish } from '../publication.ts';
+import { encodeEntry, MAX_ENTRY_FILE } from './entry-record.ts';
+import { absentAsUndefined, errorCode } from './file-access.ts';
+import { groupOf, newGeneration } from './layout.ts';
+import { writeNewFile } from './new-file.ts';
+import { newRevision, ownedBody, readCurrent, type CurrentEntry, type StoreParts } from './store-parts.ts';
+import { blockBytes } from './totals.ts';
+
+/** A body that was taken to its end: in memory, or in a file that nobody else knows of. */
+export type FinishedBody =
+  | { readonly kind: 'inline'; readonly bytes: Buffer }
+  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly digest: string };
+
+/** What is to be published. */
+export interface Publication {
+  readonly cacheKey: string;
+  readonly keyHash: string;
+  readonly head: HttpResponseHead;
+  readonly policy: CachePolicy;
+  readonly body: FinishedBody;
+}
+
+/**
+ * Makes an entry visible, all at once: first its body gets its place, then the entry file is renamed over the one before,
+ * then what that one owned is removed. A kill between two steps leaves the old entry or the new one, and at most files
+ * that nothing names, which scans remove.
+ *
+ * @returns `false` when the guard forbade it, or the store was cleared meanwhile.
+ */
+export async function publishEntry(
+  parts: StoreParts,
+  publication: Publication,
+  options: CommitOptions | undefined,
+): Promise<boolean> {
+  const { cacheKey, keyHash, head, policy, body } = publication;
+  const generation = newGeneration(parts.options.clock.now());
+  const inline = body.kind === 'inline';
+  const size = inline ? body.bytes.length : body.size;
+  const separate = inline ? undefined : { generation, digest: body.digest };
+  const record = encodeEntry(
+    { cacheKey, revision: newRevision(), size, separate, head, policy },
+    inline ? body.bytes : new Uint8Array(0),
+  );
+  const room = { bytes: blockBytes(record.length) + (inline ? 0 : blockBytes(size)), entries: 1 };
+  if (room.bytes > parts.options.maxSize) throw entryTooLarge(cacheKey, parts.options.maxSize);
+  if (record.length > MAX_ENTRY_FILE) throw entryTooLarge(cacheKey, MAX_ENTRY_FILE);
+  await parts.evictor.reserve(room);
+  try {
+    return await parts.locks.run(
+      keyHash,
+      async () => await publish(parts, { ...publication, generation, record }, options),
+    );
+  } finally {
+    parts.evictor.release(room);
+  }
+}
+
+interface EncodedPublication extends Publication {
+  readonly generation: string;
+  readonly record: Buffer;
+}
+
+async function publish(
+  parts: StoreParts,
+  { keyHash, body, generation, record }: EncodedPublication,
+  options: CommitOptions | undefined,
+): Promise<boolean> {
+  const { layout, bodies, uses, reader, evictor } = parts;
+  const temporary = layout.temporary(keyHash, generation);
+  const owned =
+    body.kind === 'file' ? { keyHash, generation, digest: body.digest, size: body.size } : undefined;
+  let published = false;
+  try {
+    let bytes = blockBytes(record.length);
+    if (body.kind === 'file' && owned !== undefined) bytes += await bodies.place(body.path, owned);
+    await writeNewFile(temporary, record, uses.stamp());
+    const before = await readCurrent(parts, keyHash);
+    const allowed = mayPublish(options);
+    if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return false;
+    await fs.rename(temporary, layout.entry(keyHash));
+    published = true;
+    reader.forget(keyHash);
+    uses.forget(keyHash);
+    evictor.changed(groupOf(keyHash), { bytes, entries: 1 });
+    if (before !== undefined) await removeReplaced(parts, keyHash, before);
+    return true;
+  } catch (error) {
+    // Cleared under our hands: what was not published yet is gone with the rest.
+    if (!published && errorCode(error) === 'ENOENT') return false;
+    throw error;
+  } finally {
+    if (!published) {
+      await fs.unlink(temporary).catch(absentAsUndefined);
+      if (owned !== undefined) await bodies.remove(owned);
+    }
+  }
+}
+
+async function removeReplaced(parts: StoreParts, keyHash: string, before: CurrentEntry): Promise<void> {
+  const body = ownedBody(keyHash, before.entry);
+  const freed = body === undefined ? 0 : await parts.bodies.remove(body);
+  parts.evictor.changed(groupOf(keyHash), { bytes: -blockBytes(before.stats.size) - freed, entries: -1 });
+}

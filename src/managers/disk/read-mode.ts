@@ -1,0 +1,61 @@
+import { statfsSync } from 'node:fs';
+import { platform } from 'node:process';
+import { asyncAccess, errorCode, syncAccess, type FileAccess } from './file-access.ts';
+
+/**
+ * File systems of Linux that answer from this machine, by the magic number that statfs gives:
+ * ext, xfs, btrfs, zfs, tmpfs, ramfs, overlayfs, f2fs, bcachefs.
+ */
+const LOCAL: ReadonlySet<number> = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0x858458f6, 0x794c7630, 0xf2f52010, 0xca451a4e,
+]);
+
+/** An operation that takes longer than this, in milliseconds, turns synchronous reads off for a while. */
+const SLOW = 5;
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 60_000;
+
+/**
+ * Decides how to read. Synchronous reads stop the whole process while they last, so they need a file system on this
+ * machine and pause when one was slow: a second at first, then twice as long each time, up to a minute.
+ */
+export class ReadMode {
+  readonly #local: boolean;
+  #pause = FIRST_PAUSE;
+  #pausedUntil = 0;
+
+  constructor(folder: string, io: 'auto' | 'async') {
+    this.#local = io === 'auto' && isLocal(folder);
+  }
+
+  /** Performs a read, at once where that is allowed. What cannot be had at once for want of descriptors is waited for. */
+  run<T>(read: (files: FileAccess) => T): T {
+    if (!this.#local) return read(asyncAccess);
+    const start = performance.now();
+    if (start < this.#pausedUntil) return read(asyncAccess);
+    try {
+      return read(syncAccess);
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'EMFILE' || code === 'ENFILE') return read(asyncAccess);
+      throw error;
+    } finally {
+      this.#note(performance.now(), start);
+    }
+  }
+
+  #note(end: number, start: number): void {
+    if (end - start <= SLOW) {
+      this.#pause = FIRST_PAUSE;
+      return;
+    }
+    this.#pausedUntil = end + this.#pause;
+    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+  }
+}
+
+function isLocal(folder: string): boolean {
+  // Elsewhere the numbers mean other things, or nothing; the pause protects there.
+  if (platform !== 'linux') return true;
+  return LOCAL.has(statfsSync(folder).type);
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import type { BodyFiles, OwnedBody } from './body-files.ts';
+import type { ResolvedDiskOptions } from './disk-options.ts';
+import type { EntryReader } from './entry-reader.ts';
+import { decodeEntry, type DecodedEntry, type EntryRecord } from './entry-record.ts';
+import type { Evictor } from './evictor.ts';
+import { asyncAccess, type FileSnapshot } from './file-access.ts';
+import type { KeyLocks } from './key-locks.ts';
+import type { Layout } from './layout.ts';
+import type { Totals } from './totals.ts';
+import type { Uses } from './uses.ts';
+
+/** What the changes of a store work with. */
+export interface StoreParts {
+  readonly options: ResolvedDiskOptions;
+  readonly layout: Layout;
+  readonly totals: Totals;
+  readonly bodies: BodyFiles;
+  readonly evictor: Evictor;
+  readonly locks: KeyLocks;
+  readonly reader: EntryReader;
+  readonly uses: Uses;
+}
+
+/** An entry file as it is on disk now. */
+export interface CurrentEntry extends FileSnapshot {
+  /** What it says; `undefined` when it is damaged or not ours. */
+  readonly entry: DecodedEntry | undefined;
+}
+
+/** Reads the entry file under a key hash, past what is in memory. */
+export async function readCurrent(
+  { layout }: StoreParts,
+  keyHash: string,
+): Promise<CurrentEntry | undefined> {
+  const file = await asyncAccess.read(layout.entry(keyHash));
+  return file && { ...file, entry: decodeEntry(file.bytes) };
+}
+
+/** The body of an entry as a file of its own; `undefined` when it is in the entry file. */
+export function ownedBody(keyHash: string, entry: EntryRecord | undefined): OwnedBody | undefined {
+  return entry?.separate && { ...entry.separate, keyHash, size: entry.size };
+}
+
+/** A name for a revision that no other has. */
+export function newRevision(): string {
+  return randomBytes(12).toString('base64url');
+}

@@ -1,0 +1,252 @@
+/*
+ * The disk store in one page. The bytes of the format stand in docs/disk-format.md.
+ *
+ * One entry file a key, `metadata/<hh>/<hash of the key>`: head, policy and, up to `inlineMax`, the body, so that most
+ * hits are one open, one read, one close. A larger body has a file of its own beside it, named by a generation that no
+ * two puts share. That file is also hard-linked as `content/<hh>/<digest>`, the anchor, to which equal bodies are linked
+ * instead of being kept twice. Each entry owns its link: nothing that happens to others takes its body away, and the
+ * number of links is the only count of references there is, so none can go wrong.
+ *
+ * Invariant: a hit is always a complete response that was stored under this key. Key, lengths and SHA-256 are checked on
+ * every read, the last chunk of a streamed body included; whatever does not fit is a miss. Nothing is locked between
+ * processes and nothing is recovered at start-up, so no lock can be stale and starting costs nothing.
+ *
+ * Killed while ...                     leaves                              which is
+ *   a body comes                       a temporary file                    removed by a scan, ten minutes later
+ *   the body has its place             a body that no entry names          removed by a scan, ten minutes later
+ *   the entry file is renamed          the old entry, or the new one       right, both
+ *   what was replaced is removed       its body, or a lone anchor          removed by a scan
+ *   an update is appended              a torn record at the end            ignored; the next update rewrites the file
+ *   an entry is removed                its body, or a lone anchor          removed by a scan
+ *   the store is cleared               a folder of trash                   removed by the next process that stores
+ * A loss of power can leave short or zeroed files, as nothing is synced: they do not match their SHA-256, so they miss.
+ *
+ * Two processes ...
+ *   put one key                        the last rename wins, both entries are whole
+ *   update one revision                the first record counts, the second names a revision that is gone
+ *   update and put                     the update goes to a file that nobody finds any more
+ *   read and replace                   the reader has its descriptor, or reads the entry again
+ *   share a body and remove the last   linking fails, or the new link keeps the body
+ *   rewrite and put within about 50 us the older entry may win; was its body removed, it is a miss
+ *
+ * Limits. This process counts what is stored from a scan of its own, which begins with its first put and goes on in the
+ * background, and scans a group again each time it has stored a 2048th of the limits, for the others store too. So one
+ * process keeps its limits to the entry in flight; several on one folder may exceed them until the next scans. A shared
+ * ledger of sizes can be added beside the entries without a change of the format.
+ */
+
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { HttpResponse, HttpResponseHead } from '../../core/message.ts';
+import type { CachePolicy } from '../../core/policy-types.ts';
+import { HttpCacheError } from '../../errors.ts';
+import { andThen } from '../and-then.ts';
+import { sliceOf } from '../byte-range.ts';
+import { streamBytes } from '../bytes-stream.ts';
+import { frozenCopy } from '../frozen-copy.ts';
+import type {
+  ByteRange,
+  CacheEntry,
+  CacheEntrySummary,
+  CacheWriter,
+  ManagerStats,
+  MaybePromise,
+  StoredResponse,
+  StreamingCacheManager,
+} from '../manager.ts';
+import { BodyStream } from './body-stream.ts';
+import { clearStore, removeTrash } from './clear-store.ts';
+import { resolveDiskOptions, type StreamingManagerOptions } from './disk-options.ts';
+import { DiskWriter } from './disk-writer.ts';
+import { keyHash } from './layout.ts';
+import { dropCorrupt, dropDangling } from './drop-entry.ts';
+import { listEntries } from './list-entries.ts';
+import { openStore } from './open-store.ts';
+import { removeEntry } from './remove-entry.ts';
+import { readSecret } from './store-folder.ts';
+import type { StoreParts } from './store-parts.ts';
+import { StoredOnDisk } from './stored-on-disk.ts';
+import { updateEntry } from './update-entry.ts';
+
+/**
+ * Keeps stored responses in a folder, within limits, across restarts; what was used longest ago goes first. Bodies are
+ * streamed, in and out, and equal ones are kept once. Several processes may share one folder, and each may be killed at
+ * any time.
+ *
+ * @example
+ * ```ts
+ * import { HttpCache } from 'http-larder';
+ * import { StreamingManager } from 'http-larder/disk';
+ *
+ * const cache = new HttpCache({ manager: new StreamingManager({ path: '.cache/http' }) });
+ * ```
+ */
+export class StreamingManager implements StreamingCacheManager {
+  readonly scope = 'shared';
+  /** The largest body that is kept, in bytes. */
+  readonly maxEntrySize: number;
+  readonly #parts: StoreParts;
+  #secret: Uint8Array | undefined;
+  #started = false;
+  #closed = false;
+
+  /**
+   * Makes the folder, or looks whether the one that is there can be used.
+   *
+   * @throws TypeError or RangeError for an option that is unknown or cannot be used.
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` for a folder that cannot.
+   */
+  constructor(options: StreamingManagerOptions) {
+    this.#parts = openStore(resolveDiskOptions(options));
+    this.maxEntrySize = this.#parts.options.maxEntrySize;
+  }
+
+  async get(cacheKey: string): Promise<CacheEntry | undefined> {
+    const stored = await this.getStream(cacheKey);
+    if (stored === undefined) return undefined;
+    const { head, policy } = stored;
+    if (stored.body !== undefined) return { response: { ...head, body: Buffer.from(stored.body) }, policy };
+    try {
+      return { response: { ...head, body: await buffer(this.streamResponse(stored)) }, policy };
+    } catch (error) {
+      if (error instanceof HttpCacheError && error.code === 'ERR_HTTP_CACHE_CORRUPT_ENTRY') return undefined;
+      throw error;
+    }
+  }
+
+  async put(cacheKey: string, response: HttpResponse, policy: CachePolicy): Promise<HttpResponse> {
+    const { body, ...head } = response;
+    const writer = this.putStream(cacheKey, head, policy, { size: body.byteLength });
+    try {
+      await writer.write(body);
+      await writer.commit();
+    } finally {
+      await writer.abort();
+    }
+    return response;
+  }
+
+  async delete(cacheKey: string): Promise<void> {
+    this.#mustBeOpen();
+    await removeEntry(this.#parts, keyHash(cacheKey));
+  }
+
+  getStream(cacheKey: string): MaybePromise<StoredResponse | undefined> {
+    this.#mustBeOpen();
+    const hash = keyHash(cacheKey);
+    const found = this.#parts.reader.find({
+      cacheKey,
+      keyHash: hash,
+      onDangling: (entry) => dropDangling(this.#parts, entry),
+    });
+    return andThen(found, (stored) => {
+      if (stored !== undefined) this.#parts.uses.note(hash);
+      return stored;
+    });
+  }
+
+  putStream(
+    cacheKey: string,
+    head: HttpResponseHead,
+    policy: CachePolicy,
+    options: { readonly size?: number } = {},
+  ): CacheWriter {
+    this.#mustBeOpen();
+    this.#start();
+    // Copied now: the caller may do what it likes with its own while the body comes.
+    const kept = frozenCopy({ head, policy }).value;
+    return new DiskWriter(this.#parts, { cacheKey, keyHash: keyHash(cacheKey), ...kept, size: options.size });
+  }
+
+  /** The body, or a range of it, as a stream. A range that is not the whole is not checked against the digest. */
+  streamResponse(stored: StoredResponse, range?: ByteRange): Readable {
+    if (!(stored instanceof StoredOnDisk)) {
+      throw new TypeError(
+        'This stored response is not from a StreamingManager: stream it with the manager that gave it',
+      );
+    }
+    const slice = sliceOf(stored.size, range);
+    if (stored.body !== undefined) return streamBytes(stored.body, slice);
+    const descriptor = stored.takeDescriptor();
+    if (descriptor === undefined) {
+      throw new TypeError('This stored response was streamed or released before: look it up again');
+    }
+    const whole = slice.from === 0 && slice.to === stored.size;
+    return new BodyStream({
+      descriptor,
+      slice,
+      digest: whole ? stored.separate?.digest : undefined,
+      onCorrupt: async () => await dropCorrupt(this.#parts, stored),
+    });
+  }
+
+  async updateMetadata(
+    cacheKey: string,
+    token: string,
+    head: HttpResponseHead,
+    policy: CachePolicy,
+  ): Promise<string | undefined> {
+    this.#mustBeOpen();
+    this.#start();
+    return await updateEntry(this.#parts, { cacheKey, keyHash: keyHash(cacheKey), token, head, policy });
+  }
+
+  entries(): AsyncGenerator<CacheEntrySummary, void, undefined> {
+    this.#mustBeOpen();
+    return listEntries(this.#parts.layout);
+  }
+
+  async clear(): Promise<void> {
+    this.#mustBeOpen();
+    const { layout, options, reader, uses, evictor } = this.#parts;
+    await clearStore(layout, options.clock.now());
+    reader.forget();
+    uses.clear();
+    evictor.reset();
+  }
+
+  async stats(): Promise<ManagerStats> {
+    this.#mustBeOpen();
+    const { evictor, options, totals } = this.#parts;
+    await evictor.counted();
+    const { entries, bytes } = totals.stored();
+    return {
+      entries,
+      bytes: Math.round(bytes),
+      maxEntries: options.maxEntries,
+      maxBytes: options.maxSize,
+      evictions: evictor.evictions,
+    };
+  }
+
+  /** Writes down when entries were used, and ends background work. Afterwards every method throws or rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const { uses, evictor, reader } = this.#parts;
+    await uses.flush();
+    await evictor.stop();
+    reader.forget();
+  }
+
+  secret(): Uint8Array {
+    this.#mustBeOpen();
+    this.#secret ??= readSecret(this.#parts.layout);
+    return Uint8Array.from(this.#secret);
+  }
+
+  /** Begins to count what is there, and removes leftovers, with the first change: who only reads needs neither. */
+  #start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#parts.evictor.start();
+    removeTrash(this.#parts.layout).catch(() => {});
+  }
+
+  #mustBeOpen(): void {
+    if (!this.#closed) return;
+    throw new HttpCacheError(
+      'ERR_HTTP_CACHE_CLOSED',
+      'The StreamingManager was closed: make another one to go on',
+    );
+  }
+}
