@@ -26,6 +26,10 @@ function required(installation: Installation, entry: string): readonly string[] 
   return JSON.parse(installation.node('-e', printRequire, entry));
 }
 
+function sentence(entry: string): RegExp {
+  return new RegExp(`${entry} runs on Node\\.js: .+`);
+}
+
 describe('the installed package', () => {
   let installation: Installation;
   beforeAll(() => {
@@ -64,9 +68,13 @@ describe('the installed package', () => {
 
   it.each(entries)('throws one sentence for %s under the `browser` condition', (entry, names) => {
     const named = `import { ${names.join(', ')} } from '${entry}';`;
-    const sentence = new RegExp(`${entry} runs on Node\\.js: .+`);
-    expect(() => installation.node('-C', 'browser', '--input-type=module', '-e', named)).toThrow(sentence);
-    expect(() => installation.node('-C', 'browser', '-e', printRequire, entry)).toThrow(sentence);
+    expect(() => installation.node('-C', 'browser', '--input-type=module', '-e', named)).toThrow(
+      sentence(entry),
+    );
+  });
+
+  it.each(dualEntries)('throws that sentence to `require` too: %s', (entry) => {
+    expect(() => installation.node('-C', 'browser', '-e', printRequire, entry)).toThrow(sentence(entry));
   });
 
   it('holds what its source maps name, its notices, and no scripts that run when it is installed', () => {

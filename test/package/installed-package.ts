@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,15 +16,19 @@ export interface Installation extends Disposable {
   node(...args: readonly string[]): string;
 }
 
+/** The tarball; packed once in a process, every installation is unpacked from it. */
+let packed: Buffer | undefined;
+
 /**
  * Packs what was built and installs it without a network: the tarball is unpacked, and its dependencies and the named
  * packages are linked from this repository.
  */
 export function installPackage(packages: readonly string[]): Installation {
+  packed ??= pack();
   const path = mkdtempSync(join(tmpdir(), 'http-larder-installed-'));
   const packagePath = join(path, 'node_modules', 'http-larder');
   mkdirSync(packagePath, { recursive: true });
-  unpack(packagePath);
+  execFileSync('tar', ['-xzf', '-', '-C', packagePath, '--strip-components=1'], { input: packed });
   const manifest: { dependencies: Record<string, string> } = JSON.parse(
     readFileSync(join(packagePath, 'package.json'), 'utf8'),
   );
@@ -37,20 +41,17 @@ export function installPackage(packages: readonly string[]): Installation {
   };
 }
 
-function unpack(packagePath: string): void {
+function pack(): Buffer {
   if (!existsSync(join(root, 'dist/browser')))
     throw new Error('There is no dist/: run `npm run build` first.');
   const folder = mkdtempSync(join(tmpdir(), 'http-larder-packed-'));
-  const packed: readonly { readonly filename: string }[] = JSON.parse(
-    execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  );
-  const tarball = join(folder, packed[0]?.filename ?? '');
-  execFileSync('tar', ['-xzf', tarball, '-C', packagePath, '--strip-components=1']);
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    stdio: 'ignore',
+  });
+  const tarball = readFileSync(join(folder, readdirSync(folder)[0] ?? ''));
   rmSync(folder, { recursive: true });
+  return tarball;
 }
 
 function link(name: string, path: string): void {
