@@ -33,7 +33,7 @@ export function varyNames(headers: FieldLines): readonly string[] | '*' {
     if (name === '*' || !token.test(name)) return '*';
     names.add(name);
   }
-  return names.size > mostNames ? '*' : [...names].sort();
+  return names.size > mostNames ? '*' : [...names].toSorted();
 }
 
 /**

@@ -165,11 +165,11 @@ describe('modes', () => {
         (stored, wanted, mode, age) => {
           const given = { stored: stored.join(','), asked: { 'Cache-Control': wanted.join(',') }, mode, age };
           const decision = decide(given);
-          if (decision.kind !== 'forward') expect(decision.ageMs).toBeGreaterThanOrEqual(0);
-          if (mode !== 'default' || decision.kind !== 'use-stored') return;
-          expect(stored).not.toContain('no-cache');
-          expect(wanted).not.toContain('no-cache');
-          if (stored.includes('must-revalidate')) expect(decision.stale).toBe(false);
+          if (decision.kind === 'forward') return true;
+          if (decision.ageMs < 0) return false;
+          if (mode !== 'default' || decision.kind === 'validate') return true;
+          const isForbidden = stored.includes('must-revalidate') && decision.stale;
+          return !isForbidden && !stored.includes('no-cache') && !wanted.includes('no-cache');
         },
       ),
     );
