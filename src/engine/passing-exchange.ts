@@ -1,4 +1,4 @@
-import { invalidatedUris, isUnsafe } from '../core/invalidation.ts';
+import { invalidatedUris } from '../core/invalidation.ts';
 import type { RequestHead, ResponseHead } from '../core/message.ts';
 import { targetUri } from '../core/target-uri.ts';
 import type { MaybePromise } from '../managers/manager.ts';
@@ -53,7 +53,7 @@ export function invalidateAfter(
     const key = requestKey(context, { ...request, method: 'GET', url: uri });
     if (key !== undefined) keys.set(key.primary, uri);
   };
-  if (isUnsafe(request.method)) for (const uri of invalidatedUris(request, head)) add(uri);
+  for (const uri of invalidatedUris(request, head)) add(uri);
   const { invalidates } = context.options;
   if (invalidates !== undefined && head.status >= 200 && head.status < 400) {
     context.callback('invalidates', () => {

@@ -7,6 +7,8 @@ import { failed, type Failed } from './store.ts';
 
 /** How far the store may lag behind the reader, in bytes. */
 const maxLag = 8 * 1024 * 1024;
+/** A reader that was held up goes on when the store is this near again, in bytes, so that it is not stopped at every chunk. */
+const resumeLag = maxLag / 2;
 /** How long a reader is held up for the store, in milliseconds, before the store is dropped. */
 const maxPause = 1000;
 /** Copies that are kept for the next chunks. */
@@ -138,7 +140,7 @@ export class StoreSink implements BodySink {
     this.#lag -= chunk.byteLength;
     if (this.#spare.length < maxSpare) this.#spare.push(chunk);
     if (this.#trailers !== undefined) this.#expectProgress();
-    if (this.#lag <= maxLag) this.#release();
+    if (this.#lag <= resumeLag) this.#release();
   }
 
   /** A reader waits for a second in all; after the body's end, when only the store is at work, each chunk may take one. */

@@ -9,6 +9,8 @@ const resource: Route = ({ request, response, nth }) => {
   response.writeHead(request.method === 'DELETE' ? 500 : 200, headers).end(`body ${nth}`);
 };
 
+const fresh = { 'Cache-Control': 'max-age=60' };
+
 const stalling: Route = async ({ response, nth, toldToGoOn }) => {
   response.sendDate = false;
   response.writeHead(200, { 'Cache-Control': 'max-age=60' });
@@ -98,6 +100,19 @@ describe.each(managers)('invalidation over $name', ({ make }) => {
     expect((await as('two')).info.outcome).toBe('miss');
   });
 
+  it('tells a request with a suffix from one without', async () => {
+    await using origin = await startOrigin({
+      '/': ({ response }) => void response.writeHead(200, fresh).end('x'),
+    });
+    const { cache } = makeRig({
+      manager: make(),
+      cacheKey: ({ headers }) => (headers.length === 0 ? undefined : { suffix: 'some' }),
+    });
+    await fetchThrough(cache, `${origin.url}/`);
+    const suffixed = await fetchThrough(cache, `${origin.url}/`, { headers: [['X-Tenant', 'one']] });
+    expect(suffixed.info).toMatchObject({ outcome: 'miss', reason: 'vary-miss' });
+  });
+
   it('reaches what the option invalidates names', async () => {
     await using origin = await startOrigin({ '/list': resource, '/item': resource });
     const { cache } = makeRig({
@@ -172,6 +187,7 @@ describe('invalidation when the manager cannot delete', () => {
     const manager = new Undeletable();
     const { cache, events } = makeRig({ manager });
     await fetchThrough(cache, `${origin.url}/`);
+    expect((await fetchThrough(cache, `${origin.url}/`)).info.outcome).toBe('hit');
     manager.broken = true;
     await fetchThrough(cache, `${origin.url}/`, { method: 'POST' });
     expect((await fetchThrough(cache, `${origin.url}/`)).body).toBe('body 3');

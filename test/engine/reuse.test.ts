@@ -199,4 +199,36 @@ describe.each(managers)('the engine over $name', ({ make }) => {
     await fetchThrough(cache, `${origin.url}/`, asked);
     expect(origin.count()).toBe(2);
   });
+
+  it("replaces the origin's Age by the current age", async () => {
+    await using origin = await startOrigin({ '/': counted({ 'Cache-Control': 'max-age=60', Age: '10' }) });
+    const { cache, advance } = makeRig({ manager: make() });
+    await fetchThrough(cache, `${origin.url}/`);
+    advance(5000);
+    const { headers } = await fetchThrough(cache, `${origin.url}/`);
+    expect(headers.filter(([name]) => name === 'Age')).toEqual([['Age', '15']]);
+  });
+
+  it('forgets a stored response that the origin outdated without letting the new one be stored', async () => {
+    await using origin = await startOrigin({ '/': counted({ 'Cache-Control': 'max-age=60', ETag: '"e"' }) });
+    const { cache, advance } = makeRig({ manager: make() });
+    await fetchThrough(cache, `${origin.url}/`);
+    advance(61_000);
+    origin.route('/', counted({ 'Cache-Control': 'no-store' }));
+    await fetchThrough(cache, `${origin.url}/`);
+    const offline = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'only-if-cached' } });
+    expect(offline.status).toBe(504);
+  });
+
+  it('forgets a stored response that varies otherwise since the 304 that confirmed it', async () => {
+    await using origin = await startOrigin({ '/': validated });
+    const { cache, advance } = makeRig({ manager: make() });
+    await fetchThrough(cache, `${origin.url}/`);
+    advance(61_000);
+    origin.route('/', ({ response }) => void response.writeHead(304, { ETag: '"v1"', Vary: 'Accept' }).end());
+    expect((await fetchThrough(cache, `${origin.url}/`)).body).toBe('validated');
+    await cache.idle();
+    const offline = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'only-if-cached' } });
+    expect(offline.status).toBe(504);
+  });
 });

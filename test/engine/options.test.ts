@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { HttpCache } from '../../src/http-cache.ts';
+import { validateRequestOptions } from '../../src/engine/options.ts';
+
+describe('options of HttpCache', () => {
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ ttl: 1 }, /Unknown option "ttl" of HttpCache: it takes manager, mode/],
+    [{ rateLimiter: {} }, /Unknown option "rateLimiter"/],
+    [{ mode: 'reuse' }, /The option mode is "reuse": give one of default, no-store/],
+    [{ shared: 'yes' }, /The option shared is "yes": give true or false/],
+    [{ minTtl: -1 }, /The option minTtl is -1: give 0 or more milliseconds/],
+    [{ maxTtl: '1h' }, /The option maxTtl is "1h": give a number of milliseconds/],
+    [{ defaultTtl: Number.NaN }, /The option defaultTtl is NaN/],
+    [{ minTtl: 5, maxTtl: 4 }, /minTtl \(5\) is larger than maxTtl \(4\)/],
+    [{ heuristic: 2 }, /The option heuristic is 2: give a number above 0 to 1, or false/],
+    [{ heuristic: true }, /The option heuristic is true/],
+    [{ maxStaleIfDisconnected: Infinity }, /The option maxStaleIfDisconnected is Infinity/],
+    [{ setCookie: 'never' }, /The option setCookie is "never": give one of auto, keep, drop/],
+    [{ managerTimeout: 0 }, /The option managerTimeout is 0: give 1 to/],
+    [{ clock: Date }, /The option clock is a function: give an object with a method now/],
+    [{ cacheKey: 'url' }, /The option cacheKey is "url": give a function/],
+    [{ onEvent: {} }, /The option onEvent is an object: give a function/],
+    [{ credentials: { header: [] } }, /Unknown option "header" of credentials: it takes fields, cookies/],
+    [{ credentials: { fields: 'x' } }, /The option credentials.fields is "x": give an array of names/],
+    [{ credentials: { cookies: true } }, /The option credentials.cookies is true/],
+  ])('are refused where they are given: %j', (options, message) => {
+    expect(() => new HttpCache(options)).toThrow(message);
+  });
+
+  it.each([null, 'memory', []])('are an object, not %j', (options) => {
+    expect(() => Reflect.construct(HttpCache, [options])).toThrow(/The options of HttpCache are/);
+  });
+});
+
+describe('options of a request', () => {
+  it.each<[unknown, RegExp]>([
+    [true, /httpCache is true: give \{ mode \} or false/],
+    [{ mode: 'fast' }, /The option httpCache.mode is "fast": give one of default/],
+    [{ ttl: 1 }, /Unknown option "ttl" of httpCache: it takes mode/],
+  ])('are refused where they are given: %j', (value, message) => {
+    expect(() => validateRequestOptions(value)).toThrow(message);
+  });
+
+  it('are taken when they are known', () => {
+    expect(validateRequestOptions(undefined)).toBeUndefined();
+    expect(validateRequestOptions(false)).toBe(false);
+    expect(validateRequestOptions({ mode: 'reload' })).toEqual({ mode: 'reload' });
+  });
+});
