@@ -196,8 +196,8 @@ export const axiosRequests: readonly AxiosScenario[] = [
   {
     name: 'HTTP/2',
     asksAgain: otherWay,
-    async run({ client, http2Origin }) {
-      const { url } = await http2Origin();
+    async run({ client, tlsOrigin }) {
+      const { url } = await tlsOrigin();
       return client().get(`${url}/json`, { httpVersion: 2, http2Options: { rejectUnauthorized: false } });
     },
   },

@@ -1,5 +1,5 @@
 import { startForwardProxy, type ForwardProxy } from '../helpers/forward-proxy.ts';
-import { startHttp2Origin, type Http2Origin } from '../helpers/http2-origin.ts';
+import { startTlsOrigin, type TlsOrigin } from '../helpers/tls-origin.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin, type Origin } from '../helpers/origin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -11,11 +11,11 @@ export interface Backdrop extends AsyncDisposable {
   /** Another one, for what crosses origins. */
   readonly elsewhere: Origin;
   /** A third one, listening on the unix socket at this path. */
-  unixOrigin(): Promise<{ readonly socketPath: string }>;
-  /** An origin that speaks HTTP/2. */
-  http2Origin(): Promise<Http2Origin>;
+  readonly unixOrigin: () => Promise<{ readonly socketPath: string }>;
+  /** An origin that speaks HTTP/2 and HTTP/1.1 over TLS. */
+  readonly tlsOrigin: () => Promise<TlsOrigin>;
   /** A forward proxy. */
-  proxy(): Promise<ForwardProxy>;
+  readonly proxy: () => Promise<ForwardProxy>;
 }
 
 /** Starts the two origins; the other servers start when they are first asked for. */
@@ -48,7 +48,7 @@ export async function openBackdrop(): Promise<Backdrop> {
         },
       };
     }),
-    http2Origin: kept(startHttp2Origin),
+    tlsOrigin: kept(startTlsOrigin),
     proxy: kept(startForwardProxy),
     [Symbol.asyncDispose]: async () => {
       for (const server of opened) await server[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 /** A cache to run the scenarios on, made anew for each. */
 export interface CacheRow<Cache> {
   readonly name: string;
-  open(): Promise<OpenCache<Cache>>;
+  readonly open: () => Promise<OpenCache<Cache>>;
 }
 
 /** The cache of one row; `undefined` for none, which shows that a difference is the cache's and not the run's. */

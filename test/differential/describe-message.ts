@@ -27,7 +27,7 @@ export function describeMessage(message: object, describe: Describe): Descriptio
     readableEncoding: member('readableEncoding'),
     readableObjectMode: member('readableObjectMode'),
     errored: describe(read(message, 'errored')),
-    url: typeof read(message, 'requestUrl') === 'object' ? undefined : member('url'),
+    url: member('url'),
     method: member('method'),
     responseUrl: member('responseUrl'),
     redirects: member('redirects'),

@@ -40,13 +40,22 @@ export function describeWith(describeObject: DescribeObject): Describe {
 /** What every error has; the keys in their order, because loggers print them so. */
 export function describeError(error: Error, describe: Describe): { readonly [field: string]: Description } {
   return {
-    class: error.constructor.name,
+    classes: classes(error),
     name: error.name,
     message: error.message,
     code: describe(read(error, 'code')),
     keys: Object.keys(error),
     cause: describe(error.cause),
   };
+}
+
+/** The classes that an object is an instance of, from its own up to `Error`. */
+function classes(error: Error): readonly string[] {
+  const names: string[] = [];
+  for (let at: unknown = Object.getPrototypeOf(error); at instanceof Error; at = Object.getPrototypeOf(at)) {
+    names.push(at.constructor.name);
+  }
+  return [...names, 'Error'];
 }
 
 /** A member of something whose type is not known; `undefined` when there is none. */

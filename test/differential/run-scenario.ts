@@ -10,7 +10,7 @@ import { startTrace } from './trace.ts';
 /** What the runner needs of a client. */
 export interface ClientKit<Client, Setup, Cache> {
   /** A client as the scenario wants it, with the cache installed, if there is one. */
-  make(setup: Setup | undefined, cache: Cache | undefined): Client;
+  readonly make: (setup: Setup | undefined, cache: Cache | undefined) => Client;
   readonly describe: Describe;
 }
 

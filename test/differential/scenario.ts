@@ -4,14 +4,14 @@ import type { Trace } from './trace.ts';
 /** What a scenario has at hand. */
 export interface Stage<Client, Setup> extends Trace, Omit<Backdrop, typeof Symbol.asyncDispose> {
   /** A client, set up by the caller before and after the cache is installed in it, where there is one. */
-  client(setup?: Setup): Client;
+  readonly client: (setup?: Setup) => Client;
 }
 
 /** One way of using a client. Whatever it returns, throws and notes is compared between runs. */
 export interface Scenario<Client, Setup> {
   readonly name: string;
   /** Uses the client once. */
-  run(stage: Stage<Client, Setup>): Promise<unknown>;
+  readonly run: (stage: Stage<Client, Setup>) => Promise<unknown>;
   /** Fills the store before the last run, where `run` itself leaves nothing complete behind. */
   readonly warm?: (stage: Stage<Client, Setup>) => Promise<unknown>;
   /** Why the last run asks the origin as often as the first; without it, it must not ask at all. */

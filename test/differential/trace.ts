@@ -4,9 +4,9 @@ import type { Describe, Description } from './description.ts';
 /** What happened in the course of a run, in its order. */
 export interface Trace {
   /** Notes that something happened. The same thing several times in a row counts once: chunks fall as they will. */
-  note(event: string, ...details: readonly unknown[]): void;
+  readonly note: (event: string, ...details: readonly unknown[]) => void;
   /** Notes each of these events of an emitter, without their arguments, but for errors. */
-  watch<Emitter extends EventEmitter>(emitter: Emitter, name: string, events: readonly string[]): Emitter;
+  readonly watch: (emitter: EventEmitter, name: string, events: readonly string[]) => void;
   /** What was noted so far. */
   readonly events: readonly Description[];
 }
@@ -30,7 +30,6 @@ export function startTrace(describe: Describe): Trace {
           else note(`${name} ${event}`);
         });
       }
-      return emitter;
     },
   };
 }

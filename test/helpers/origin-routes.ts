@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -64,14 +64,13 @@ const bodies: Readonly<Record<string, Route>> = {
     const size = Number(query.get('bytes') ?? 1_000_000);
     const length = ['Content-Length', String(size)] as const;
     writeHead(call, { headers: [['Content-Type', 'application/octet-stream'], fresh, length] });
-    for (let sent = 0; sent < size && !response.destroyed; sent += binaryBytes.length) {
-      if (!response.write(binaryBytes.subarray(0, size - sent))) {
-        await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      }
-    }
-    response.end();
+    await pipeline(large(size), response);
   },
 };
+
+function* large(size: number): Generator<Buffer> {
+  for (let sent = 0; sent < size; sent += binaryBytes.length) yield binaryBytes.subarray(0, size - sent);
+}
 
 /** Statuses and fields. */
 const heads: Readonly<Record<string, Route>> = {

@@ -1,0 +1,168 @@
+import type { Delays, StreamOptions } from 'got';
+import { getting, incomplete, streaming, warmUp } from './got-bodies.ts';
+import type { GotScenario } from './got-kit.ts';
+import { readToEnd } from './read-to-end.ts';
+
+const failed = 'nothing is stored of a request that failed';
+
+/** GETs a path whose answer does not come in time. */
+function timingOut(name: string, path: string, timeout: Delays): GotScenario {
+  return getting(`timeout.${name}`, path, { timeout }, { asksAgain: failed });
+}
+
+/** Retries at once. */
+const retry: StreamOptions = {
+  retry: { limit: 2, calculateDelay: ({ computedValue }) => Math.min(computedValue, 1) },
+};
+
+/** What goes wrong on the way, and what the caller breaks off. */
+export const gotFaults: readonly GotScenario[] = [
+  getting('a truncated body', '/truncated', {}, { asksAgain: incomplete }),
+  getting('a cut chunked body', '/cut-chunked', {}, { asksAgain: incomplete }),
+  streaming('a truncated body', '/truncated', {}, { asksAgain: incomplete }),
+  streaming('a cut chunked body', '/cut-chunked', {}, { asksAgain: incomplete }),
+  getting(
+    'strictContentLength of a truncated body',
+    '/truncated',
+    { strictContentLength: true },
+    { asksAgain: incomplete },
+  ),
+  getting('a connection that is hung up', '/hang-up', {}, { asksAgain: failed }),
+  getting('a connection that is reset', '/reset', {}, { asksAgain: failed }),
+  streaming('a connection that is reset', '/reset', {}, { asksAgain: failed }),
+  {
+    name: 'a connection that is refused',
+    asksAgain: failed,
+    async run({ client, elsewhere }) {
+      await elsewhere.close();
+      return client()(`${elsewhere.url}/json`);
+    },
+  },
+  {
+    name: 'a host name that does not resolve',
+    asksAgain: failed,
+    run: async ({ client }) =>
+      client()('http://nowhere.test/json', {
+        dnsLookup: ((_host: string, _options: object, done: (error: Error) => void) =>
+          done(
+            Object.assign(new Error('getaddrinfo ENOTFOUND nowhere.test'), { code: 'ENOTFOUND' }),
+          )) as never,
+      }),
+  },
+  {
+    name: 'a URL that does not parse',
+    asksAgain: failed,
+    run: async ({ client }) => client()('http://['),
+  },
+  {
+    name: 'a protocol that got does not know',
+    asksAgain: failed,
+    run: async ({ client }) => client()('gopher://127.0.0.1/'),
+  },
+  getting(
+    'a field value that cannot be sent',
+    '/json',
+    { headers: { 'X-Bad': 'a\u0000b' } },
+    { asksAgain: failed },
+  ),
+  getting('a retry after 500', '/fails-once', { ...retry, responseType: 'json' }),
+  streaming('a retry after 500', '/fails-once', retry),
+  getting('retries until the limit', '/status?code=503', retry),
+  getting('retries of a connection that is reset', '/reset', retry, { asksAgain: failed }),
+  timingOut('request', '/stall-head', { request: 80 }),
+  timingOut('response', '/stall-head', { response: 80 }),
+  timingOut('socket', '/stall-head', { socket: 80 }),
+  timingOut('request in the body', '/stall-body', { request: 120 }),
+  timingOut('read', '/stall-body', { read: 80 }),
+  timingOut('socket in the body', '/stall-body', { socket: 80 }),
+  streaming('timeout.read', '/stall-body', { timeout: { read: 80 } }, { asksAgain: incomplete }),
+  {
+    name: 'timeout.lookup',
+    asksAgain: failed,
+    run: async ({ client }) =>
+      client()('http://nowhere.test/json', {
+        timeout: { lookup: 80 },
+        dnsLookup: (() => undefined) as never,
+      }),
+  },
+  {
+    name: 'timeout.send',
+    asksAgain: failed,
+    run: async ({ client, origin }) =>
+      client().post(`${origin.url}/echo`, { timeout: { send: 80 }, body: stalling() }),
+  },
+  getting('timeouts that are long enough', '/json', {
+    timeout: { lookup: 9e3, connect: 9e3, socket: 9e3, send: 9e3, response: 9e3, read: 9e3, request: 9e3 },
+  }),
+  {
+    name: 'a signal that was aborted before',
+    asksAgain: failed,
+    run: async ({ client, origin }) => client()(`${origin.url}/json`, { signal: AbortSignal.abort() }),
+  },
+  {
+    name: 'a signal that was aborted before, with the response stored',
+    warm: warmUp('/json'),
+    run: async ({ client, origin }) => client()(`${origin.url}/json`, { signal: AbortSignal.abort() }),
+  },
+  {
+    name: 'a signal that aborts',
+    asksAgain: failed,
+    async run({ client, origin }) {
+      const control = new AbortController();
+      void origin.received('/stall-head').then(() => control.abort());
+      return client()(`${origin.url}/stall-head`, { signal: control.signal });
+    },
+  },
+  {
+    name: 'a signal that aborts in the body',
+    asksAgain: incomplete,
+    async run({ client, origin }) {
+      const control = new AbortController();
+      const request = client()(`${origin.url}/stall-body`, { signal: control.signal });
+      void request.on('downloadProgress', ({ transferred }) => {
+        if (transferred > 0) control.abort();
+      });
+      return request;
+    },
+  },
+  {
+    name: 'a signal that aborts a stream',
+    asksAgain: incomplete,
+    async run(stage) {
+      const control = new AbortController();
+      const stream = stage.client().stream(`${stage.origin.url}/stall-body`, { signal: control.signal });
+      stream.once('data', () => control.abort());
+      return readToEnd(stage, stream, false);
+    },
+  },
+  {
+    name: 'a signal that aborts in the body of a stored stream',
+    warm: warmUp('/large?bytes=3000000'),
+    async run(stage) {
+      const control = new AbortController();
+      const url = `${stage.origin.url}/large?bytes=3000000`;
+      const stream = stage.client().stream(url, { signal: control.signal });
+      stream.once('data', () => control.abort());
+      return readToEnd(stage, stream, false);
+    },
+  },
+  {
+    name: 'a signal that is not aborted',
+    run: async ({ client, origin }) =>
+      client()(`${origin.url}/json`, { signal: new AbortController().signal }),
+  },
+  {
+    name: '.cancel()',
+    asksAgain: failed,
+    async run({ client, origin }) {
+      const request = client()(`${origin.url}/stall-head`);
+      void origin.received('/stall-head').then(() => request.cancel());
+      return request;
+    },
+  },
+];
+
+async function* stalling(): AsyncGenerator<Buffer> {
+  yield Buffer.from('plum');
+  await new Promise(() => undefined);
+}

@@ -1,0 +1,110 @@
+import got, { RequestError, type ExtendOptions, type Got } from 'got';
+import {
+  describeError,
+  describeFields,
+  describeWith,
+  read,
+  type Describe,
+  type Description,
+} from './description.ts';
+import { describeMessage } from './describe-message.ts';
+import type { ClientKit } from './run-scenario.ts';
+import type { Scenario, Stage } from './scenario.ts';
+
+/** How a scenario wants its instance. */
+export interface GotSetup {
+  /** What the instance is extended by before the cache. */
+  readonly before?: ExtendOptions;
+  /** What the instance is extended by after the cache. */
+  readonly after?: ExtendOptions;
+}
+
+export type GotScenario = Scenario<Got, GotSetup>;
+export type GotStage = Stage<Got, GotSetup>;
+
+/** What is seen of got's responses, streams and errors. */
+const describe: Describe = describeWith((value, describe) => {
+  if (value instanceof RequestError) return describeRequestError(value, describe);
+  if ('requestUrl' in value && 'statusCode' in value) return describeResponse(value, describe);
+  if ('requestUrl' in value && 'options' in value) return describeStream(value, describe);
+  if ('statusCode' in value && 'rawHeaders' in value) return describeMessage(value, describe);
+  return undefined;
+});
+
+function describeResponse(response: object, describe: Describe): Description {
+  const member = (name: string): Description => describe(read(response, name));
+  return {
+    message: describeMessage(response, describe),
+    requestUrl: member('requestUrl'),
+    redirectUrls: member('redirectUrls'),
+    retryCount: member('retryCount'),
+    ok: member('ok'),
+    body: member('body'),
+    rawBody: member('rawBody'),
+    isFromCache: read(response, 'isFromCache') === true,
+    ip: member('ip'),
+    timings: describeTimings(read(response, 'timings')),
+    request: describeStream(read(response, 'request'), describe),
+    requestResponse: read(read(response, 'request'), 'response') === response,
+  };
+}
+
+/** Got's own request object, which is also what `got.stream` gives. */
+function describeStream(stream: unknown, describe: Describe): Description {
+  if (typeof stream !== 'object' || stream === null) return undefined;
+  const member = (name: string): Description => describe(read(stream, name));
+  return {
+    options: describeOptions(read(stream, 'options'), describe),
+    requestUrl: member('requestUrl'),
+    redirectUrls: member('redirectUrls'),
+    retryCount: member('retryCount'),
+    downloadProgress: member('downloadProgress'),
+    uploadProgress: member('uploadProgress'),
+    isAborted: member('isAborted'),
+    isReadonly: member('isReadonly'),
+    reusedSocketKnown: typeof read(stream, 'reusedSocket'),
+    isFromCache: read(stream, 'isFromCache') === true,
+    ip: member('ip'),
+    timings: describeTimings(read(stream, 'timings')),
+  };
+}
+
+function describeOptions(options: unknown, describe: Describe): Description {
+  return {
+    url: describe(read(options, 'url')),
+    method: describe(read(options, 'method')),
+    requestHeaders: describeFields(read(options, 'headers')),
+    request: describe(read(options, 'request')),
+    context: describe(read(options, 'context')),
+  };
+}
+
+/** Which of the times were taken; what they are depends on the clock. */
+function describeTimings(timings: unknown): Description {
+  if (typeof timings !== 'object' || timings === null) return undefined;
+  const phases = read(timings, 'phases');
+  return {
+    names: Object.keys(timings),
+    phases: typeof phases === 'object' && phases !== null ? Object.keys(phases) : undefined,
+    taken: ['start', 'upload', 'response', 'end', 'error', 'abort'].filter(
+      (name) => typeof read(timings, name) === 'number',
+    ),
+    total: typeof read(phases, 'total'),
+  };
+}
+
+function describeRequestError(error: RequestError, describe: Describe): Description {
+  return {
+    ...describeError(error, describe),
+    event: describe(read(error, 'event')),
+    options: describeOptions(error.options, describe),
+    response: describe(error.response),
+    request: describeStream(error.request, describe),
+    timings: describeTimings(error.timings),
+  };
+}
+
+export const gotKit: ClientKit<Got, GotSetup, never> = {
+  describe,
+  make: (setup) => got.extend({ retry: { limit: 0 } }, setup?.before ?? {}, setup?.after ?? {}),
+};

@@ -1,0 +1,299 @@
+import { Agent } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ExtendOptions, OptionsInit } from 'got';
+import { drain } from '../helpers/drain.ts';
+import { getting } from './got-bodies.ts';
+import type { GotScenario } from './got-kit.ts';
+import { readToEnd } from './read-to-end.ts';
+
+const unsafe = 'the response to an unsafe method answers no later request';
+
+/** POSTs to the echo. */
+function posting(name: string, options: () => OptionsInit): GotScenario {
+  return {
+    name: `POST of ${name}`,
+    asksAgain: unsafe,
+    run: async ({ client, origin }) => client().post(`${origin.url}/echo`, options()),
+  };
+}
+
+/** Marks every request and response that passes, to show in which order hooks run. */
+function marking(mark: string): ExtendOptions {
+  return {
+    hooks: {
+      beforeRequest: [
+        (options) => {
+          options.headers['x-passed'] = `${String(options.headers['x-passed'] ?? '')}${mark}`;
+        },
+      ],
+      afterResponse: [
+        (response) => {
+          response.headers['x-passed'] = `${String(response.headers['x-passed'] ?? '')}${mark}`;
+          return response;
+        },
+      ],
+    },
+  };
+}
+
+/** What goes out, and by which way. */
+export const gotRequests: readonly GotScenario[] = [
+  posting('json', () => ({ json: { jam: 'plum' } })),
+  posting('text', () => ({ body: 'plum jam' })),
+  posting('bytes', () => ({ body: Buffer.from('plum jam') })),
+  posting('nothing', () => ({})),
+  posting('a form', () => ({ form: { jam: 'plum' } })),
+  posting('a stream', () => ({ body: Readable.from([Buffer.from('plum '), Buffer.from('jam')]) })),
+  posting('a generator', () => ({ body: jars() })),
+  {
+    name: 'PUT, PATCH and DELETE',
+    asksAgain: unsafe,
+    async run({ client, origin }) {
+      const instance = client();
+      return [
+        await instance.put(`${origin.url}/echo`, { body: 'plum' }),
+        await instance.patch(`${origin.url}/echo`, { body: 'jam' }),
+        await instance.delete(`${origin.url}/echo`),
+      ];
+    },
+  },
+  {
+    name: 'POST as a stream',
+    asksAgain: unsafe,
+    async run(stage) {
+      const stream = stage.client().stream.post(`${stage.origin.url}/echo`, { body: 'plum jam' });
+      return readToEnd(stage, stream, false);
+    },
+  },
+  {
+    name: 'POST that is piped in',
+    asksAgain: unsafe,
+    async run({ client, origin }) {
+      const stream = client().stream.post(`${origin.url}/echo`);
+      const [bytes] = await Promise.all([drain(stream), pipeline(Readable.from(jars()), stream)]);
+      return bytes;
+    },
+  },
+  {
+    name: 'uploadProgress',
+    asksAgain: unsafe,
+    async run({ client, origin, note }) {
+      const request = client().post(`${origin.url}/echo`, { body: Buffer.alloc(200_000, 'jam') });
+      let last: unknown;
+      void request.on('uploadProgress', (progress) => {
+        last = progress;
+      });
+      const response = await request;
+      note('progress', last);
+      return response;
+    },
+  },
+  getting('GET with a body', '/echo', { allowGetBody: true, body: 'plum' }, { asksAgain: 'it has a body' }),
+  ...[301, 303, 307].map((status): GotScenario => ({
+    name: `POST that is redirected by ${status}`,
+    asksAgain: unsafe,
+    run: async ({ client, origin }) =>
+      client().post(`${origin.url}/redirect?status=${status}&to=/echo`, { json: { jam: 'plum' } }),
+  })),
+  {
+    name: 'a POST that answers 404',
+    asksAgain: unsafe,
+    run: async ({ client, origin }) => client().post(`${origin.url}/status?code=404`),
+  },
+  getting('searchParams', '/echo', { searchParams: { jam: 'plum', 'sp ace': 'ä&=', nothing: null } }),
+  getting('username and password', '/echo', { username: 'plum', password: 'jam' }),
+  {
+    name: 'credentials in the URL',
+    run: async ({ client, origin }) => client()(`${origin.url.replace('//', '//plum:jam@')}/echo`),
+  },
+  getting('a fragment', '/echo#shelf'),
+  getting('a Host of its own', '/echo', { headers: { Host: 'larder.test' } }),
+  getting('fields of its own', '/echo', { headers: { 'X-One': '1', 'X-Two': ['2', '3'] } }),
+  {
+    name: 'prefixUrl',
+    run: async ({ client, origin }) => client({ before: { prefixUrl: origin.url } })('echo'),
+  },
+  {
+    name: 'a cookie jar',
+    async run({ client, origin, note }) {
+      const jar: string[] = ['sent=1'];
+      const response = await client()(`${origin.url}/cookies`, {
+        cookieJar: {
+          getCookieString: async () => jar.join('; '),
+          setCookie: async (cookie: string) => {
+            jar.push(cookie);
+          },
+        },
+      });
+      note('jar', jar);
+      return response;
+    },
+  },
+  {
+    name: 'a cookie jar that refuses',
+    run: async ({ client, origin }) =>
+      client()(`${origin.url}/cookies`, {
+        cookieJar: {
+          getCookieString: async () => '',
+          setCookie: async () => {
+            throw new Error('no more cookies');
+          },
+        },
+      }),
+  },
+  {
+    name: 'hooks before the cache',
+    run: async ({ client, origin }) => client({ before: marking('b') })(`${origin.url}/echo`),
+  },
+  {
+    name: 'hooks after the cache',
+    run: async ({ client, origin }) => client({ after: marking('a') })(`${origin.url}/echo`),
+  },
+  {
+    name: 'a beforeRequest hook that answers itself',
+    run: async ({ client, origin, note }) => {
+      const response = await client({
+        after: { hooks: { beforeRequest: [(options) => void note('headers', options.headers)] } },
+      })(`${origin.url}/json`);
+      return response;
+    },
+  },
+  {
+    name: 'a beforeRequest hook that throws',
+    asksAgain: 'it asks nobody',
+    run: async ({ client, origin }) =>
+      client({
+        after: {
+          hooks: {
+            beforeRequest: [
+              () => {
+                throw new Error('not today');
+              },
+            ],
+          },
+        },
+      })(`${origin.url}/json`),
+  },
+  {
+    name: 'an afterResponse hook that asks again',
+    run: async ({ client, origin }) =>
+      client()(`${origin.url}/echo`, {
+        hooks: {
+          afterResponse: [
+            (response, retryWithMergedOptions) =>
+              String(response.body).includes('x-again')
+                ? response
+                : retryWithMergedOptions({ headers: { 'x-again': 'yes' } }),
+          ],
+        },
+      }),
+  },
+  {
+    name: 'a beforeError hook',
+    run: async ({ client, origin, note }) =>
+      client()(`${origin.url}/status?code=404`, {
+        hooks: {
+          beforeError: [
+            (error) => {
+              note('error', error);
+              error.message = 'mended';
+              return error;
+            },
+          ],
+        },
+      }),
+  },
+  {
+    name: 'an init hook',
+    run: async ({ client, origin }) =>
+      client({
+        after: {
+          hooks: {
+            init: [
+              (plain) => {
+                plain.headers = { ...plain.headers, 'x-init': 'yes' };
+              },
+            ],
+          },
+        },
+      })(`${origin.url}/echo`, { headers: { 'x-one': '1' } }),
+  },
+  {
+    name: 'handlers',
+    run: async ({ client, origin, note }) =>
+      client({
+        after: {
+          handlers: [
+            (options, next) => {
+              note('handler', options.method);
+              return next(options);
+            },
+          ],
+        },
+      })(`${origin.url}/json`),
+  },
+  {
+    name: 'context',
+    run: async ({ client, origin }) => client()(`${origin.url}/json`, { context: { token: 'plum' } }),
+  },
+  {
+    name: 'pagination',
+    async run({ client, origin }) {
+      origin.route('/page', ({ response, date, query }) => {
+        const page = Number(query.get('page') ?? 1);
+        const link = page < 3 ? { Link: `</page?page=${page + 1}>; rel="next"` } : {};
+        const head = { Date: date, 'Cache-Control': 'max-age=3600', 'Content-Type': 'application/json' };
+        response.writeHead(200, { ...head, ...link }).end(JSON.stringify([page, page * 10]));
+      });
+      return client().paginate.all(`${origin.url}/page`);
+    },
+  },
+  {
+    name: 'an agent of its own',
+    async run({ client, origin }) {
+      const http = new Agent({ keepAlive: true, maxSockets: 1 });
+      const response = await client()(`${origin.url}/json`, { agent: { http } });
+      http.destroy();
+      return response;
+    },
+  },
+  {
+    name: 'a request function of its own',
+    run: async ({ client, origin, note }) =>
+      client()(`${origin.url}/json`, {
+        request: (url, options, callback) => {
+          note('request', url.href, options.method);
+          return httpRequest(url, options, callback);
+        },
+      }),
+  },
+  getting('dnsCache', '/json', { dnsCache: true }),
+  {
+    name: 'a unix socket',
+    async run({ client, unixOrigin }) {
+      const { socketPath } = await unixOrigin();
+      return client()(`http://unix:${socketPath}:/echo`, { enableUnixSockets: true });
+    },
+  },
+  {
+    name: 'HTTP/2',
+    async run({ client, tlsOrigin }) {
+      const { url } = await tlsOrigin();
+      return client()(`${url}/json`, { http2: true, https: { rejectUnauthorized: false } });
+    },
+  },
+  {
+    name: 'HTTPS',
+    async run({ client, tlsOrigin }) {
+      const { url } = await tlsOrigin();
+      return client()(`${url}/json`, { https: { rejectUnauthorized: false } });
+    },
+  },
+];
+
+async function* jars(): AsyncGenerator<Buffer> {
+  yield Buffer.from('plum ');
+  yield Buffer.from('jam');
+}
