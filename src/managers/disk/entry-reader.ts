@@ -15,7 +15,7 @@ const FRONT_SIZE = 16 * 1024 * 1024;
 const FRONT_ENTRIES = 8_192;
 
 /** What parsed strings and objects take beside the bytes of the file, roughly. */
-const FRONT_OVERHEAD = 1_024;
+const FRONT_OVERHEAD = 4_096;
 
 /** How often a look-up starts again because the entry was replaced under its hands. */
 const ATTEMPTS = 3;
@@ -105,7 +105,7 @@ export class EntryReader {
       if (file === undefined || entry === undefined) return undefined;
       const stored = entry.body === undefined ? undefined : new StoredOnDisk(entry);
       const known = { entry, stored, stats: file.stats };
-      this.#front.set(lookup.keyHash, known, { size: FRONT_OVERHEAD + 2 * file.bytes.length });
+      this.#front.set(lookup.keyHash, known, { size: FRONT_OVERHEAD + file.bytes.length });
       return this.#ifFor(lookup, known);
     });
   }

@@ -10,17 +10,22 @@ const LOCAL: ReadonlySet<number> = new Set([
   0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0x01021994, 0x858458f6, 0x794c7630, 0xf2f52010, 0xca451a4e,
 ]);
 
-/** An operation that takes longer than this, in milliseconds, turns synchronous reads off for a while. */
+/** A look-up that takes longer than this, in milliseconds, is slow. */
 const SLOW = 5;
+
+/** So many slow ones in a row turn synchronous reads off; a single one may only say that the processor was busy. */
+const SLOW_IN_A_ROW = 3;
+
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 
 /**
  * Decides how to read. Synchronous reads stop the whole process while they last, so they need a file system on this
- * machine and pause when one was slow: a second at first, then twice as long each time, up to a minute.
+ * machine and pause when it is slow: a second at first, then twice as long each time, up to a minute.
  */
 export class ReadMode {
   readonly #local: boolean;
+  #slow = 0;
   #pause = FIRST_PAUSE;
   #pausedUntil = 0;
 
@@ -46,9 +51,12 @@ export class ReadMode {
 
   #note(end: number, start: number): void {
     if (end - start <= SLOW) {
+      this.#slow = 0;
       this.#pause = FIRST_PAUSE;
       return;
     }
+    this.#slow++;
+    if (this.#slow < SLOW_IN_A_ROW) return;
     this.#pausedUntil = end + this.#pause;
     this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
   }
