@@ -44,6 +44,18 @@ type Draft = { -readonly [Name in keyof Directives]: Directives[Name] } & {
   readonly privateFields: string[];
 };
 
+type FlagName =
+  | 'noStore'
+  | 'public'
+  | 'mustRevalidate'
+  | 'proxyRevalidate'
+  | 'mustUnderstand'
+  | 'immutable'
+  | 'onlyIfCached';
+
+type AllowanceName =
+  'maxAgeSeconds' | 'sMaxAgeSeconds' | 'staleWhileRevalidateSeconds' | 'staleIfErrorSeconds';
+
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
@@ -76,11 +88,31 @@ export function parseCacheControl(values: readonly string[]): Directives {
   return draft;
 }
 
+/** Directives without an argument. */
+const flags: ReadonlyMap<string, FlagName> = new Map<string, FlagName>([
+  ['no-store', 'noStore'],
+  ['public', 'public'],
+  ['must-revalidate', 'mustRevalidate'],
+  ['proxy-revalidate', 'proxyRevalidate'],
+  ['must-understand', 'mustUnderstand'],
+  ['immutable', 'immutable'],
+  ['only-if-cached', 'onlyIfCached'],
+]);
+
+/** Directives whose argument is a delta-seconds that allows the more the larger it is. */
+const allowances: ReadonlyMap<string, AllowanceName> = new Map<string, AllowanceName>([
+  ['max-age', 'maxAgeSeconds'],
+  ['s-maxage', 'sMaxAgeSeconds'],
+  ['stale-while-revalidate', 'staleWhileRevalidateSeconds'],
+  ['stale-if-error', 'staleIfErrorSeconds'],
+]);
+
 function apply(draft: Draft, name: string, argument: string | undefined): void {
+  const flag = flags.get(name);
+  if (flag !== undefined) draft[flag] = true;
+  const allowance = allowances.get(name);
+  if (allowance !== undefined) draft[allowance] = smaller(draft[allowance], deltaSeconds(argument) ?? 0);
   switch (name) {
-    case 'no-store':
-      draft.noStore = true;
-      return;
     case 'no-cache': {
       const names = qualifiedNames(argument);
       if (names === undefined) draft.noCache = true;
@@ -93,46 +125,13 @@ function apply(draft: Draft, name: string, argument: string | undefined): void {
       else draft.privateFields.push(...names);
       return;
     }
-    case 'public':
-      draft.public = true;
-      return;
-    case 'must-revalidate':
-      draft.mustRevalidate = true;
-      return;
-    case 'proxy-revalidate':
-      draft.proxyRevalidate = true;
-      return;
-    case 'must-understand':
-      draft.mustUnderstand = true;
-      return;
-    case 'immutable':
-      draft.immutable = true;
-      return;
-    case 'only-if-cached':
-      draft.onlyIfCached = true;
-      return;
-    case 'max-age':
-      draft.maxAgeSeconds = smaller(draft.maxAgeSeconds, deltaSeconds(argument) ?? 0);
-      return;
-    case 's-maxage':
-      draft.sMaxAgeSeconds = smaller(draft.sMaxAgeSeconds, deltaSeconds(argument) ?? 0);
-      return;
-    case 'min-fresh':
-      draft.minFreshSeconds = Math.max(draft.minFreshSeconds ?? 0, deltaSeconds(argument) ?? 0);
-      return;
     case 'max-stale': {
       const limit = argument === undefined ? Infinity : (deltaSeconds(argument) ?? 0);
       draft.maxStaleSeconds = smaller(draft.maxStaleSeconds, limit);
       return;
     }
-    case 'stale-while-revalidate':
-      draft.staleWhileRevalidateSeconds = smaller(
-        draft.staleWhileRevalidateSeconds,
-        deltaSeconds(argument) ?? 0,
-      );
-      return;
-    case 'stale-if-error':
-      draft.staleIfErrorSeconds = smaller(draft.staleIfErrorSeconds, deltaSeconds(argument) ?? 0);
+    case 'min-fresh':
+      draft.minFreshSeconds = Math.max(draft.minFreshSeconds ?? 0, deltaSeconds(argument) ?? 0);
       return;
     default:
     // §5.2.3: a directive that is not known is ignored.

@@ -2,7 +2,25 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCacheControl, type Directives } from '../../src/core/cache-control.ts';
 
-const none = parseCacheControl([]);
+const none: Directives = {
+  noStore: false,
+  noCache: false,
+  noCacheFields: [],
+  private: false,
+  privateFields: [],
+  public: false,
+  mustRevalidate: false,
+  proxyRevalidate: false,
+  mustUnderstand: false,
+  immutable: false,
+  onlyIfCached: false,
+  maxAgeSeconds: undefined,
+  sMaxAgeSeconds: undefined,
+  minFreshSeconds: undefined,
+  maxStaleSeconds: undefined,
+  staleWhileRevalidateSeconds: undefined,
+  staleIfErrorSeconds: undefined,
+};
 
 describe('RFC 9111 §5.2 Cache-Control', () => {
   it.each<[string, Partial<Directives>]>([
@@ -25,7 +43,7 @@ describe('RFC 9111 §5.2 Cache-Control', () => {
     ['', {}],
     ['community="UCI", foo, x=1', {}],
   ])('reads %j', (line, expected) => {
-    expect(parseCacheControl([line])).toEqual({ ...none, ...expected });
+    expect(parseCacheControl([line])).toStrictEqual({ ...none, ...expected });
   });
 
   it.each<[string, number]>([
@@ -60,7 +78,7 @@ describe('quoted strings and qualified directives', () => {
       ...none,
       maxAgeSeconds: 1,
     });
-    expect(parseCacheControl(['x="\\", no-store", max-age=1'])).toEqual({ ...none, maxAgeSeconds: 1 });
+    expect(parseCacheControl(['x="\\", no-store", max-age=1'])).toStrictEqual({ ...none, maxAgeSeconds: 1 });
   });
 
   it('sees directives behind a quote that nothing closes', () => {
@@ -69,7 +87,11 @@ describe('quoted strings and qualified directives', () => {
 
   it('reads the names that qualify private and no-cache (§5.2.2.4, §5.2.2.7)', () => {
     const directives = parseCacheControl(['private="Set-Cookie, X-A", no-cache=x-b']);
-    expect(directives).toEqual({ ...none, privateFields: ['set-cookie', 'x-a'], noCacheFields: ['x-b'] });
+    expect(directives).toStrictEqual({
+      ...none,
+      privateFields: ['set-cookie', 'x-a'],
+      noCacheFields: ['x-b'],
+    });
   });
 
   it.each(['private=""', 'private=" , "', 'private="a b"', 'private, private="a"', 'private="a", private'])(
@@ -94,7 +116,7 @@ describe('RFC 9111 §4.2.1 repeated directives', () => {
     [['min-fresh=5, min-fresh=9'], { minFreshSeconds: 9 }],
     [['stale-if-error=9, stale-if-error=5'], { staleIfErrorSeconds: 5 }],
   ])('keeps the strictest of %j', (values, expected) => {
-    expect(parseCacheControl(values)).toEqual({ ...none, ...expected });
+    expect(parseCacheControl(values)).toStrictEqual({ ...none, ...expected });
   });
 });
 
@@ -111,6 +133,6 @@ describe('hostile input', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('ignores the directive %s', (name) => {
-    expect(parseCacheControl([`${name}=1, ${name}`])).toEqual(none);
+    expect(parseCacheControl([`${name}=1, ${name}`])).toStrictEqual(none);
   });
 });
