@@ -42,7 +42,14 @@ export function variantKey(
   selecting: readonly SelectingField[],
   credentials: string | null,
 ): string {
-  return JSON.stringify([primary, epoch, credentials, selecting]);
+  let key = `variant ${part(primary)}${part(epoch)}${part(credentials)}`;
+  for (const [name, value] of selecting) key += part(name) + part(value);
+  return key;
+}
+
+/** A text behind its length, so that nothing in it can be taken for the next part. */
+function part(text: string | null): string {
+  return text === null ? '-' : `${text.length}:${text}`;
 }
 
 /** The key under which responses to HEAD are kept apart from those to GET. A URI never starts like it. */
