@@ -8,6 +8,7 @@
  * - `ERR_HTTP_CACHE_STORE_TOO_SLOW`: a store lagged behind a body for too long and was dropped.
  * - `ERR_HTTP_CACHE_INCOMPLETE_BODY`: the origin's body ended early, or is not as long as it said.
  * - `ERR_HTTP_CACHE_CALLBACK`: a function given as an option threw or answered with something unusable.
+ * - `ERR_HTTP_CACHE_INTERNAL`: the cache itself failed, which is a bug; the request went on without it.
  * - `ERR_HTTP_CACHE_CLOSED`: the cache or the manager was closed.
  */
 export type HttpCacheErrorCode =
@@ -18,6 +19,7 @@ export type HttpCacheErrorCode =
   | 'ERR_HTTP_CACHE_STORE_TOO_SLOW'
   | 'ERR_HTTP_CACHE_INCOMPLETE_BODY'
   | 'ERR_HTTP_CACHE_CALLBACK'
+  | 'ERR_HTTP_CACHE_INTERNAL'
   | 'ERR_HTTP_CACHE_CLOSED';
 
 /**

@@ -7,6 +7,7 @@ import type { BypassReason, CacheInfo } from './cache-info.ts';
 import { show } from './check-option.ts';
 import { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
+import { unbreakable } from './unbreakable.ts';
 import type { CacheableRequest, Engine, Plan } from './exchange.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
 import { LookUp } from './look-up.ts';
@@ -24,6 +25,16 @@ export class CacheEngine implements Engine {
   }
 
   begin(request: CacheableRequest): MaybePromise<Plan> {
+    return unbreakable(
+      () => this.#plan(request),
+      (error) => {
+        this.context.fault('begin', error);
+        return this.#pass(request, 'fault', 'no-store');
+      },
+    );
+  }
+
+  #plan(request: CacheableRequest): MaybePromise<Plan> {
     if (request.options === false) return this.#pass(request, 'disabled', 'no-store');
     const given = request.options?.mode;
     if (request.method !== 'GET' && request.method !== 'HEAD')

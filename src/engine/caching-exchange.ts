@@ -19,6 +19,7 @@ import { statusFields, withStatusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
 import type { StoredMessage } from './store.ts';
 import { storeBody } from './storing.ts';
+import { unbreakable } from './unbreakable.ts';
 
 /** The exchange of a request whose response may be stored, or may confirm what is stored. */
 export class CachingExchange implements Exchange {
@@ -37,6 +38,19 @@ export class CachingExchange implements Exchange {
   }
 
   received(head: ResponseHead, options: ReceivedOptions = {}): MaybePromise<Reception> {
+    return unbreakable(
+      () => this.#receive(head, options),
+      (error) => {
+        this.#context.fault('received', error);
+        this.#release();
+        // A 304 that answers our condition means nothing to a caller who set none.
+        if (this.#conditional && head.status === 304) return this.#retry();
+        return this.#passed({ kind: 'refused', answer: head, reason: 'fault' }, head.status);
+      },
+    );
+  }
+
+  #receive(head: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
     const stored = this.#stored;
     if (stored !== undefined) {
       const reception = this.#answerFromStore(stored, head);
@@ -65,8 +79,7 @@ export class CachingExchange implements Exchange {
         return { kind: 'stored', delivery: this.#confirmed(stored, head) };
       case 'retry':
         this.#release();
-        this.#conditional = false;
-        return { kind: 'retry', setFields: this.#forwarding.unconditionalFields };
+        return this.#retry();
       case 'pass': {
         const delivery = this.#standIn({ kind: 'error-status', status: head.status }, head.status);
         if (delivery === undefined) return undefined;
@@ -76,6 +89,11 @@ export class CachingExchange implements Exchange {
       default:
         return assertNever(decision);
     }
+  }
+
+  #retry(): Reception {
+    this.#conditional = false;
+    return { kind: 'retry', setFields: this.#forwarding.unconditionalFields };
   }
 
   #confirmed(stored: StoredMessage, answer: ResponseHead): StoredDelivery {

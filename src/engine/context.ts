@@ -44,6 +44,18 @@ export class EngineContext {
     this.events.emit({ type: 'response', method: request.method, url: request.url, info });
   }
 
+  /** Reports that the cache itself failed at an operation. */
+  fault(operation: string, cause: unknown): void {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    this.events.fault({
+      operation,
+      key: undefined,
+      error: new HttpCacheError('ERR_HTTP_CACHE_INTERNAL', `The cache failed at ${operation}: ${text}`, {
+        cause,
+      }),
+    });
+  }
+
   /** Calls a function that was given as an option; what it throws is reported, and `undefined` comes back. */
   callback<T>(option: string, call: () => T): T | undefined {
     try {

@@ -6,8 +6,9 @@ import type { CacheInfo } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
 import type { Exchange, Reception, StoredDelivery } from './exchange.ts';
 import { invalidate } from './invalidate.ts';
-import { isPromise } from './maybe-promise.ts';
+import { andThen, isPromise } from './maybe-promise.ts';
 import { requestKey } from './request-key.ts';
+import { unbreakable } from './unbreakable.ts';
 import { withStatusFields } from './status-fields.ts';
 
 /** The exchange of a request that the cache only looks at in passing: its answer may invalidate what is stored. */
@@ -28,8 +29,13 @@ export class PassingExchange implements Exchange {
       this.#context.answered(this.#request, info);
       return { kind: 'pass', head: withStatusFields(this.#context, head, info), sink: undefined, info };
     };
-    const done = invalidateAfter(this.#context, this.#request, head);
-    return done === undefined ? pass() : done.then(pass);
+    return unbreakable(
+      () => andThen(invalidateAfter(this.#context, this.#request, head), pass),
+      (error) => {
+        this.#context.fault('received', error);
+        return pass();
+      },
+    );
   }
 
   failed(): StoredDelivery | undefined {
