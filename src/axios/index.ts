@@ -4,9 +4,10 @@
  * @module
  */
 import axiosOfThisPackage, {
+  type AxiosAdapter,
   type AxiosInstance,
+  type AxiosRequestConfig,
   type AxiosStatic,
-  type InternalAxiosRequestConfig,
 } from 'axios';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import { show } from '../engine/check-option.ts';
@@ -54,6 +55,9 @@ export interface InstalledCache {
 /** Which instances have a cache, also where another copy of this package installed it. */
 const installedKey: unique symbol = Symbol.for('http-larder.axios');
 
+/** Where an adapter of ours keeps the one that it stands for. */
+const previousKey: unique symbol = Symbol.for('http-larder.axios.adapter');
+
 /**
  * Puts a cache into an axios instance, by an interceptor. Instances that are made from it later have none.
  *
@@ -94,13 +98,16 @@ export function installCache(
   const id = interceptors.use(
     (config) => {
       const requestOptions = validateRequestOptions(config.httpCache);
-      const previous = config.adapter;
+      // A request that is cancelled already gets no further than to its error, which shows the config.
+      if (config.signal?.aborted === true || config.cancelToken?.reason !== undefined) return config;
+      const previous = adapterBefore(config.adapter);
       // The last word on headers and data is with later interceptors, so the adapter, which comes last, does the work.
-      config.adapter = (final: InternalAxiosRequestConfig) => {
+      const adapter: AxiosAdapter = (final) => {
         if (previous === undefined) delete final.adapter;
         else final.adapter = previous;
         return sendThroughCache(installation, { config: final, options: requestOptions });
       };
+      config.adapter = Object.assign(adapter, { [previousKey]: previous });
       return config;
     },
     undefined,
@@ -117,6 +124,15 @@ export function installCache(
   };
   Object.defineProperty(interceptors, installedKey, { value: handle, configurable: true });
   return handle;
+}
+
+/** A config whose request failed before it got to an adapter still has ours, and may be sent again. */
+function adapterBefore(adapter: AxiosRequestConfig['adapter']): AxiosRequestConfig['adapter'] {
+  return typeof adapter === 'function' && isOurs(adapter) ? adapter[previousKey] : adapter;
+}
+
+function isOurs(adapter: object): adapter is { readonly [previousKey]: AxiosRequestConfig['adapter'] } {
+  return previousKey in adapter;
 }
 
 function checkInstance(instance: unknown): AxiosInstance {

@@ -287,8 +287,13 @@ export class CachingRequest extends RequestBase {
   }
 
   #handOut(delivery: StoredDelivery): void {
-    if (this.destroyed) delivery.release();
-    else process.nextTick(handOutNow, this, delivery);
+    if (this.writableFinished) process.nextTick(respondStored, this, delivery);
+    else process.nextTick(finishThenRespond, this, delivery);
+  }
+
+  /** @internal A request is sent before it is answered. */
+  finishUnsent(): void {
+    if (!this.destroyed) this.#finish();
   }
 
   /** @internal Gives a stored response to the caller; never in the turn in which the request was ended. */
@@ -298,7 +303,6 @@ export class CachingRequest extends RequestBase {
       return;
     }
     this.#isReceived = true;
-    this.#finish();
     const message = new StoredMessage(delivery);
     message.req = this;
     message.on('close', () => this.#close());
@@ -334,7 +338,12 @@ export class CachingRequest extends RequestBase {
   }
 }
 
-function handOutNow(request: CachingRequest, delivery: StoredDelivery): void {
+function finishThenRespond(request: CachingRequest, delivery: StoredDelivery): void {
+  request.finishUnsent();
+  process.nextTick(respondStored, request, delivery);
+}
+
+function respondStored(request: CachingRequest, delivery: StoredDelivery): void {
   request.respondStored(delivery);
 }
 

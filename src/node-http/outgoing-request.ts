@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { FieldLine } from '../core/message.ts';
 import { clientIdentity } from './client-identity.ts';
@@ -18,17 +18,25 @@ export interface OutgoingRequest {
   readonly path: string;
 }
 
-/** Reads the options of `http.request(options)` or `http.request(url, options)`. */
+/**
+ * Reads the options of `http.request(options)` or `http.request(url, options)`.
+ *
+ * @throws as `http.request` does for fields that cannot be sent.
+ */
 export function outgoingRequest(options: RequestOptions, url?: URL): OutgoingRequest {
   const protocol = url?.protocol ?? options.protocol ?? 'http:';
-  const host = bracketed(url?.hostname || options.hostname || options.host || 'localhost');
+  const host = url?.hostname || options.hostname || options.host || 'localhost';
   const port = String(url?.port || options.port || '');
   const path = options.path ?? (url === undefined ? '/' : `${url.pathname}${url.search}`);
   const isDefaultPort = port === '' || port === (protocol === 'https:' ? '443' : '80');
-  const authority = isDefaultPort ? host : `${host}:${port}`;
+  const authority = isDefaultPort ? bracketed(host) : `${bracketed(host)}:${port}`;
 
-  const { lines, hostField } = headerLines(options.headers, options.auth);
+  const { lines, hostField, hasAuthorization } = headerLines(options.headers);
+  // In the order in which Node adds them.
   if (hostField === undefined && options.setHost !== false) lines.push(['Host', authority]);
+  if (options.auth && !hasAuthorization) {
+    lines.push(['Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`]);
+  }
   return {
     method: options.method?.toUpperCase() ?? 'GET',
     url: targetUri({ protocol, authority, path, hostField, socketPath: options.socketPath }),
@@ -48,26 +56,24 @@ function bracketed(host: string): string {
 interface HeaderLines {
   readonly lines: FieldLine[];
   readonly hostField: string | undefined;
+  readonly hasAuthorization: boolean;
 }
 
-function headerLines(
-  headers: OutgoingHttpHeaders | readonly string[] | undefined,
-  auth: string | null | undefined,
-): HeaderLines {
+function headerLines(headers: OutgoingHttpHeaders | readonly string[] | undefined): HeaderLines {
   const lines: FieldLine[] = [];
   let hostField: string | undefined;
   let hasAuthorization = false;
   for (const [name, value] of headerEntries(headers)) {
     if (value === undefined) continue;
-    if (Array.isArray(value)) for (const one of value) lines.push([name, one]);
-    else lines.push([name, String(value)]);
+    validateHeaderName(name);
+    for (const one of Array.isArray(value) ? value : [String(value)]) {
+      validateHeaderValue(name, one);
+      lines.push([name, one]);
+    }
     if (name.length === 4 && name.toLowerCase() === 'host') hostField = String(value);
     else if (name.length === 13 && name.toLowerCase() === 'authorization') hasAuthorization = true;
   }
-  if (typeof auth === 'string' && auth !== '' && !hasAuthorization) {
-    lines.push(['Authorization', `Basic ${Buffer.from(auth).toString('base64')}`]);
-  }
-  return { lines, hostField };
+  return { lines, hostField, hasAuthorization };
 }
 
 type HeaderEntry = readonly [name: string, value: OutgoingHttpHeaders[string]];

@@ -51,7 +51,11 @@ export abstract class RequestBase extends Stream {
   }
 
   get headersSent(): boolean {
-    return this.inner?.headersSent ?? false;
+    return this.inner?.headersSent ?? this.writableEnded;
+  }
+
+  get shouldKeepAlive(): boolean {
+    return this.inner?.shouldKeepAlive ?? true;
   }
 
   get writableNeedDrain(): boolean {

@@ -33,7 +33,8 @@ export class StoredMessage extends MessageBase {
         else this.beginBody();
         break;
       case 'memory':
-        this.#pushBytes();
+        // A reader that reads in a loop would otherwise get it all at once, whatever its own reader takes.
+        process.nextTick(pushNextBytes, this);
         break;
       case 'stream':
         this.#body?.resume();
@@ -53,11 +54,12 @@ export class StoredMessage extends MessageBase {
     } else {
       this.#source = 'memory';
       this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      this.#pushBytes();
+      this.pushBytes();
     }
   }
 
-  #pushBytes(): void {
+  /** @internal */
+  pushBytes(): void {
     const bytes = this.#bytes;
     if (bytes === undefined) return;
     const end = Math.min(this.#offset + chunkSize, bytes.length);
@@ -94,6 +96,10 @@ export class StoredMessage extends MessageBase {
     if (this.#body === undefined) this.#delivery.release();
     else this.#body.destroy();
   }
+}
+
+function pushNextBytes(message: StoredMessage): void {
+  message.pushBytes();
 }
 
 function beginBody(message: StoredMessage): void {
