@@ -1,6 +1,6 @@
 import { assertNever } from './assert-never.ts';
-import type { CacheMode } from './cache-mode.ts';
 import type { Directives } from './cache-control.ts';
+import type { CacheMode } from './cache-mode.ts';
 import { currentAgeMs, freshnessLifetimeMs } from './freshness.ts';
 import type { RequestHead } from './message.ts';
 import type { ResponsePolicy } from './policy-types.ts';

@@ -58,6 +58,19 @@ describe('RFC 9110 §5.6.7 HTTP-date', () => {
     expect(parseHttpDate('Sat, 31 Dec 2016 23:59:60 GMT', now)).toBe(Date.UTC(2017, 0, 1));
   });
 
+  it('never throws, and gives a time or nothing', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.stringMatching(/^(Sun|Sunday),? \d\d[ -](Feb|Nov)[ -]\d{2,4} \d\d:\d\d:\d\d GMT$/),
+    );
+    fc.assert(
+      fc.property(text, (value) => {
+        const time = parseHttpDate(value, now);
+        return time === undefined || Number.isSafeInteger(time);
+      }),
+    );
+  });
+
   it('reads back every date that is written as an IMF-fixdate', () => {
     const seconds = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) / 1000 });
     fc.assert(
