@@ -52,22 +52,22 @@ const layers: readonly Layer[] = [
   { modules: /^(index|http-cache)\.ts$/, internal: /./, external: /^node:/ },
   {
     modules: /^axios\/index\.ts$/,
-    internal: /^(axios\/|http-cache\.ts$|node-http\/|engine\/|core\/|errors\.ts$)/,
+    internal: /^(axios\/|http-cache\.ts$|node-http\/|engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
     external: /^(node:.+|axios|follow-redirects)$/,
   },
   {
     modules: /^axios\//,
-    internal: /^(axios\/|node-http\/|engine\/|core\/|errors\.ts$)/,
+    internal: /^(axios\/|node-http\/|engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
     external: /^(node:.+|axios|follow-redirects)$/,
   },
   {
     modules: /^got\/index\.ts$/,
-    internal: /^(got\/|http-cache\.ts$|node-http\/|engine\/|core\/|errors\.ts$)/,
+    internal: /^(got\/|http-cache\.ts$|node-http\/|engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
     external: /^(node:.+|got)$/,
   },
   {
     modules: /^got\//,
-    internal: /^(got\/|node-http\/|engine\/|core\/|errors\.ts$)/,
+    internal: /^(got\/|node-http\/|engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
     external: /^(node:.+|got)$/,
   },
 ];
