@@ -138,6 +138,10 @@ describe('modes', () => {
     expect(verdict({ mode, stored: 'max-age=60', asked })).toBe(fresh);
   });
 
+  it('force-cache tells that a response is stale from the end of its freshness on', () => {
+    expect(verdict({ mode: 'force-cache', stored: 'max-age=60', age: 60 })).toBe('use-stored: forced, stale');
+  });
+
   it('ignore-rules reuses up to maxTtl', () => {
     const rules = { ...privateRules, maxTtl: hour };
     expect(verdict({ mode: 'ignore-rules', stored: 'no-store', age: 3600, rules })).toBe(
