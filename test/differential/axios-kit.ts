@@ -1,4 +1,5 @@
 import axios, { AxiosError, CanceledError, type AxiosInstance, type CreateAxiosDefaults } from 'axios';
+import { installCache } from '../../src/axios/index.ts';
 import {
   call,
   describeError,
@@ -29,6 +30,10 @@ const describe: Describe = describeWith((value, describe) => {
   if (value instanceof AxiosError) return describeAxiosError(value, describe);
   if ('status' in value && 'config' in value && 'data' in value) return describeResponse(value, describe);
   if ('statusCode' in value && 'rawHeaders' in value) return describeMessage(value, describe);
+  // What follow-redirects tells `beforeRedirect` of the response.
+  if ('statusCode' in value && 'headers' in value) {
+    return { statusCode: describe(value.statusCode), headers: describeFields(value.headers) };
+  }
   return undefined;
 });
 
@@ -81,11 +86,12 @@ function describeAxiosError(error: AxiosError, describe: Describe): Description 
   };
 }
 
-export const axiosKit: ClientKit<AxiosInstance, AxiosSetup, never> = {
+export const axiosKit: ClientKit<AxiosInstance, AxiosSetup> = {
   describe,
-  make(setup) {
+  make(setup, cache) {
     const instance = axios.create({ proxy: false, ...setup?.defaults });
     setup?.before?.(instance);
+    if (cache !== undefined) installCache(instance, { cache });
     setup?.after?.(instance);
     return instance;
   },

@@ -51,13 +51,12 @@ export function describeRequest(request: unknown, describe: Describe): Descripti
     hasHost: describe(call(request, 'hasHeader', 'host')),
     hostHeader: describe(call(request, 'getHeader', 'Host')),
     aborted: member('aborted'),
-    destroyed: member('destroyed'),
+    requestDestroyed: member('destroyed'),
     finished: member('finished'),
     headersSent: member('headersSent'),
     writable: member('writable'),
     writableEnded: member('writableEnded'),
     writableFinished: member('writableFinished'),
     maxHeadersCount: member('maxHeadersCount'),
-    shouldKeepAlive: member('shouldKeepAlive'),
   };
 }

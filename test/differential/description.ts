@@ -55,7 +55,7 @@ function classes(error: Error): readonly string[] {
   for (let at: unknown = Object.getPrototypeOf(error); at instanceof Error; at = Object.getPrototypeOf(at)) {
     names.push(at.constructor.name);
   }
-  return [...names, 'Error'];
+  return [...new Set([...names, 'Error'])];
 }
 
 /** A member of something whose type is not known; `undefined` when there is none. */

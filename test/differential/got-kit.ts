@@ -1,4 +1,5 @@
 import got, { RequestError, type ExtendOptions, type Got } from 'got';
+import { gotCache } from '../../src/got/index.ts';
 import {
   describeError,
   describeFields,
@@ -58,8 +59,8 @@ function describeStream(stream: unknown, describe: Describe): Description {
     requestUrl: member('requestUrl'),
     redirectUrls: member('redirectUrls'),
     retryCount: member('retryCount'),
-    downloadProgress: member('downloadProgress'),
-    uploadProgress: member('uploadProgress'),
+    downloadProgress: describeProgress(read(stream, 'downloadProgress')),
+    uploadProgress: describeProgress(read(stream, 'uploadProgress')),
     isAborted: member('isAborted'),
     isReadonly: member('isReadonly'),
     reusedSocketKnown: typeof read(stream, 'reusedSocket'),
@@ -74,8 +75,20 @@ function describeOptions(options: unknown, describe: Describe): Description {
     url: describe(read(options, 'url')),
     method: describe(read(options, 'method')),
     requestHeaders: describeFields(read(options, 'headers')),
-    request: describe(read(options, 'request')),
+    requestFunction: describe(read(options, 'request')),
     context: describe(read(options, 'context')),
+  };
+}
+
+/** How far a transfer is, but not by how many bytes: chunks fall as they will. */
+function describeProgress(progress: unknown): Description {
+  const percent = read(progress, 'percent');
+  const transferred = read(progress, 'transferred');
+  const total = read(progress, 'total');
+  return {
+    begun: transferred !== 0,
+    done: percent === 1,
+    total: typeof total === 'number' ? total : undefined,
   };
 }
 
@@ -104,7 +117,13 @@ function describeRequestError(error: RequestError, describe: Describe): Descript
   };
 }
 
-export const gotKit: ClientKit<Got, GotSetup, never> = {
+export const gotKit: ClientKit<Got, GotSetup> = {
   describe,
-  make: (setup) => got.extend({ retry: { limit: 0 } }, setup?.before ?? {}, setup?.after ?? {}),
+  make: (setup, cache) =>
+    got.extend(
+      { retry: { limit: 0 } },
+      setup?.before ?? {},
+      cache === undefined ? {} : gotCache({ cache }),
+      setup?.after ?? {},
+    ),
 };

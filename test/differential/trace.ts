@@ -5,7 +5,7 @@ import type { Describe, Description } from './description.ts';
 export interface Trace {
   /** Notes that something happened. The same thing several times in a row counts once: chunks fall as they will. */
   readonly note: (event: string, ...details: readonly unknown[]) => void;
-  /** Notes each of these events of an emitter, without their arguments, but for errors. */
+  /** Notes each of these events of an emitter, without their arguments; of an error, what it says. */
   readonly watch: (emitter: EventEmitter, name: string, events: readonly string[]) => void;
   /** What was noted so far. */
   readonly events: readonly Description[];
@@ -26,8 +26,7 @@ export function startTrace(describe: Describe): Trace {
     watch: (emitter, name, watched) => {
       for (const event of watched) {
         emitter.on(event, (detail: unknown) => {
-          if (detail instanceof Error) note(`${name} ${event}`, detail);
-          else note(`${name} ${event}`);
+          note(`${name} ${event}`, ...(detail instanceof Error ? [`${detail.name}: ${detail.message}`] : []));
         });
       }
     },

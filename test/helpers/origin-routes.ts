@@ -77,7 +77,8 @@ const heads: Readonly<Record<string, Route>> = {
   '/status': (call) => {
     const status = Number(call.query.get('code') ?? 200);
     const sent = status === 204 || status === 304 ? {} : { body: `{"status":${status}}` };
-    send(call, { status, headers: [json, fresh], ...sent });
+    const freshness = ['Cache-Control', call.query.get('cache-control') ?? fresh[1]] as const;
+    send(call, { status, headers: [json, freshness], ...sent });
   },
   '/odd-status-text': (call) =>
     send(call, { statusText: 'Jolly Good', headers: [json, fresh], body: jsonText }),
@@ -153,7 +154,14 @@ const redirects: Readonly<Record<string, Route>> = {
   '/chain': (call) => send(call, { status: 301, headers: [['Location', '/chain-2'], fresh] }),
   '/chain-2': (call) =>
     send(call, { status: 302, headers: [['Location', '/json'], text, fresh], body: 'nearly' }),
-  '/loop': (call) => send(call, { status: 302, headers: [['Location', '/loop'], fresh] }),
+  '/loop': (call) =>
+    send(call, {
+      status: 302,
+      headers: [
+        ['Location', '/loop'],
+        ['Cache-Control', 'no-store'],
+      ],
+    }),
 };
 
 /** What goes wrong, or has to be waited for. */
