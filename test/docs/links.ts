@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/** Tells of every relative link of the Markdown pages whose file, or whose heading in it, is not there. */
+export function linkFaults(root: string): readonly string[] {
+  return pages(root).flatMap((page) =>
+    relativeLinks(readFileSync(join(root, page), 'utf8'))
+      .filter(({ target }) => !leadsSomewhere(root, page, target))
+      .map(({ line, target }) => `${page}:${line} links to ${target}`),
+  );
+}
+
+function pages(root: string): readonly string[] {
+  const top = readdirSync(root).filter((file) => file.endsWith('.md'));
+  if (!existsSync(join(root, 'docs'))) return top;
+  const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .map((file) => join('docs', file))
+    .filter((file) => file.endsWith('.md') && relative(join('docs', 'api'), file).startsWith('..'));
+  return [...top, ...below];
+}
+
+function relativeLinks(text: string): readonly { readonly line: number; readonly target: string }[] {
+  return text
+    .split('\n')
+    .flatMap((written, index) =>
+      [...written.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => ({ line: index + 1, target: match[1] ?? '' })),
+    )
+    .filter(({ target }) => !/^[a-z]+:/.test(target));
+}
+
+function leadsSomewhere(root: string, page: string, target: string): boolean {
+  const [path = '', heading] = target.split('#');
+  const file = path === '' ? join(root, page) : join(root, dirname(page), path);
+  if (!existsSync(file)) return false;
+  return heading === undefined || headings(readFileSync(file, 'utf8')).has(heading);
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function headings(text: string): ReadonlySet<string> {
+  const titles = [...text.matchAll(/^#+ (.+)$/gm)].map((match) => match[1] ?? '');
+  return new Set(
+    titles.map((title) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\- ]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
