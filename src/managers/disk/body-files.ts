@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess, errorCode } from './file-access.ts';
 import type { SeparateBody } from './entry-record.ts';
@@ -47,6 +48,11 @@ export class BodyFiles {
     return blockBytes(body.size);
   }
 
+  /** The bytes that removing an entry's link to its body would free. */
+  async usage(body: OwnedBody): Promise<number> {
+    return bytesOf(await asyncAccess.stat(this.#layout.body(body.keyHash, body.generation)));
+  }
+
   /** Removes an entry's link to its body, and the anchor when it is the last. Gives the bytes that this frees. */
   async remove(body: OwnedBody): Promise<number> {
     const own = this.#layout.body(body.keyHash, body.generation);
@@ -57,7 +63,7 @@ export class BodyFiles {
     const anchored = await asyncAccess.stat(anchor);
     // Were it linked to just now, the new entry's own link keeps the body: only later sharing is lost.
     if (anchored?.nlink === 1) await fs.unlink(anchor).catch(absentAsUndefined);
-    return stats.nlink <= 2 ? blockBytes(body.size) : 0;
+    return bytesOf(stats);
   }
 
   /** Makes sure that nothing that comes shares a body that is damaged. */
@@ -86,4 +92,9 @@ export class BodyFiles {
       return false;
     }
   }
+}
+
+/** What one link stands for: all of the file, unless others than the anchor have links to it too. */
+function bytesOf(stats: Stats | undefined): number {
+  return stats === undefined || stats.nlink > 2 ? 0 : blockBytes(stats.size);
 }

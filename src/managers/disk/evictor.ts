@@ -1,5 +1,6 @@
 import fs from 'fs-extra';
 import type { ResolvedDiskOptions } from './disk-options.ts';
+import type { EntryLocks } from './entry-locks.ts';
 import { absentAsUndefined } from './file-access.ts';
 import { FreeSpace } from './free-space.ts';
 import { scanGroup, type GroupScan, type ScannedEntry } from './group-scan.ts';
@@ -32,8 +33,12 @@ export interface EvictorParts {
   readonly totals: Totals;
   /** When it was used. */
   readonly uses: Uses;
+  /** What keeps scans and changes apart. */
+  readonly locks: EntryLocks;
   /** Removes an entry whose file was last modified then; `false` when it is gone or was used since. */
   readonly removeUnused: (keyHash: string, mtimeMs: number) => Promise<boolean>;
+  /** What the entry under a key hash takes now. */
+  readonly usageOf: (keyHash: string) => Promise<Usage>;
 }
 
 /**
@@ -88,11 +93,11 @@ export class Evictor {
     this.#parts.totals.reset();
   }
 
-  /** Makes room and keeps it until `release` is called with the same. */
-  async reserve(usage: Usage): Promise<void> {
-    const turn = this.#turn.then(async () => await this.#makeRoom(usage));
+  /** Makes room, for what replaces the entry under a key hash if one is given, and gives what to `release` later. */
+  async reserve(usage: Usage, keyHash?: string): Promise<Usage> {
+    const turn = this.#turn.then(async () => await this.#makeRoom(usage, keyHash));
     this.#turn = turn.catch(() => {});
-    await turn;
+    return await turn;
   }
 
   /** Gives room back: it is filled, and counted as stored, or not needed after all. */
@@ -107,18 +112,24 @@ export class Evictor {
     this.#space.change(usage.bytes);
   }
 
-  async #makeRoom(usage: Usage): Promise<void> {
+  async #makeRoom(usage: Usage, keyHash: string | undefined): Promise<Usage> {
     const { totals } = this.#parts;
     await this.#scanAtFirst().usable;
     await this.#space.measure(usage.bytes);
+    let needed = usage;
     while (!this.#fits(usage)) {
+      // Asked each time: the entry that is replaced may have been the last to go.
+      if (keyHash !== undefined) needed = difference(usage, await this.#parts.usageOf(keyHash));
+      if (this.#fits(needed)) break;
+      needed = usage;
       if (await this.#evictOne()) continue;
       // What is about to be stored cannot be evicted before it is; alone, an entry is let in.
       if (totals.held().entries === 0) break;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    totals.hold(usage, 1);
+    totals.hold(needed, 1);
     this.#scanNextGroup(usage);
+    return needed;
   }
 
   #fits({ bytes, entries }: Usage): boolean {
@@ -148,12 +159,12 @@ export class Evictor {
   }
 
   async #findVictims(): Promise<void> {
-    const { totals, uses, options } = this.#parts;
+    const { totals, uses } = this.#parts;
     await uses.flush();
     const exact = totals.stored().entries <= EXACT_LIMIT;
     let found = exact ? await this.#scanAll() : (await this.#scan(this.#heavierGroup())).found;
     if (found.length === 0) found = await this.#scanAll();
-    const now = options.clock.now();
+    const now = uses.stamp() * 1_000;
     // A clock that went back must not make what was stored before it immortal.
     const youngestFirst = found.toSorted((a, b) => Math.min(b.mtimeMs, now) - Math.min(a.mtimeMs, now));
     this.#victims = exact ? youngestFirst : youngestFirst.slice(-Math.ceil(youngestFirst.length * OLDEST));
@@ -177,14 +188,12 @@ export class Evictor {
   }
 
   async #scan(group: number): Promise<GroupScan> {
-    const { layout, options, totals } = this.#parts;
-    for (let attempt = 1; ; attempt++) {
-      const changes = totals.changes(group);
+    const { layout, options, totals, locks } = this.#parts;
+    return await locks.scan(group, async () => {
       const scan = await scanGroup(layout, group, options.clock.now());
-      if (totals.changes(group) !== changes && attempt < 3) continue;
       totals.set(group, scan);
       return scan;
-    }
+    });
   }
 
   #scanAtFirst(): { readonly usable: Promise<void>; readonly whole: Promise<void> } {
@@ -206,14 +215,16 @@ export class Evictor {
     const { totals } = this.#parts;
     const present = await this.#presentGroups();
     for (let group = 0; group < GROUPS && !this.#stopped; group++) {
-      if (present.has(group) || totals.changes(group) > 0) await this.#scan(group);
+      if (present.has(group)) await this.#scan(group);
       else totals.set(group, { bytes: 0, entries: 0 });
       if (totals.scannedEntries >= SAMPLE) enough();
     }
   }
 
   async #presentGroups(): Promise<ReadonlySet<number>> {
-    const names = new Set(await fs.readdir(this.#parts.layout.metadata).catch(absentAsUndefined));
+    const { layout } = this.#parts;
+    const names = new Set(await fs.readdir(layout.metadata).catch(absentAsUndefined));
+    for (const name of (await fs.readdir(layout.content).catch(absentAsUndefined)) ?? []) names.add(name);
     const groups = new Set<number>();
     for (let group = 0; group < GROUPS; group++) if (names.has(groupName(group))) groups.add(group);
     return groups;
@@ -231,4 +242,8 @@ export class Evictor {
     // It only keeps the figures good; the next one tries again.
     this.#rescan = this.#scan(this.#nextRescan).catch(() => {});
   }
+}
+
+function difference(a: Usage, b: Usage): Usage {
+  return { bytes: a.bytes - b.bytes, entries: a.entries - b.entries };
 }

@@ -58,6 +58,8 @@ export async function scanGroup(layout: Layout, group: number, now: number): Pro
       await fs.unlink(`${layout.metadata}/${folder}/${name}`).catch(absentAsUndefined);
       return 0;
     }
+    // What is being written is no part of the store yet.
+    if (file.kind === 'temporary') return 0;
     // Each entry has its own link to a shared body, besides the anchor.
     return blockBytes(stats.size) / Math.max(1, stats.nlink - 1);
   }

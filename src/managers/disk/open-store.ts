@@ -1,13 +1,13 @@
 import { BodyFiles } from './body-files.ts';
 import type { ResolvedDiskOptions } from './disk-options.ts';
 import { EntryReader } from './entry-reader.ts';
+import { EntryLocks } from './entry-locks.ts';
 import { Evictor } from './evictor.ts';
-import { KeyLocks } from './key-locks.ts';
 import { Layout } from './layout.ts';
 import { removeEntry } from './remove-entry.ts';
 import { openStoreFolder } from './store-folder.ts';
-import type { StoreParts } from './store-parts.ts';
-import { Totals } from './totals.ts';
+import { readUsage, type StoreParts } from './store-parts.ts';
+import { Totals, type Usage } from './totals.ts';
 import { Uses } from './uses.ts';
 
 /** Opens the folder of a store and puts together what works on it. Reads nothing of what is in it. */
@@ -18,14 +18,16 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
   const uses = new Uses(layout, options.clock);
   const removeUnused = async (keyHash: string, mtimeMs: number): Promise<boolean> =>
     await removeEntry(parts, keyHash, ({ stats }) => stats.mtimeMs === mtimeMs && !uses.isPending(keyHash));
+  const locks = new EntryLocks();
+  const usageOf = async (keyHash: string): Promise<Usage> => await readUsage(parts, keyHash);
   const parts: StoreParts = {
     options,
     layout,
     totals,
     uses,
     bodies: new BodyFiles(layout),
-    evictor: new Evictor({ layout, options, totals, uses, removeUnused }),
-    locks: new KeyLocks(),
+    evictor: new Evictor({ layout, options, totals, uses, locks, removeUnused, usageOf }),
+    locks,
     reader: new EntryReader(layout, options.io),
   };
   return parts;

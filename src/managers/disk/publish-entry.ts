@@ -49,14 +49,14 @@ export async function publishEntry(
   const room = { bytes: blockBytes(record.length) + (inline ? 0 : blockBytes(size)), entries: 1 };
   if (room.bytes > parts.options.maxSize) throw entryTooLarge(cacheKey, parts.options.maxSize);
   if (record.length > MAX_ENTRY_FILE) throw entryTooLarge(cacheKey, MAX_ENTRY_FILE);
-  await parts.evictor.reserve(room);
+  const held = await parts.evictor.reserve(room, keyHash);
   try {
-    return await parts.locks.run(
+    return await parts.locks.change(
       keyHash,
       async () => await publish(parts, { ...publication, generation, record }, options),
     );
   } finally {
-    parts.evictor.release(room);
+    parts.evictor.release(held);
   }
 }
 

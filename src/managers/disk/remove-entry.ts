@@ -14,7 +14,7 @@ export async function removeEntry(
   keyHash: string,
   condition: (current: CurrentEntry) => boolean = () => true,
 ): Promise<boolean> {
-  return await parts.locks.run(keyHash, async () => {
+  return await parts.locks.change(keyHash, async () => {
     const current = await readCurrent(parts, keyHash);
     if (current === undefined || !condition(current)) return false;
     await fs.unlink(parts.layout.entry(keyHash)).catch(absentAsUndefined);

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { BodyFiles, OwnedBody } from './body-files.ts';
 import type { ResolvedDiskOptions } from './disk-options.ts';
+import type { EntryLocks } from './entry-locks.ts';
 import type { EntryReader } from './entry-reader.ts';
 import { decodeEntry, type DecodedEntry, type EntryRecord } from './entry-record.ts';
 import type { Evictor } from './evictor.ts';
 import { asyncAccess, type FileSnapshot } from './file-access.ts';
-import type { KeyLocks } from './key-locks.ts';
 import type { Layout } from './layout.ts';
-import type { Totals } from './totals.ts';
+import { blockBytes, type Totals, type Usage } from './totals.ts';
 import type { Uses } from './uses.ts';
 
 /** What the changes of a store work with. */
@@ -17,7 +17,7 @@ export interface StoreParts {
   readonly totals: Totals;
   readonly bodies: BodyFiles;
   readonly evictor: Evictor;
-  readonly locks: KeyLocks;
+  readonly locks: EntryLocks;
   readonly reader: EntryReader;
   readonly uses: Uses;
 }
@@ -40,6 +40,15 @@ export async function readCurrent(
 /** The body of an entry as a file of its own; `undefined` when it is in the entry file. */
 export function ownedBody(keyHash: string, entry: EntryRecord | undefined): OwnedBody | undefined {
   return entry?.separate && { ...entry.separate, keyHash, size: entry.size };
+}
+
+/** What would be freed if the entry under a key hash went. */
+export async function readUsage(parts: StoreParts, keyHash: string): Promise<Usage> {
+  const current = await readCurrent(parts, keyHash);
+  if (current === undefined) return { bytes: 0, entries: 0 };
+  const body = ownedBody(keyHash, current.entry);
+  const bytes = body === undefined ? 0 : await parts.bodies.usage(body);
+  return { bytes: blockBytes(current.stats.size) + bytes, entries: 1 };
 }
 
 /** A name for a revision that no other has. */

@@ -15,13 +15,11 @@ export function blockBytes(size: number): number {
 
 /**
  * What is stored, by group. A group counts from its first scan on; as hashes spread evenly, those that were not scanned
- * yet are taken to hold as much as the others. What is about to be stored is counted apart, so that a scan that meets it
- * early or late does not count it twice.
+ * yet are taken to hold as much as the others. What is about to be stored is counted apart.
  */
 export class Totals {
   readonly #bytes = new Float64Array(GROUPS);
   readonly #entries = new Float64Array(GROUPS);
-  readonly #changes = new Uint32Array(GROUPS);
   readonly #scanned = new Uint8Array(GROUPS);
   #scannedGroups = 0;
   #scannedBytes = 0;
@@ -58,14 +56,8 @@ export class Totals {
 
   /** Counts what came into a group, or left it. */
   change(group: number, { bytes, entries }: Usage): void {
-    this.#changes[group] = this.changes(group) + 1;
     // Before its first scan a group has no figures that could be changed; the scan will find what is there.
     if (this.#scanned[group] === 1) this.#add(group, { bytes, entries });
-  }
-
-  /** How often a group was changed: a scan during which this moved may have missed something. */
-  changes(group: number): number {
-    return this.#changes[group] ?? 0;
   }
 
   /** What a group holds. */
@@ -84,10 +76,7 @@ export class Totals {
 
   /** Takes it that nothing is stored. */
   reset(): void {
-    for (let group = 0; group < GROUPS; group++) {
-      this.#changes[group] = this.changes(group) + 1;
-      this.set(group, { bytes: 0, entries: 0 });
-    }
+    for (let group = 0; group < GROUPS; group++) this.set(group, { bytes: 0, entries: 0 });
   }
 
   #add(group: number, { bytes, entries }: Usage): void {

@@ -42,14 +42,14 @@ export async function updateEntry(parts: StoreParts, update: Update): Promise<st
   const record = encodeUpdate({ from: token, revision, head, policy });
   if (record.length > MAX_ENTRY_FILE) throw entryTooLarge(update.cacheKey, MAX_ENTRY_FILE);
   const room = { bytes: blockBytes(record.length), entries: 0 };
-  await parts.evictor.reserve(room);
+  const held = await parts.evictor.reserve(room);
   try {
-    return await parts.locks.run(
+    return await parts.locks.change(
       update.keyHash,
       async () => await performUpdate(parts, update, { revision, record }),
     );
   } finally {
-    parts.evictor.release(room);
+    parts.evictor.release(held);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { StoredResponse } from '../../../src/managers/manager.ts';
+import type { StreamingManager as Manager } from '../../../src/managers/disk/streaming-manager.ts';
+import type { CacheWriter, StoredResponse } from '../../../src/managers/manager.ts';
 import { bodyOf, sampleHead, samplePolicy, sampleResponse, storedText } from '../samples.ts';
 import { filesUnder, temporaryFolder, temporaryManager } from './temporary-folder.ts';
 
@@ -58,7 +59,7 @@ describe('storing with StreamingManager', () => {
 
   it('leaves nothing of a write that was aborted, refused, too large or of another length', async () => {
     const { manager, path } = temporaryManager({ maxEntrySize: 800_000 });
-    const start = async (size?: number): Promise<ReturnType<typeof manager.putStream>> => {
+    const start = async (size?: number): Promise<CacheWriter> => {
       const writer = manager.putStream(
         'key',
         sampleHead(),
@@ -183,13 +184,10 @@ describe('reading with StreamingManager', () => {
   });
 
   it.each([
-    [
-      'replaced',
-      async (manager: Manager) => void (await manager.put('key', sampleResponse('new'), samplePolicy())),
-    ],
-    ['deleted', async (manager: Manager) => await manager.delete('key')],
-    ['cleared', async (manager: Manager) => await manager.clear()],
-  ] as const)('goes on with the body that it found when the entry is %s', async (_what, change) => {
+    ['replaced', (manager: Manager) => manager.put('key', sampleResponse('new'), samplePolicy())],
+    ['deleted', (manager: Manager) => manager.delete('key')],
+    ['cleared', (manager: Manager) => manager.clear()],
+  ])('goes on with the body that it found when the entry is %s', async (_what, change) => {
     const { manager } = temporaryManager();
     await manager.put('key', sampleResponse(LARGE), samplePolicy());
     const stored = present(await manager.getStream('key'));
@@ -242,8 +240,6 @@ describe('reading with StreamingManager', () => {
     expect(listed).toEqual(new Map(Array.from({ length: 20 }, (_, n) => [`key ${n}`, n])));
   });
 });
-
-type Manager = ReturnType<typeof temporaryManager>['manager'];
 
 describe('equal bodies', () => {
   it('are kept once, and stay as long as one entry has them', async () => {

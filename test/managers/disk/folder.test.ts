@@ -1,0 +1,111 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
+import { samplePolicy, sampleResponse } from '../samples.ts';
+import { filesUnder, temporaryFolder, temporaryManager } from './temporary-folder.ts';
+
+describe('options of StreamingManager', () => {
+  it.each([
+    [{}, TypeError, 'StreamingManager: path is undefined: give the folder to keep responses in'],
+    [{ path: '' }, TypeError, "path is ''"],
+    [{ path: 'x', maxSize: '4GB' }, TypeError, "maxSize is '4GB', not a number"],
+    [{ path: 'x', maxEntries: 0 }, RangeError, 'maxEntries is 0: give a whole number of entries from 1'],
+    [
+      { path: 'x', maxSize: 10, maxEntrySize: 11 },
+      RangeError,
+      'maxEntrySize is 11, more than maxSize, which is 10',
+    ],
+    [{ path: 'x', minFree: 1 }, RangeError, 'minFree is 1: give a part of the disk from 0 to below 1'],
+    [{ path: 'x', minFree: '5%' }, TypeError, "minFree is '5%'"],
+    [{ path: 'x', io: 'sync' }, TypeError, "io is 'sync': give 'auto' or 'async'"],
+    [{ path: 'x', inlineMax: -1 }, RangeError, 'inlineMax is -1'],
+    [{ path: 'x', inlineMax: 2 ** 21 }, RangeError, 'inlineMax is 2097152: give at most 1048576'],
+    [{ path: 'x', trustDirectory: 1 }, TypeError, 'trustDirectory is 1: give true or false'],
+    [{ path: 'x', clock: {} }, TypeError, 'clock is {}: give an object with a method now()'],
+    [{ path: 'x', cachePath: 'y' }, TypeError, "StreamingManager has no option 'cachePath'"],
+    ['x', TypeError, "StreamingManager takes an object of options, not 'x'"],
+  ])('refuses %o', (options, kind, message) => {
+    const make = (): StreamingManager => Reflect.construct(StreamingManager, [options]);
+    expect(make).toThrow(kind);
+    expect(make).toThrow(message);
+    expect(existsSync('x')).toBe(false);
+  });
+});
+
+describe('the folder of a store', () => {
+  it('is made for this user alone, with all that is in it, and marked as a cache', async () => {
+    const path = join(temporaryFolder(), 'a', 'b');
+    const { manager } = temporaryManager({ path });
+    manager.secret();
+    await manager.put('small', sampleResponse('small'), samplePolicy());
+    await manager.put('large', sampleResponse('x'.repeat(100_000)), samplePolicy());
+    for (const name of ['', 'cache-v1', 'cache-v1/metadata', 'cache-v1/content']) {
+      expect(lstatSync(join(path, name)).mode & 0o777).toBe(0o700);
+    }
+    for (const name of filesUnder(path)) expect(lstatSync(join(path, name)).mode & 0o777).toBe(0o600);
+    const tag = readFileSync(join(path, 'cache-v1/CACHEDIR.TAG'), 'utf8');
+    expect(tag.startsWith('Signature: 8a477f597d28d172789f06886806bc55')).toBe(true);
+  });
+
+  it('is refused when it is a file, or lies in one', () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    for (const path of [file, join(file, 'below')]) {
+      expect(() => new StreamingManager({ path })).toThrow(
+        expect.objectContaining({
+          code: 'ERR_HTTP_CACHE_MANAGER',
+          message: expect.stringContaining(`cannot keep responses in ${JSON.stringify(path)} because`),
+        }),
+      );
+    }
+  });
+
+  it('is refused when others may write to it, unless that is trusted', () => {
+    const path = temporaryFolder();
+    chmodSync(path, 0o770);
+    expect(() => new StreamingManager({ path })).toThrow('others may write to it (its mode is 770)');
+    temporaryManager({ path, trustDirectory: true });
+    chmodSync(path, 0o700);
+    chmodSync(join(path, 'cache-v1'), 0o702);
+    expect(() => new StreamingManager({ path })).toThrow('others may write to it (its mode is 702)');
+  });
+
+  it('is refused when a link lies where the store should', () => {
+    const path = temporaryFolder();
+    const elsewhere = temporaryFolder();
+    symlinkSync(elsewhere, join(path, 'cache-v1'));
+    expect(() => new StreamingManager({ path, trustDirectory: true })).toThrow('it is not a folder');
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'is refused when it belongs to another user, unless that is trusted',
+    () => {
+      const path = temporaryFolder();
+      mkdirSync(join(path, 'cache-v1'), { mode: 0o700 });
+      chownSync(path, 12_345, 12_345);
+      expect(() => new StreamingManager({ path })).toThrow('it belongs to user 12345, not to 0');
+      temporaryManager({ path, trustDirectory: true });
+    },
+  );
+
+  it('keeps a secret of 32 bytes, and makes another when it is damaged', () => {
+    const path = temporaryFolder();
+    const secret = temporaryManager({ path }).manager.secret();
+    expect(readFileSync(join(path, 'cache-v1/secret')).equals(secret)).toBe(true);
+    writeFileSync(join(path, 'cache-v1/secret'), 'short');
+    const other = temporaryManager({ path }).manager.secret();
+    expect(other).toHaveLength(32);
+    expect(other).not.toEqual(secret);
+    expect(filesUnder(path)).toEqual(['cache-v1/CACHEDIR.TAG', 'cache-v1/format.json', 'cache-v1/secret']);
+  });
+});

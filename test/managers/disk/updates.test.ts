@@ -1,0 +1,112 @@
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { keyHash, Layout } from '../../../src/managers/disk/layout.ts';
+import type { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
+import { bodyOf, sampleHead, samplePolicy, sampleResponse } from '../samples.ts';
+import { filesUnder, temporaryManager } from './temporary-folder.ts';
+
+async function tokenOf(manager: StreamingManager): Promise<string> {
+  const stored = await manager.getStream('key');
+  if (stored === undefined) throw new Error('nothing stored');
+  stored.release();
+  return stored.token;
+}
+
+async function freshen(
+  manager: StreamingManager,
+  token: string,
+  status: number,
+): Promise<string | undefined> {
+  return await manager.updateMetadata('key', token, { ...sampleHead(), status }, samplePolicy(`${status}`));
+}
+
+describe.each([
+  ['small', Buffer.from('body')],
+  ['large', Buffer.alloc(100_000, 'body')],
+])('freshening a %s entry', (_what, body) => {
+  it('replaces head and policy by appending to the entry file, and touches no body', async () => {
+    const { manager, path } = temporaryManager();
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    const file = new Layout(path).entry(keyHash('key'));
+    const before = readFileSync(file);
+    const names = filesUnder(path);
+    const old = await tokenOf(manager);
+    const token = await freshen(manager, old, 203);
+    expect(token).not.toBe(old);
+    expect(readFileSync(file).subarray(0, before.length).equals(before)).toBe(true);
+    expect(filesUnder(path)).toEqual(names);
+    for (const reader of [manager, temporaryManager({ path }).manager]) {
+      const entry = await reader.get('key');
+      expect(entry?.response.status).toBe(203);
+      expect(entry?.policy).toEqual(samplePolicy('203'));
+      expect(Buffer.from(entry?.response.body ?? []).equals(body)).toBe(true);
+      expect(await tokenOf(reader)).toBe(token);
+    }
+  });
+
+  it('writes the file anew before it grows for ever', async () => {
+    const { manager, path } = temporaryManager();
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    const file = new Layout(path).entry(keyHash('key'));
+    const size = statSync(file).size;
+    let token = await tokenOf(manager);
+    for (let status = 300; status < 400; status++) {
+      const next = await freshen(manager, token, status);
+      if (next === undefined) throw new Error('not freshened');
+      token = next;
+      expect((await manager.get('key'))?.response.status).toBe(status);
+      expect(statSync(file).size).toBeLessThan(9 * size);
+    }
+    const stored = await manager.getStream('key');
+    if (stored === undefined) throw new Error('nothing stored');
+    expect((await bodyOf(manager, stored)).equals(body)).toBe(true);
+    expect((await manager.stats()).entries).toBe(1);
+  });
+
+  it('does nothing with an old token, for another key, or after a replacement', async () => {
+    const { manager } = temporaryManager();
+    expect(await freshen(manager, 'none', 203)).toBeUndefined();
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    const old = await tokenOf(manager);
+    expect(await manager.updateMetadata('other', old, sampleHead(), samplePolicy())).toBeUndefined();
+    await freshen(manager, old, 203);
+    expect(await freshen(manager, old, 204)).toBeUndefined();
+    const replaced = await tokenOf(manager);
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    expect(await freshen(manager, replaced, 204)).toBeUndefined();
+    expect((await manager.get('key'))?.response.status).toBe(200);
+  });
+
+  it('lets the first of two processes win that append at once', async () => {
+    const { manager, path } = temporaryManager();
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    const file = new Layout(path).entry(keyHash('key'));
+    const size = statSync(file).size;
+    const token = await tokenOf(manager);
+    await freshen(manager, token, 203);
+    const { manager: other, path: elsewhere } = temporaryManager();
+    const { manager: reader } = temporaryManager({ path });
+    await other.put('key', sampleResponse(body), samplePolicy());
+    const otherFile = new Layout(elsewhere).entry(keyHash('key'));
+    const otherSize = statSync(otherFile).size;
+    await freshen(other, await tokenOf(other), 204);
+    // What another process would append for the same revision.
+    const late = readFileSync(otherFile).subarray(otherSize);
+    appendFileSync(file, late);
+    expect(statSync(file).size).toBeGreaterThan(size + late.length);
+    expect((await reader.get('key'))?.response.status).toBe(203);
+  });
+
+  it('goes on behind a record that was torn by a kill', async () => {
+    const { manager, path } = temporaryManager();
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    const file = new Layout(path).entry(keyHash('key'));
+    appendFileSync(file, 'HTTPLARDER1 0123');
+    const token = await freshen(manager, await tokenOf(manager), 203);
+    expect(token).toBeTypeOf('string');
+    expect(readFileSync(file).includes('HTTPLARDER1 0123 ')).toBe(false);
+    const entry = await manager.get('key');
+    expect(entry?.response.status).toBe(203);
+    expect(Buffer.from(entry?.response.body ?? []).equals(body)).toBe(true);
+  });
+});
