@@ -65,10 +65,8 @@ function cookieCredentials(value: string, cookies: CredentialRules['cookies']): 
   const found: [string, string][] = [];
   for (const part of value.split(';')) {
     const pair = part.trim();
-    const name = pair.split('=', 1)[0] ?? '';
-    if (pair !== '' && (cookies === 'all' || cookies.includes(name.trim()))) {
-      found.push([`cookie ${name.trim()}`, pair]);
-    }
+    const name = (pair.split('=', 1)[0] ?? '').trim();
+    if (pair !== '' && (cookies === 'all' || cookies.includes(name))) found.push([`cookie ${name}`, pair]);
   }
   return found;
 }

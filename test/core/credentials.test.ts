@@ -48,6 +48,7 @@ describe('credentials of a request', () => {
       text([['Cookie', 'sid=1; theme=light']], ['sid']),
     );
     expect(text([['Cookie', 'theme=dark']], ['sid'])).toBeUndefined();
+    expect(text([['Cookie', 'sid =1']], ['sid'])).toBeDefined();
     expect(text([['Cookie', 'sid=1']], false)).toBeUndefined();
     expect(text([['Cookie', 'sid=1']], ['sid'])).not.toBe(text([['Cookie', 'sid=2']], ['sid']));
   });

@@ -16,6 +16,7 @@ describe('RFC 9111 §4.3.2 preconditions of the caller', () => {
     ['"b", W/"a"', 'W/"a"', 'not-modified'],
     ['"b,", "a"', '"a"', 'not-modified'],
     ['*', '"a"', 'not-modified'],
+    [' * ', '"a"', 'not-modified'],
     ['"b"', '"a"', 'send'],
     ['"*"', '"a"', 'send'],
     ['', '"a"', 'send'],
