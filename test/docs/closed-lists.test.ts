@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { declaredWords } from './declared-words.ts';
+import { listedWords } from './listed-words.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+type List = readonly [page: string, heading: string, file: string, typeName: string];
+
+const lists: readonly List[] = [
+  ['docs/what-happened.md', 'CacheInfo', 'src/engine/cache-info.ts', 'CacheInfo'],
+  ['docs/what-happened.md', 'Outcomes: `CacheOutcome`', 'src/engine/cache-info.ts', 'CacheOutcome'],
+  [
+    'docs/what-happened.md',
+    'Why a stored response answered: `ReuseReason`',
+    'src/core/reuse-decision.ts',
+    'ReuseReason',
+  ],
+  [
+    'docs/what-happened.md',
+    'Why the origin was asked: `ForwardReason`',
+    'src/core/reuse-decision.ts',
+    'ForwardReason',
+  ],
+  [
+    'docs/what-happened.md',
+    'Why the cache stood aside: `BypassReason`',
+    'src/engine/cache-info.ts',
+    'BypassReason',
+  ],
+  [
+    'docs/what-happened.md',
+    'Why a response is not stored: `StorageRefusal`',
+    'src/core/storage-decision.ts',
+    'StorageRefusal',
+  ],
+  ['docs/what-happened.md', 'Types: `CacheEventType`', 'src/engine/events.ts', 'CacheEvent'],
+  ['docs/what-happened.md', 'Error codes: `HttpCacheErrorCode`', 'src/errors.ts', 'HttpCacheErrorCode'],
+  ['docs/options.md', 'HttpCache', 'src/engine/options.ts', 'HttpCacheOptions'],
+  ['docs/options.md', 'Modes', 'src/core/cache-mode.ts', 'CacheMode'],
+  ['README.md', 'Modes', 'src/core/cache-mode.ts', 'CacheMode'],
+  ['docs/options.md', 'MemoryManager', 'src/managers/memory/memory-manager.ts', 'MemoryManagerOptions'],
+  ['docs/options.md', 'StreamingManager', 'src/managers/disk/disk-options.ts', 'StreamingManagerOptions'],
+];
+
+describe('the documentation', () => {
+  it.each(lists)(
+    'lists in %s, "%s", just the words that %s allows as %s',
+    (page, heading, file, typeName) => {
+      const declared = declaredWords(join(root, file), typeName);
+      expect(declared.length).toBeGreaterThan(0);
+      expect(listedWords(join(root, page), heading).toSorted()).toEqual([...declared].toSorted());
+    },
+  );
+});
