@@ -27,6 +27,7 @@ export type HttpCacheErrorCode =
  * `cache.clear()` reject with. Wrong options are a `TypeError` or `RangeError` instead.
  */
 export class HttpCacheError extends Error {
+  /** Always this, also for an error of another copy of the package. */
   override readonly name = 'HttpCacheError';
   /** Which fault it is. */
   readonly code: HttpCacheErrorCode;

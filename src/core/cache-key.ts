@@ -2,11 +2,13 @@ import type { FieldLines } from './message.ts';
 import type { SelectingField } from './policy-types.ts';
 import { targetUri } from './target-uri.ts';
 
-/**
- * What the option `cacheKey` may answer: another target URI to store under, or a suffix that tells apart responses of
- * the same target URI.
- */
-export type CustomKey = string | { readonly suffix: string };
+/** What the option `cacheKey` may answer: another target URI to store under, or a suffix. */
+export type CustomKey =
+  | string
+  | {
+      /** Tells apart responses of the same target URI. */
+      readonly suffix: string;
+    };
 
 /**
  * The pseudo-name under which a suffix is one more selecting field, so that invalidating a URI invalidates what is stored

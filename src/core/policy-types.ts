@@ -32,12 +32,22 @@ export interface StoredDirectives {
  * (`minTtl`, `maxTtl`, `defaultTtl`, `heuristic`) are applied when it is read, so that changing them needs no refetch.
  */
 export type FreshnessSource =
-  /** `s-maxage`, `max-age` or `Expires`, in milliseconds. */
-  | { readonly kind: 'explicit'; readonly lifetimeMs: number }
-  /** Nothing explicit, but a `Last-Modified` and a status that allows a heuristic. */
-  | { readonly kind: 'heuristic'; readonly sinceLastModifiedMs: number }
-  /** Neither: stale at once. */
-  | { readonly kind: 'none' };
+  | {
+      /** `s-maxage`, `max-age` or `Expires`. */
+      readonly kind: 'explicit';
+      /** The lifetime that it gives, in milliseconds. */
+      readonly lifetimeMs: number;
+    }
+  | {
+      /** Nothing explicit, but a `Last-Modified` and a status that allows a heuristic. */
+      readonly kind: 'heuristic';
+      /** From Last-Modified to Date, in milliseconds. */
+      readonly sinceLastModifiedMs: number;
+    }
+  | {
+      /** Neither: stale at once. */
+      readonly kind: 'none';
+    };
 
 /** What is kept beside a stored response to decide about its reuse. Plain data: `JSON.parse(JSON.stringify(policy))` is equal to it. */
 export interface ResponsePolicy {

@@ -9,51 +9,66 @@ import type { Counters } from './counters.ts';
  * the event's type. A closed list. Credentials never appear in an event.
  */
 export type CacheEvent =
-  /** A request was answered or passed on; `info` is what `cacheInfo` gives for it. */
   | {
+      /** A request was answered or passed on. */
       readonly type: 'response';
+      /** Its method. */
       readonly method: string;
+      /** Its target URI. */
       readonly url: string;
+      /** What `cacheInfo` gives for its response. */
       readonly info: CacheInfo;
     }
-  /** The origin is being asked. */
   | {
+      /** The origin is being asked. */
       readonly type: 'forward';
+      /** The request's method. */
       readonly method: string;
+      /** Its target URI. */
       readonly url: string;
+      /** Its cache key; `undefined` when the cache stood aside before it made one. */
       readonly key: string | undefined;
       /** Whether a condition of ours goes with it. */
       readonly conditional: boolean;
     }
-  /** A body was read to its end and its response is in the store, or its metadata was freshened. */
   | {
+      /** A body was read to its end and its response is in the store, or its metadata was freshened. */
       readonly type: 'store';
+      /** The target URI. */
       readonly url: string;
+      /** The key it is stored under. */
       readonly key: string;
       /** Bytes of the body. */
       readonly size: number;
       /** Whether only the metadata was written. */
       readonly freshened: boolean;
     }
-  /** A response that was on its way into the store was dropped. */
   | {
+      /** A response that was on its way into the store was dropped. */
       readonly type: 'drop';
+      /** The target URI. */
       readonly url: string;
+      /** The key it would have been stored under. */
       readonly key: string;
+      /** Why. */
       readonly reason: StorageRefusal;
     }
-  /** What is stored for a target URI was invalidated. */
   | {
+      /** What is stored for a target URI was invalidated. */
       readonly type: 'invalidate';
+      /** The target URI. */
       readonly url: string;
+      /** The key of everything that is stored for it. */
       readonly key: string;
     }
-  /** The cache failed at something, and the request went on without it. */
   | {
+      /** The cache failed at something, and the request went on without it. */
       readonly type: 'error';
       /** What it was doing: a manager's method, or the name of an option that is a function. */
       readonly operation: string;
+      /** The cache key that it was about, if it was about one. */
       readonly key: string | undefined;
+      /** What went wrong. */
       readonly error: HttpCacheError;
     };
 

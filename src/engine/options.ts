@@ -25,12 +25,12 @@ export interface HttpCacheOptions {
   /** Whether responses are shared between users (RFC 9111 §1). Default: `false`, a private cache. */
   readonly shared?: boolean;
   /**
-   * What counts as credentials in a private cache, beyond Authorization, Proxy-Authorization and client certificates:
-   * `fields` replaces the list of API-key fields, `cookies` tells which cookies count: `'all'`, some by name, or none.
-   * Default: a list of well-known API-key fields, and all cookies.
+   * What counts as credentials in a private cache, beyond Authorization, Proxy-Authorization and client certificates.
    */
   readonly credentials?: {
+    /** Replaces the list of API-key fields. Default: well-known ones. */
     readonly fields?: readonly string[];
+    /** Which cookies count: all, some by name, or none. Default: `'all'`. */
     readonly cookies?: 'all' | readonly string[] | false;
   };
   /** Gives a replacement for the target URI in the key, or a suffix that tells responses of one URI apart; `undefined` for neither. */
