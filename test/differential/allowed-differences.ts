@@ -91,7 +91,7 @@ function withoutHopFields(fields: readonly Line[] | undefined): readonly Line[] 
 /** The lines without their one `Age`; with none or several they are as they are not allowed to be. */
 function withoutAge(fields: readonly Line[] | undefined): readonly Line[] | undefined {
   const ages = fields?.filter(([name]) => name.toLowerCase() === 'age') ?? [];
-  return ages.length === 1 && /^\d+$/.test(String(ages[0]?.[1]))
+  return ages.length === 1 && /^\[?"\d+"\]?$/.test(JSON.stringify(ages[0]?.[1]))
     ? fields?.filter(([name]) => name.toLowerCase() !== 'age')
     : undefined;
 }

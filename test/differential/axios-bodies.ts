@@ -1,33 +1,5 @@
-import type { AxiosRequestConfig } from 'axios';
-import type { AxiosScenario, AxiosStage } from './axios-kit.ts';
-import { readToEnd } from './read-to-end.ts';
-
-/** GETs a path of the origin, once. */
-export function getting(
-  name: string,
-  path: string,
-  config: AxiosRequestConfig = {},
-  rest: Partial<AxiosScenario> = {},
-): AxiosScenario {
-  return { name, run: ({ client, origin }) => client().get(`${origin.url}${path}`, config), ...rest };
-}
-
-/** GETs a path of the origin as a stream, and reads it to its end or its error. */
-export function streaming(
-  name: string,
-  path: string,
-  config: AxiosRequestConfig = {},
-  rest: Partial<AxiosScenario> = {},
-): AxiosScenario {
-  return { name: `${name}, streamed`, run: (stage) => readStream(stage, path, config), ...rest };
-}
-
-async function readStream(stage: AxiosStage, path: string, config: AxiosRequestConfig): Promise<unknown> {
-  const url = `${stage.origin.url}${path}`;
-  const response = await stage.client().get(url, { ...config, responseType: 'stream' });
-  const body = await readToEnd(stage, response.data);
-  return [response, body];
-}
+import { getting, warmUp } from './axios-gets.ts';
+import type { AxiosScenario } from './axios-kit.ts';
 
 /** Notes the last event only: how many there are depends on how the chunks fall. */
 function lastProgress(path: string, decompress: boolean): AxiosScenario['run'] {
@@ -82,45 +54,4 @@ export const axiosBodies: readonly AxiosScenario[] = [
   { name: 'download progress', run: lastProgress('/json', true) },
   { name: 'download progress of gzip', run: lastProgress('/gzip', true) },
   { name: 'download progress of gzip with decompress false', run: lastProgress('/gzip', false) },
-  streaming('json', '/json'),
-  streaming('an empty body', '/empty'),
-  streaming('gzip', '/gzip'),
-  streaming('gzip with decompress false', '/gzip', { decompress: false }),
-  streaming('corrupt gzip', '/corrupt-gzip'),
-  streaming('a chunked body', '/chunked'),
-  streaming('trailers', '/trailers'),
-  streaming('a large body', '/large?bytes=3000000'),
-  streaming('Connection: close', '/close'),
-  streaming('a body ended by the connection', '/close-delimited'),
-  streaming('maxRate', '/binary', { maxRate: 10_000_000 }),
-  streaming('a body over maxContentLength', '/json', { maxContentLength: 100 }, { warm: warmUp('/json') }),
-  {
-    name: 'text read from the stream with setEncoding',
-    async run({ client, origin }) {
-      const { data } = await client().get(`${origin.url}/text`, { responseType: 'stream' });
-      data.setEncoding('utf8');
-      let text = '';
-      for await (const chunk of data) text += chunk;
-      return text;
-    },
-  },
-  {
-    name: 'a stream that is paused and resumed',
-    async run({ client, origin }) {
-      const { data } = await client().get(`${origin.url}/large?bytes=300000`, { responseType: 'stream' });
-      let length = 0;
-      data.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        data.pause();
-        setImmediate(() => data.resume());
-      });
-      await new Promise((resolve) => data.once('end', resolve));
-      return length;
-    },
-  },
 ];
-
-/** Reads a path whole. */
-export function warmUp(path: string): (stage: AxiosStage) => Promise<unknown> {
-  return ({ client, origin }) => client().get(`${origin.url}${path}`, { responseType: 'arraybuffer' });
-}

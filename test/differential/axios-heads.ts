@@ -1,4 +1,4 @@
-import { getting, streaming } from './axios-bodies.ts';
+import { getting, streaming } from './axios-gets.ts';
 import type { AxiosScenario } from './axios-kit.ts';
 
 const auth = { username: 'plum', password: 'jam' };

@@ -1,5 +1,5 @@
 import type { Delays, OptionsInit } from 'got';
-import { getting, incomplete, streaming, warmUp } from './got-bodies.ts';
+import { getting, incomplete, streaming } from './got-gets.ts';
 import type { GotScenario } from './got-kit.ts';
 import { readToEnd } from './read-to-end.ts';
 
@@ -15,7 +15,7 @@ const retry = {
   retry: { limit: 2, calculateDelay: ({ computedValue }) => Math.min(computedValue, 1) },
 } satisfies OptionsInit;
 
-/** What goes wrong on the way, and what the caller breaks off. */
+/** What goes wrong on the way. */
 export const gotFaults: readonly GotScenario[] = [
   getting('a truncated body', '/truncated', {}, { asksAgain: incomplete }),
   getting('a cut chunked body', '/cut-chunked', {}, { asksAgain: incomplete }),
@@ -111,72 +111,6 @@ export const gotFaults: readonly GotScenario[] = [
   getting('timeouts that are long enough', '/json', {
     timeout: { lookup: 9e3, connect: 9e3, socket: 9e3, send: 9e3, response: 9e3, read: 9e3, request: 9e3 },
   }),
-  {
-    name: 'a signal that was aborted before',
-    asksAgain: failed,
-    run: async ({ client, origin }) => client()(`${origin.url}/json`, { signal: AbortSignal.abort() }),
-  },
-  {
-    name: 'a signal that was aborted before, with the response stored',
-    warm: warmUp('/json'),
-    run: async ({ client, origin }) => client()(`${origin.url}/json`, { signal: AbortSignal.abort() }),
-  },
-  {
-    name: 'a signal that aborts',
-    asksAgain: failed,
-    async run({ client, origin }) {
-      const control = new AbortController();
-      void origin.received('/stall-head').then(() => control.abort());
-      return client()(`${origin.url}/stall-head`, { signal: control.signal });
-    },
-  },
-  {
-    name: 'a signal that aborts in the body',
-    asksAgain: incomplete,
-    async run({ client, origin }) {
-      const control = new AbortController();
-      const request = client()(`${origin.url}/stall-body`, { signal: control.signal });
-      void request.on('downloadProgress', ({ transferred }) => {
-        if (transferred > 0) control.abort();
-      });
-      return request;
-    },
-  },
-  {
-    name: 'a signal that aborts a stream',
-    asksAgain: incomplete,
-    async run(stage) {
-      const control = new AbortController();
-      const stream = stage.client().stream(`${stage.origin.url}/stall-body`, { signal: control.signal });
-      stream.once('data', () => control.abort());
-      return readToEnd(stage, stream, false);
-    },
-  },
-  {
-    name: 'a signal that aborts in the body of a stored stream',
-    warm: warmUp('/large?bytes=3000000'),
-    async run(stage) {
-      const control = new AbortController();
-      const url = `${stage.origin.url}/large?bytes=3000000`;
-      const stream = stage.client().stream(url, { signal: control.signal });
-      stream.once('data', () => control.abort());
-      return readToEnd(stage, stream, false);
-    },
-  },
-  {
-    name: 'a signal that is not aborted',
-    run: async ({ client, origin }) =>
-      client()(`${origin.url}/json`, { signal: new AbortController().signal }),
-  },
-  {
-    name: '.cancel()',
-    asksAgain: failed,
-    async run({ client, origin }) {
-      const request = client()(`${origin.url}/stall-head`);
-      void origin.received('/stall-head').then(() => request.cancel());
-      return request;
-    },
-  },
 ];
 
 async function* stalling(): AsyncGenerator<Buffer> {

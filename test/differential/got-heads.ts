@@ -1,4 +1,4 @@
-import { getting, streaming } from './got-bodies.ts';
+import { getting, streaming } from './got-gets.ts';
 import type { GotScenario } from './got-kit.ts';
 
 /** A status and its fields, and where a redirect leads. */

@@ -14,6 +14,8 @@ export interface Scenario<Client, Setup> {
   readonly run: (stage: Stage<Client, Setup>) => Promise<unknown>;
   /** Fills the store before the last run, where `run` itself leaves nothing complete behind. */
   readonly warm?: (stage: Stage<Client, Setup>) => Promise<unknown>;
+  /** The last run asks as the first does, but conditionally, and is told that what is stored still holds. */
+  readonly validates?: boolean;
   /** Why the last run asks the origin as often as the first; without it, it must not ask at all. */
   readonly asksAgain?: string;
 }

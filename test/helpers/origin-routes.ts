@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { pairs, type Route } from './origin.ts';
+import { pairs, type OriginCall, type Route } from './origin.ts';
 import { fresh, send, writeHead } from './reply.ts';
 
 /** What `/json` and its encoded forms answer with. */
@@ -19,6 +19,11 @@ export const binaryBytes: Buffer = Buffer.from(Array.from({ length: 4096 }, (_, 
 
 const json = ['Content-Type', 'application/json; charset=utf-8'] as const;
 const text = ['Content-Type', 'text/plain; charset=utf-8'] as const;
+
+/** The `Cache-Control` that the query asks for, if it does. */
+function freshness({ query }: OriginCall, otherwise = fresh[1]): readonly [name: string, value: string] {
+  return ['Cache-Control', query.get('cache-control') ?? otherwise];
+}
 
 function body(contentType: string, bytes: string | Uint8Array): Route {
   return (call) => send(call, { headers: [['Content-Type', contentType], fresh], body: bytes });
@@ -77,8 +82,7 @@ const heads: Readonly<Record<string, Route>> = {
   '/status': (call) => {
     const status = Number(call.query.get('code') ?? 200);
     const sent = status === 204 || status === 304 ? {} : { body: `{"status":${status}}` };
-    const freshness = ['Cache-Control', call.query.get('cache-control') ?? fresh[1]] as const;
-    send(call, { status, headers: [json, freshness], ...sent });
+    send(call, { status, headers: [json, freshness(call)], ...sent });
   },
   '/odd-status-text': (call) =>
     send(call, { statusText: 'Jolly Good', headers: [json, fresh], body: jsonText }),
@@ -124,7 +128,7 @@ const heads: Readonly<Record<string, Route>> = {
 const validation: Readonly<Record<string, Route>> = {
   '/etag': (call) => {
     const validator = ['ETag', '"v1"'] as const;
-    const stale = ['Cache-Control', 'max-age=0'] as const;
+    const stale = freshness(call, 'max-age=0');
     if (call.request.headers['if-none-match'] === '"v1"')
       send(call, { status: 304, headers: [validator, stale] });
     else send(call, { headers: [json, validator, stale], body: jsonText });
@@ -148,7 +152,7 @@ const redirects: Readonly<Record<string, Route>> = {
   '/redirect': (call) =>
     send(call, {
       status: Number(call.query.get('status') ?? 302),
-      headers: [['Location', call.query.get('to') ?? '/json'], text, fresh],
+      headers: [['Location', call.query.get('to') ?? '/json'], text, freshness(call)],
       body: 'over there',
     }),
   '/chain': (call) => send(call, { status: 301, headers: [['Location', '/chain-2'], fresh] }),

@@ -1,0 +1,95 @@
+import { Writable, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { AxiosRequestConfig } from 'axios';
+import { streaming, warmUp } from './axios-gets.ts';
+import type { AxiosScenario, AxiosStage } from './axios-kit.ts';
+import { readToEnd } from './read-to-end.ts';
+
+/** Opens a large body as a stream, and has the caller break it off. */
+function inLargeBody(name: string, breakOff: (stage: AxiosStage) => Promise<unknown>): AxiosScenario {
+  return { name, run: breakOff, warm: warmUp('/large?bytes=3000000') };
+}
+
+/** Bodies that are streamed. */
+export const axiosStreams: readonly AxiosScenario[] = [
+  streaming('json', '/json'),
+  streaming('an empty body', '/empty'),
+  streaming('gzip', '/gzip'),
+  streaming('gzip with decompress false', '/gzip', { decompress: false }),
+  streaming('corrupt gzip', '/corrupt-gzip'),
+  streaming('a chunked body', '/chunked'),
+  streaming('trailers', '/trailers'),
+  streaming('a large body', '/large?bytes=3000000'),
+  streaming('Connection: close', '/close'),
+  streaming('a body ended by the connection', '/close-delimited'),
+  streaming('maxRate', '/binary', { maxRate: 10_000_000 }),
+  streaming('a body over maxContentLength', '/json', { maxContentLength: 100 }, { warm: warmUp('/json') }),
+  {
+    name: 'text read from the stream with setEncoding',
+    async run({ client, origin }) {
+      const { data } = await client().get(`${origin.url}/text`, { responseType: 'stream' });
+      data.setEncoding('utf8');
+      let text = '';
+      for await (const chunk of data) text += chunk;
+      return text;
+    },
+  },
+  {
+    name: 'a stream that is paused and resumed',
+    async run({ client, origin }) {
+      const { data } = await client().get(`${origin.url}/large?bytes=300000`, { responseType: 'stream' });
+      let length = 0;
+      data.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        data.pause();
+        setImmediate(() => data.resume());
+      });
+      await new Promise((resolve) => data.once('end', resolve));
+      return length;
+    },
+  },
+  inLargeBody('a signal that aborts in the body of a stream', async (stage) => {
+    const control = new AbortController();
+    const body = await openLarge(stage, { signal: control.signal });
+    body.once('data', () => control.abort());
+    return readToEnd(stage, body);
+  }),
+  inLargeBody('a stream that is destroyed in the body', async (stage) => {
+    const body = await openLarge(stage);
+    body.once('data', () => body.destroy());
+    return readToEnd(stage, body);
+  }),
+  inLargeBody('a stream that is destroyed with an error', async (stage) => {
+    const body = await openLarge(stage);
+    body.once('data', () => body.destroy(new Error('enough')));
+    return readToEnd(stage, body);
+  }),
+  inLargeBody('a stream that is destroyed before it is read', async (stage) => {
+    const body = await openLarge(stage);
+    body.destroy();
+    return readToEnd(stage, body);
+  }),
+  inLargeBody('a stream that is left in the middle of a loop', async (stage) => {
+    const body = await openLarge(stage);
+    stage.watch(body, 'body', ['end', 'aborted', 'error', 'close']);
+    const closed = new Promise((resolve) => body.once('close', resolve));
+    for await (const chunk of body) if (chunk.length > 0) break;
+    await closed;
+    return body;
+  }),
+  inLargeBody('a pipeline whose end fails', async (stage) => {
+    const body = await openLarge(stage);
+    stage.watch(body, 'body', ['end', 'aborted', 'error', 'close']);
+    const full = new Writable({ write: (_chunk, _encoding, done) => done(new Error('the shelf is full')) });
+    const closed = new Promise((resolve) => body.once('close', resolve));
+    const failure = await pipeline(body, full).catch((error: unknown) => error);
+    await closed;
+    return failure;
+  }),
+];
+
+async function openLarge({ client, origin }: AxiosStage, config?: AxiosRequestConfig): Promise<Readable> {
+  const url = `${origin.url}/large?bytes=3000000`;
+  const response = await client().get<Readable>(url, { ...config, responseType: 'stream' });
+  return response.data;
+}
