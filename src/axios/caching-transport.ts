@@ -1,6 +1,6 @@
 import type { CacheInfo } from '../engine/cache-info.ts';
-import type { OnResponse } from '../node-http/caching-request.ts';
-import type { AdapterCall, Installation } from './caching-adapter.ts';
+import type { OnResponse } from '../node-http/request-seam.ts';
+import type { Installation, TransportCall } from './installation.ts';
 import {
   requestFollowing,
   requestOnce,
@@ -15,21 +15,27 @@ export class CachingTransport {
   /** What the cache did, once a response was handed to axios. */
   info: CacheInfo | undefined;
   readonly #installation: Installation;
-  readonly #call: AdapterCall;
+  readonly #call: TransportCall;
   readonly #userTransport: Transport | undefined;
+  readonly #isInstructive: boolean;
 
-  constructor(installation: Installation, call: AdapterCall) {
+  constructor(installation: Installation, call: TransportCall) {
     this.#installation = installation;
     this.#call = call;
     this.#userTransport = call.config.transport;
+    this.#isInstructive = installation.prediction.canLearnFrom(call.config);
   }
 
   /** As `http.request`, with redirects followed as the config says. */
   request(options: AxiosHopOptions, onResponse: OnResponse): object {
-    const { config, options: requestOptions } = this.#call;
+    const { config, options: requestOptions, begun } = this.#call;
+    const { prediction } = this.#installation;
+    prediction.notice(options);
+    if (this.#isInstructive) prediction.learn(options);
     const seam: SharedSeam = {
       engine: this.#installation.engine,
       options: requestOptions,
+      planFor: (outgoing) => begun?.take(outgoing),
       onResponse: (info) => {
         this.info = info;
       },

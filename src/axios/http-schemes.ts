@@ -1,12 +1,17 @@
 import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions as NativeOptions } from 'node:https';
 import followRedirects from 'follow-redirects';
-import { CachingRequest, type OnResponse } from '../node-http/caching-request.ts';
-import { outgoingRequest } from '../node-http/outgoing-request.ts';
-import type { Opened, RequestSeam } from '../node-http/request-seam.ts';
+import { CachingRequest } from '../node-http/caching-request.ts';
+import { type OutgoingRequest, outgoingRequest } from '../node-http/outgoing-request.ts';
+import type { OnResponse, Opened, RequestSeam } from '../node-http/request-seam.ts';
 
 /** What of a seam is the same for all hops of a redirected request. */
-export type SharedSeam = Pick<RequestSeam, 'engine' | 'options' | 'onResponse'>;
+export interface SharedSeam extends Required<Pick<RequestSeam, 'engine' | 'options' | 'onResponse'>> {
+  /** What the engine already said of a request. */
+  readonly planFor: (outgoing: OutgoingRequest) => RequestSeam['plan'];
+}
+
+type HopSeam = Omit<RequestSeam, 'open'>;
 
 /** Carries the seam through follow-redirects, which hands the options of a request on to each of its hops. */
 const seamKey: unique symbol = Symbol('http-larder.seam');
@@ -28,8 +33,7 @@ const cachingScheme = {
     if (seam === undefined) throw new TypeError('A hop lost the cache that it belongs to.');
     return new CachingRequest(
       {
-        ...seam,
-        outgoing: outgoingRequest(options),
+        ...hopSeam(seam, outgoingRequest(options)),
         open: () => openNative(options),
         holdRedirects: true,
         idleSocket: true,
@@ -57,8 +61,7 @@ export function requestOnce(
 ): CachingRequest {
   return new CachingRequest(
     {
-      ...seam,
-      outgoing: outgoingRequest(options),
+      ...hopSeam(seam, outgoingRequest(options)),
       open: () => openNative(options),
       idleSocket: true,
       timeoutIsTotal: true,
@@ -77,14 +80,17 @@ export function requestThrough(
   const outgoing = outgoingRequest(options);
   return new CachingRequest(
     {
-      ...seam,
-      outgoing,
+      ...hopSeam(seam, outgoing),
       open: (respond) => transport.request(options, respond),
       isRedirected: (response) => wasRedirected(response, outgoing.url),
       idleSocket: true,
     },
     onResponse,
   );
+}
+
+function hopSeam({ engine, options, onResponse, planFor }: SharedSeam, outgoing: OutgoingRequest): HopSeam {
+  return { engine, options, outgoing, plan: planFor(outgoing), onResponse };
 }
 
 // Looked up at each call: tests and tracers replace these functions.

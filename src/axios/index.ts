@@ -14,7 +14,8 @@ import { show } from '../engine/check-option.ts';
 import { type HttpCacheOptions, type RequestOptions, validateRequestOptions } from '../engine/options.ts';
 import { HttpCache } from '../http-cache.ts';
 import { cacheFrom, engineOf } from '../node-http/cache-option.ts';
-import { type Installation, sendThroughCache } from './caching-adapter.ts';
+import { sendThroughCache } from './caching-adapter.ts';
+import { newInstallation } from './installation.ts';
 
 export type { CacheInfo, HttpCacheOptions, RequestOptions };
 export { HttpCache };
@@ -94,7 +95,7 @@ export function installCache(
     name: 'installCache',
     create: (own: HttpCacheOptions) => new HttpCache(own),
   });
-  const installation: Installation = { engine: engineOf(cache), axios };
+  const installation = newInstallation(engineOf(cache), axios);
   const id = interceptors.use(
     (config) => {
       const requestOptions = validateRequestOptions(config.httpCache);

@@ -7,21 +7,17 @@ import type { Exchange, Plan, Reception, StoredDelivery } from '../engine/exchan
 import { isPromise } from '../engine/maybe-promise.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { isConnectionError } from './connection-error.ts';
-import { connectionReset, streamDestroyed } from './native-errors.ts';
+import { canBeLookedUp } from './can-be-looked-up.ts';
+import { asError, connectionReset } from './native-errors.ts';
 import { IdleSocket } from './idle-socket.ts';
 import type { MessageBase } from './message-base.ts';
 import { originHead } from './origin-head.ts';
 import { relayEvents } from './relay-events.ts';
 import { RequestBase } from './request-base.ts';
 import { setFields } from './request-fields.ts';
-import type { Opened, RequestSeam } from './request-seam.ts';
+import { isRequest, type OnResponse, type Opened, type RequestSeam } from './request-seam.ts';
 import { StoredMessage } from './stored-message.ts';
 import { TeeMessage } from './tee-message.ts';
-
-/** Called with the response, as by `http.request`. */
-export type OnResponse = (response: IncomingMessage | MessageBase) => void;
-
-type Send = (inner: ClientRequest) => void;
 
 /**
  * A request that a cache stands before, to be used like an `http.ClientRequest`.
@@ -33,55 +29,20 @@ type Send = (inner: ClientRequest) => void;
  * Errors, aborts and events reach the caller as they would without the cache.
  */
 export class CachingRequest extends RequestBase {
+  res: IncomingMessage | MessageBase | null = null;
   readonly #seam: RequestSeam;
   #exchange: Exchange | undefined;
-  #hasBegun = false;
   #hasWaited = false;
   #isReceived = false;
   #closeIsDue = false;
   #isClosed = false;
-  #unsent: Send[] | undefined;
 
   /** @throws what the opener throws, for a request that is opened at once. */
   constructor(seam: RequestSeam, onResponse?: OnResponse) {
     super(seam.outgoing, seam.timeoutIsTotal ?? false);
     this.#seam = seam;
     if (onResponse !== undefined) this.once('response', onResponse);
-    if (!canBeLookedUp(seam.outgoing.method, seam.outgoing.headers)) this.#begin(true);
-  }
-
-  write(chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean {
-    const done = [encoding, callback].find(isCallback);
-    if (this.destroyed && this.inner === undefined) {
-      if (done !== undefined) process.nextTick(done, streamDestroyed('write'));
-      return false;
-    }
-    if (!this.#hasBegun) this.#begin(true);
-    if (this.inner !== undefined) return this.inner.write(chunk, encodingOf(encoding), done);
-    (this.#unsent ??= []).push((inner) => inner.write(chunk, encodingOf(encoding), done));
-    return false;
-  }
-
-  end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
-    const done = [chunk, encoding, callback].find(isCallback);
-    // As in Node: not called when the request fails.
-    if (done !== undefined) this.once('finish', done);
-    if (this.writableEnded) return this;
-    const last = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : '';
-    if (!this.#hasBegun && last.length > 0) this.#begin(true);
-    this.writableEnded = true;
-    this.finished = true;
-    if (!this.#hasBegun) {
-      if (!this.destroyed) this.#begin(false);
-      return this;
-    }
-    const send: Send = (inner) => {
-      if (last.length > 0) inner.end(last, encodingOf(encoding));
-      else inner.end();
-    };
-    if (this.inner !== undefined) send(this.inner);
-    else (this.#unsent ??= []).push(send);
-    return this;
+    if (!canBeLookedUp(seam.outgoing.method, seam.outgoing.headers)) this.begin(true);
   }
 
   destroy(error?: Error): this {
@@ -112,8 +73,8 @@ export class CachingRequest extends RequestBase {
     this.#close();
   }
 
-  #begin(hasBody: boolean): void {
-    this.#hasBegun = true;
+  protected override begin(hasBody: boolean): void {
+    this.hasBegun = true;
     const { engine, outgoing, options, plan: known } = this.#seam;
     const { method, url, identity } = outgoing;
     const headers = this.fields.lines;
@@ -185,14 +146,7 @@ export class CachingRequest extends RequestBase {
     setFields(opened, lines);
     this.setUp(opened);
     this.#listen(opened);
-    const unsent = this.#unsent;
-    this.#unsent = undefined;
-    if (unsent === undefined) {
-      if (this.writableEnded) opened.end();
-    } else {
-      for (const send of unsent) send(opened);
-      if (!this.writableEnded && !opened.writableNeedDrain) this.emit('drain');
-    }
+    this.sendUnsent(opened);
   }
 
   #listen(inner: ClientRequest): void {
@@ -348,29 +302,3 @@ function respondStored(request: CachingRequest, delivery: StoredDelivery): void 
 }
 
 function ignore(): void {}
-
-function isCallback(value: unknown): value is (...args: unknown[]) => void {
-  return typeof value === 'function';
-}
-
-function encodingOf(value: unknown): BufferEncoding {
-  return typeof value === 'string' && Buffer.isEncoding(value) ? value : 'utf8';
-}
-
-function asError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
-}
-
-/** How got tells them apart, too. */
-function isRequest(opened: Opened): opened is ClientRequest {
-  return 'writable' in opened && opened.writable && !opened.writableEnded;
-}
-
-/** RFC 9110 §10.1.1, §7.8: an expectation or an upgrade is between the caller and the origin. */
-function canBeLookedUp(method: string, headers: FieldLines): boolean {
-  if (method !== 'GET' && method !== 'HEAD') return false;
-  return !headers.some(([name]) => {
-    const { length } = name;
-    return (length === 6 || length === 7) && /^(?:expect|upgrade)$/i.test(name);
-  });
-}

@@ -9,3 +9,8 @@ export function streamDestroyed(method: string): Error {
     code: 'ERR_STREAM_DESTROYED',
   });
 }
+
+/** What was thrown, as something that an `error` event can carry. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -26,7 +26,6 @@ function headerLines(message: IncomingMessage): FieldLines {
   // A request function of the user's may answer with a message of its own making, which has only `headers`.
   const { headers, rawHeaders } = message as Partial<IncomingMessage>;
   if (rawHeaders !== undefined && rawHeaders.length > 0) return pairedLines(rawHeaders);
-  return Object.entries(headers ?? {}).flatMap(([name, value = []]) =>
-    [value].flat().map((one): FieldLine => [name, String(one)]),
-  );
+  const entries: [name: string, value: unknown][] = Object.entries(headers ?? {});
+  return entries.flatMap(([name, value]) => [value].flat().map((one): FieldLine => [name, String(one)]));
 }

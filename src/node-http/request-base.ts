@@ -3,7 +3,11 @@ import type { Socket } from 'node:net';
 import { Stream } from 'node:stream';
 import type { MessageBase } from './message-base.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
+import { streamDestroyed } from './native-errors.ts';
 import { type FieldValue, RequestFields } from './request-fields.ts';
+
+/** Done to the request to the origin once there is one. */
+type Step = (inner: ClientRequest) => void;
 
 /** What `http.ClientRequest` is to its callers, apart from sending anything. */
 export abstract class RequestBase extends Stream {
@@ -19,14 +23,16 @@ export abstract class RequestBase extends Stream {
   aborted = false;
   maxHeadersCount: number | null = null;
   /** The response, once there is one. */
-  res: IncomingMessage | MessageBase | null = null;
+  abstract res: IncomingMessage | MessageBase | null;
   /** The request to the origin, while there is one. */
   protected inner: ClientRequest | undefined;
   protected readonly fields: RequestFields;
+  protected hasBegun = false;
   readonly #timeoutIsTotal: boolean;
   #timeoutMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #settings: ((inner: ClientRequest) => void)[] | undefined;
+  #settings: Step[] | undefined;
+  #unsent: Step[] | undefined;
 
   constructor(outgoing: OutgoingRequest, timeoutIsTotal: boolean) {
     super();
@@ -113,6 +119,32 @@ export abstract class RequestBase extends Stream {
     return this;
   }
 
+  write(chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean {
+    const done = [encoding, callback].find(isCallback);
+    if (this.destroyed && this.inner === undefined) {
+      if (done !== undefined) process.nextTick(done, streamDestroyed('write'));
+      return false;
+    }
+    if (!this.hasBegun) this.begin(true);
+    if (this.inner !== undefined) return this.inner.write(chunk, encodingOf(encoding), done);
+    (this.#unsent ??= []).push((inner) => inner.write(chunk, encodingOf(encoding), done));
+    return false;
+  }
+
+  end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
+    const done = [chunk, encoding, callback].find(isCallback);
+    // As in Node: not called when the request fails.
+    if (done !== undefined) this.once('finish', done);
+    if (this.writableEnded) return this;
+    const last = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : '';
+    if (!this.hasBegun && last.length > 0) this.begin(true);
+    this.writableEnded = true;
+    this.finished = true;
+    if (this.hasBegun) this.#send((inner) => endWith(inner, last, encodingOf(encoding)));
+    else if (!this.destroyed) this.begin(false);
+    return this;
+  }
+
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;
@@ -121,6 +153,21 @@ export abstract class RequestBase extends Stream {
   }
 
   abstract destroy(error?: Error): this;
+
+  /** Sees to an answer; called once, as soon as it is known whether a body comes. */
+  protected abstract begin(hasBody: boolean): void;
+
+  /** Sends what the caller has written so far, and the end if that was all. */
+  protected sendUnsent(inner: ClientRequest): void {
+    const unsent = this.#unsent;
+    this.#unsent = undefined;
+    if (unsent === undefined) {
+      if (this.writableEnded) inner.end();
+      return;
+    }
+    for (const send of unsent) send(inner);
+    if (!this.writableEnded && !inner.writableNeedDrain) this.emit('drain');
+  }
 
   /** Runs the caller's timeout while there is no connection that could. */
   protected startTimer(): void {
@@ -142,8 +189,27 @@ export abstract class RequestBase extends Stream {
     for (const set of this.#settings ?? []) set(inner);
   }
 
-  #set(setting: (inner: ClientRequest) => void): void {
+  #send(step: Step): void {
+    if (this.inner === undefined) (this.#unsent ??= []).push(step);
+    else step(this.inner);
+  }
+
+  #set(setting: Step): void {
     if (this.inner === undefined) (this.#settings ??= []).push(setting);
     else setting(this.inner);
   }
+}
+
+function endWith(inner: ClientRequest, last: string | Uint8Array, encoding: BufferEncoding): void {
+  // With the last bytes in hand Node knows the length, and sends it.
+  if (last.length > 0) inner.end(last, encoding);
+  else inner.end();
+}
+
+function isCallback(value: unknown): value is (...args: unknown[]) => void {
+  return typeof value === 'function';
+}
+
+function encodingOf(value: unknown): BufferEncoding {
+  return typeof value === 'string' && Buffer.isEncoding(value) ? value : 'utf8';
 }

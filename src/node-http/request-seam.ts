@@ -3,10 +3,19 @@ import type { CacheInfo } from '../engine/cache-info.ts';
 import type { Engine, Plan } from '../engine/exchange.ts';
 import type { RequestOptions } from '../engine/options.ts';
 import type { MaybePromise } from '../managers/manager.ts';
+import type { MessageBase } from './message-base.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 
 /** What a request function gives: a request yet to be ended, or at once a response. */
 export type Opened = ClientRequest | IncomingMessage;
+
+/** Tells what was opened. The test is got's. */
+export function isRequest(opened: Opened): opened is ClientRequest {
+  return 'writable' in opened && opened.writable && !opened.writableEnded;
+}
+
+/** Called with the response, as by `http.request`. */
+export type OnResponse = (response: IncomingMessage | MessageBase) => void;
 
 /** What a client's seam gives to a {@link CachingRequest}. */
 export interface RequestSeam {

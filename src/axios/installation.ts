@@ -1,0 +1,39 @@
+import type { AxiosAdapter, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
+import type { Engine } from '../engine/exchange.ts';
+import type { RequestOptions } from '../engine/options.ts';
+import type { BegunRequest } from './begun-request.ts';
+import { RequestPrediction } from './predicted-request.ts';
+
+/** A cache in an axios instance. */
+export interface Installation {
+  readonly engine: Engine;
+  /** The copy of axios that the instance is of. */
+  readonly axios: AxiosStatic;
+  /** Its adapter for Node. */
+  readonly httpAdapter: AxiosAdapter;
+  readonly prediction: RequestPrediction;
+}
+
+/** Makes what the requests of one instance share. */
+export function newInstallation(engine: Engine, axios: AxiosStatic): Installation {
+  return {
+    engine,
+    axios,
+    httpAdapter: axios.getAdapter('http'),
+    prediction: new RequestPrediction(axios),
+  };
+}
+
+/** One request on its way through the adapter. */
+export interface AdapterCall {
+  /** As `dispatchRequest` gives it, but with the adapter that it had before ours. */
+  readonly config: InternalAxiosRequestConfig;
+  /** What the caller asked of the cache. */
+  readonly options: RequestOptions | false | undefined;
+}
+
+/** A request that goes through axios's adapter for Node. */
+export interface TransportCall extends AdapterCall {
+  /** The look-up that was made for it already. */
+  readonly begun: BegunRequest | undefined;
+}

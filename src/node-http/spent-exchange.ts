@@ -1,0 +1,57 @@
+import type { CacheInfo } from '../engine/cache-info.ts';
+import type { ResponseHead } from '../core/message.ts';
+import { MessageBase } from './message-base.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
+import { RequestBase } from './request-base.ts';
+
+/** What is known of a response whose body is no longer wanted. */
+export interface SpentResponse {
+  readonly head: ResponseHead;
+  readonly info: CacheInfo;
+  /** What follow-redirects says of a response to the request it was given; `undefined` where it had no part. */
+  readonly responseUrl: string | undefined;
+}
+
+/** A request that is over, for callers who look at it: nothing of it is made until they do. */
+export class SpentRequest extends RequestBase {
+  readonly #response: SpentResponse;
+  #message: SpentMessage | undefined;
+
+  constructor(outgoing: OutgoingRequest, response: SpentResponse) {
+    super(outgoing, false);
+    this.#response = response;
+    this.hasBegun = true;
+    this.writableEnded = true;
+    this.writableFinished = true;
+    this.finished = true;
+    this.destroyed = true;
+  }
+
+  get res(): SpentMessage {
+    return (this.#message ??= new SpentMessage(this.#response, this));
+  }
+
+  override destroy(): this {
+    return this;
+  }
+
+  protected override begin(): void {}
+}
+
+/** A response that was read to its end. */
+export class SpentMessage extends MessageBase {
+  constructor({ head, info, responseUrl }: SpentResponse, request: SpentRequest) {
+    super(head, info);
+    this.req = request;
+    this.complete = true;
+    if (responseUrl !== undefined) Object.assign(this, { responseUrl, redirects: [] });
+    // A stream comes to its end in a later turn, but this one has come to it before.
+    Object.defineProperty(this, 'readableEnded', { value: true });
+    this.resume();
+    this.destroy();
+  }
+
+  override _read(): void {}
+
+  protected override letGo(): void {}
+}
