@@ -153,7 +153,7 @@ function checkHead(modified: HttpResponseHead, head: HttpResponseHead): HttpResp
       'it did not give a response head: give the head it was called with, or a changed copy of it',
     );
   }
-  for (const [name, value] of headers) {
+  for (const [name, value] of modified.headers) {
     validateHeaderName(name);
     validateHeaderValue(name, value);
   }
