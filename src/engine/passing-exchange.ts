@@ -54,16 +54,18 @@ export function invalidateAfter(
   head: ResponseHead,
 ): Promise<unknown> | undefined {
   const keys = new Map<string, string>();
-  const add = (url: string): void => {
-    const uri = targetUri(url);
+  const add = (uri: string): void => {
     const key = requestKey(context, { ...request, method: 'GET', url: uri });
     if (key !== undefined) keys.set(key.primary, uri);
   };
-  for (const uri of invalidatedUris(request, head)) add(uri);
+  const uris = invalidatedUris(request, head);
+  // Byte for byte as the request has it, too: that is what a GET of it was stored under.
+  if (uris.length > 0) add(request.url);
+  for (const uri of uris) add(uri);
   const { invalidates } = context.options;
   if (invalidates !== undefined && head.status >= 200 && head.status < 400) {
     context.callback('invalidates', () => {
-      for (const url of invalidates(request) ?? []) add(url);
+      for (const url of invalidates(request) ?? []) add(targetUri(url));
     });
   }
   if (keys.size === 0) return undefined;

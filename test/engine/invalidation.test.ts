@@ -32,6 +32,15 @@ describe.each(managers)('invalidation over $name', ({ make }) => {
     expect((await get('a')).info.outcome).toBe('hit');
   });
 
+  it('reaches a target URI that is not in its normal form', async () => {
+    await using origin = await startOrigin({ '/': resource });
+    const { cache } = makeRig({ manager: make() });
+    const url = `${origin.url}/?a="b"`;
+    await fetchThrough(cache, url);
+    await fetchThrough(cache, url, { method: 'POST' });
+    expect((await fetchThrough(cache, url)).info.outcome).toBe('miss');
+  });
+
   it('leaves what is stored after an unsafe method that failed', async () => {
     await using origin = await startOrigin({ '/': resource });
     const { cache } = makeRig({ manager: make() });
