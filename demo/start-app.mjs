@@ -1,0 +1,54 @@
+// @ts-check
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** @typedef {'axios' | 'got'} ClientName */
+/** @typedef {{ client: ClientName, visit: import('./visits.mjs').Visit } | 'end'} Order */
+/** @typedef {import('./app/app.mjs').Reply} Reply */
+
+/** The application, in a process of its own. @typedef {Awaited<ReturnType<typeof startApp>>} App */
+
+/**
+ * Starts the application.
+ *
+ * @param {string} [folder] Where it caches; in memory without one.
+ */
+export async function startApp(folder) {
+  const child = fork(
+    fileURLToPath(new URL('app/app.mjs', import.meta.url)),
+    folder === undefined ? [] : [folder],
+    {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
+  await once(child, 'spawn');
+  const ended = once(child, 'exit');
+
+  return {
+    /** The number of the process. */
+    pid: child.pid,
+    /**
+     * Has one of its clients visit.
+     *
+     * @param {ClientName} client
+     * @param {import('./visits.mjs').Visit} visit
+     * @returns {Promise<Reply>}
+     * @throws {Error} When the client fails.
+     */
+    async send(client, visit) {
+      child.send({ client, visit });
+      const answer = await Promise.race([
+        once(child, 'message').then(([message]) => message),
+        ended.then(([code]) => ({ failure: `The application ended with code ${code}` })),
+      ]);
+      if ('failure' in answer) throw new Error(`${client} cannot get ${visit.url}: ${answer.failure}`);
+      return answer;
+    },
+    /** Closes its cache and ends it. */
+    async end() {
+      if (child.connected) child.send('end');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+// @ts-check
+import { startOrigin } from './origin/origin.mjs';
+import { rowOf, senderOf, totals } from './report.mjs';
+import { stages } from './stages.mjs';
+import { visits } from './visits.mjs';
+
+/** @typedef {import('./report.mjs').Row} Row */
+
+/**
+ * Drives the application against the demo's own origin, which knows what it sent and for how long that is fresh.
+ *
+ * @param {import('./table.mjs').Printer} printer
+ * @returns {Promise<import('./report.mjs').Report>}
+ */
+export async function visitLoopback(printer) {
+  /** @type {Row[]} */
+  const rows = [];
+  /** @type {string[]} */
+  const faults = [];
+  const origin = await startOrigin();
+  try {
+    for await (const stage of stages()) {
+      printer.stage(stage);
+      if (!stage.restarted) origin.forget();
+      for (const [index, visit] of visits(origin.url).entries()) {
+        for (const client of clientsFor(visit, index)) {
+          const { row, faults: found } = await visitOnce({ origin, stage, client, visit });
+          rows.push(row);
+          faults.push(...found);
+          printer.row(row);
+        }
+      }
+    }
+  } finally {
+    await origin.close();
+  }
+  return { rows, totals: totals(rows), faults };
+}
+
+/**
+ * Who visits, in turn: what one client stored, the other one finds. A change is made once.
+ *
+ * @param {import('./visits.mjs').Visit} visit
+ * @param {number} index
+ * @returns {import('./start-app.mjs').ClientName[]}
+ */
+function clientsFor(visit, index) {
+  if (visit.method !== 'GET') return ['axios'];
+  return index % 2 === 0 ? ['axios', 'got'] : ['got', 'axios'];
+}
+
+/**
+ * @param {object} call
+ * @param {import('./origin/origin.mjs').Origin} call.origin
+ * @param {import('./stages.mjs').Stage} call.stage
+ * @param {import('./start-app.mjs').ClientName} call.client
+ * @param {import('./visits.mjs').Visit} call.visit
+ * @returns {Promise<{ row: Row, faults: string[] }>}
+ */
+async function visitOnce({ origin, stage, client, visit }) {
+  const asked = { path: new URL(visit.url).pathname, headers: visit.headers };
+  const wasFresh = visit.method === 'GET' && origin.ledger().freshForMs(asked) > 0;
+  const bytesBefore = origin.bytesSent();
+  const reply = await stage.app.send(client, visit);
+  const exchanges = origin.takeExchanges();
+  const row = rowOf(stage, client, visit.name, reply, {
+    requests: exchanges.length,
+    bytes: origin.bytesSent() - bytesBefore,
+  });
+
+  const who = senderOf(row);
+  const faults = reply.faults.map((fault) => `${who}: the cache failed at ${fault}.`);
+  if (reply.status >= 400) faults.push(`${who} was answered ${reply.status} for ${visit.name}.`);
+  if (reply.sha256 !== origin.ledger().sha256(asked)) {
+    faults.push(`${who} was given another body for ${visit.name} than the origin sent.`);
+  }
+  if (exchanges.length === 0 && !wasFresh) {
+    faults.push(`${who} did not ask the origin for ${visit.name}, though nothing fresh was stored.`);
+  }
+  for (const { path, freshForMs, needless } of exchanges) {
+    if (freshForMs > 0) {
+      faults.push(
+        `${who} asked the origin again for ${path}, fresh for another ${Math.round(freshForMs / 1000)} s.`,
+      );
+    } else if (needless) {
+      faults.push(`${who} asked the origin for all of ${path} again, instead of whether it had changed.`);
+    }
+  }
+  return { row, faults };
+}

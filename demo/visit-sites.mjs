@@ -1,0 +1,77 @@
+// @ts-check
+import { rowOf, senderOf, totals } from './report.mjs';
+import { stages } from './stages.mjs';
+import { siteVisit } from './visits.mjs';
+
+/** @typedef {import('./report.mjs').Row} Row */
+
+/** How often each client visits: with the memory manager, and with the disk manager in each of its two processes. */
+const rounds = { memory: 2, disk: 1 };
+
+/**
+ * Drives the application against real sites, each URL twice through each client and manager. What they sent is known
+ * only from the answers that came from them.
+ *
+ * @param {readonly URL[]} urls
+ * @param {import('./table.mjs').Printer} printer
+ * @returns {Promise<import('./report.mjs').Report>}
+ */
+export async function visitSites(urls, printer) {
+  /** @type {Row[]} */
+  const rows = [];
+  /** @type {string[]} */
+  const faults = [];
+  let witness = new Witness();
+  for await (const stage of stages()) {
+    printer.stage(stage);
+    if (!stage.restarted) witness = new Witness();
+    for (const url of urls) {
+      for (let round = 0; round < rounds[stage.manager]; round += 1) {
+        for (const client of /** @type {const} */ (['axios', 'got'])) {
+          const visit = siteVisit(url);
+          const reply = await stage.app.send(client, visit);
+          const bytes = reply.bytesReceived;
+          const row = rowOf(stage, client, visit.name, reply, { requests: bytes === 0 ? 0 : 1, bytes });
+          rows.push(row);
+          faults.push(...witness.faults(row, reply));
+          printer.row(row);
+        }
+      }
+    }
+  }
+  return { rows, totals: totals(rows), faults };
+}
+
+/** Remembers what came from the sites while one store is in use. */
+class Witness {
+  /** By URL. @type {Map<string, Set<string>>} */
+  #bodies = new Map();
+  /** When what each client got of a URL stops being fresh, by URL and client. @type {Map<string, Map<string, number>>} */
+  #freshUntil = new Map();
+
+  /**
+   * @param {Row} row
+   * @param {import('./start-app.mjs').Reply} reply
+   */
+  faults(row, { url, info, dropped, faults }) {
+    const who = senderOf(row);
+    const found = faults.map((fault) => `${who}: the cache failed at ${fault}.`);
+    const bodies = this.#bodies.get(url) ?? new Set();
+    this.#bodies.set(url, bodies);
+    if (row.outcome === 'miss' || row.outcome === 'bypass') bodies.add(row.sha256);
+    else if (!bodies.has(row.sha256)) {
+      found.push(`${who} was given another body for ${url} than the site sent.`);
+    }
+
+    for (const gone of dropped) this.#freshUntil.delete(gone);
+    const freshUntil = this.#freshUntil.get(url) ?? new Map();
+    this.#freshUntil.set(url, freshUntil);
+    const freshForMs = (freshUntil.get(row.client) ?? 0) - Date.now();
+    if (freshForMs > 0 && row.outcome !== 'hit') {
+      found.push(`${who} asked again for ${url}, fresh for another ${Math.round(freshForMs / 1000)} s.`);
+    }
+    const reusable = info !== undefined && (info.stored || row.outcome === 'hit') && !dropped.includes(url);
+    freshUntil.set(row.client, reusable ? Date.now() + (info.freshForMs ?? 0) : 0);
+    return found;
+  }
+}
