@@ -47,7 +47,8 @@ function instant(parts: DateParts): number | undefined {
   const date = new Date(0);
   // Date.UTC takes years below 100 for years of the twentieth century.
   date.setUTCFullYear(parts.year, parts.month, parts.day);
-  if (date.getUTCMonth() !== parts.month || date.getUTCDate() !== parts.day) return undefined;
+  // A day that the month does not have is another day of another month.
+  if (date.getUTCDate() !== parts.day) return undefined;
   return date.setUTCHours(parts.hour, parts.minute, parts.second);
 }
 

@@ -45,6 +45,8 @@ describe('RFC 9110 §5.6.7 HTTP-date', () => {
     { years: '94', now: Date.UTC(2030, 0, 1), year: 1994 },
     { years: '79', now: Date.UTC(2030, 0, 1), year: 2079 },
     { years: '81', now: Date.UTC(2030, 0, 1), year: 1981 },
+    { years: '80', now: Date.UTC(2030, 10, 6, 8, 49, 37), year: 2080 },
+    { years: '80', now: Date.UTC(2030, 10, 6, 8, 49, 36), year: 1980 },
     { years: '10', now: Date.UTC(2095, 0, 1), year: 2110 },
     { years: '99', now: Date.UTC(2030, 0, 1), year: 1999 },
   ])('takes the year $years for $year', (row) => {
