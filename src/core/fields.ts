@@ -29,10 +29,3 @@ export function fieldValue(headers: FieldLines, lowerName: string): string | und
 export function hasField(headers: FieldLines, lowerName: string): boolean {
   return headers.some((line) => isNamed(line, lowerName));
 }
-
-/** The lines of `headers` without every field that `set` names, and then the lines of `set`. */
-export function replaceFields(headers: FieldLines, set: FieldLines): FieldLines {
-  if (set.length === 0) return headers;
-  const replaced = new Set(set.map((line) => line[0].toLowerCase()));
-  return [...headers.filter((line) => !replaced.has(line[0].toLowerCase())), ...set];
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fieldValue, fieldValues, hasField, replaceFields } from '../../src/core/fields.ts';
+import { fieldValue, fieldValues, hasField } from '../../src/core/fields.ts';
 import type { FieldLines } from '../../src/core/message.ts';
 
 const headers: FieldLines = [
@@ -20,15 +20,6 @@ describe('RFC 9110 §5.1, §5.3 field lines', () => {
     expect(fieldValue(headers, 'absent')).toBeUndefined();
     expect(hasField(headers, 'empty')).toBe(true);
     expect(hasField(headers, 'absent')).toBe(false);
-  });
-
-  it('replaces every line of a name and appends the new ones', () => {
-    expect(replaceFields(headers, [['link', '<c>']])).toEqual([
-      ['content-type', 'text/plain'],
-      ['Empty', ''],
-      ['link', '<c>'],
-    ]);
-    expect(replaceFields(headers, [])).toBe(headers);
   });
 
   it.each(['constructor', '__proto__', 'toString'])('takes %s for a name like any other', (name) => {
