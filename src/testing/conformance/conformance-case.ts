@@ -1,0 +1,64 @@
+import type { CacheManager, StreamingCacheManager } from '../../managers/manager.ts';
+
+/** Limits that a manager may let its user set. */
+export interface ConformanceLimits {
+  /** The largest body, in bytes. */
+  readonly maxEntrySize?: number;
+  /** The most entries. */
+  readonly maxEntries?: number;
+  /** The most bytes altogether. */
+  readonly maxSize?: number;
+}
+
+/** Something that every manager must do. Throws when it does not. */
+export interface BufferedCheck {
+  readonly kind: 'buffered';
+  readonly name: string;
+  readonly check: (manager: CacheManager) => Promise<void>;
+}
+
+/** Something that a manager must do that streams. */
+export interface StreamingCheck {
+  readonly kind: 'streaming';
+  readonly name: string;
+  readonly check: (manager: StreamingCacheManager) => Promise<void>;
+}
+
+/** Something that a manager must do that has a capability. */
+export interface CapabilityCheck {
+  readonly kind: 'capability';
+  readonly name: string;
+  readonly needs: 'entries' | 'clear' | 'stats' | 'close' | 'secret';
+  readonly check: (manager: CacheManager) => Promise<void>;
+}
+
+/** Something that a manager must do under limits. */
+export interface LimitCheck {
+  readonly kind: 'limit';
+  readonly name: string;
+  readonly limits: ConformanceLimits;
+  /** Whether it is about streams too. */
+  readonly streams: boolean;
+  readonly check: (manager: CacheManager) => Promise<void>;
+}
+
+/** One check of the kit. */
+export type Check = BufferedCheck | StreamingCheck | CapabilityCheck | LimitCheck;
+
+/** The methods that a streaming manager has in addition. */
+export const STREAMING_METHODS = ['getStream', 'putStream', 'streamResponse', 'updateMetadata'] as const;
+
+/** Whether a manager streams. */
+export function isStreaming(manager: CacheManager): manager is StreamingCacheManager {
+  return STREAMING_METHODS.every((method) => typeof Reflect.get(manager, method) === 'function');
+}
+
+/** A check for every manager. */
+export function buffered(name: string, check: BufferedCheck['check']): BufferedCheck {
+  return { kind: 'buffered', name, check };
+}
+
+/** A check for managers that stream. */
+export function streaming(name: string, check: StreamingCheck['check']): StreamingCheck {
+  return { kind: 'streaming', name, check };
+}

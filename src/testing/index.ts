@@ -1,0 +1,9 @@
+export { managerConformance, registerConformance } from './manager-conformance.ts';
+export type {
+  ConformanceCase,
+  ConformanceContext,
+  ConformanceOptions,
+  ConformanceRunner,
+} from './manager-conformance.ts';
+export type { ConformanceLimits } from './conformance/conformance-case.ts';
+export { SettableClock } from './settable-clock.ts';
