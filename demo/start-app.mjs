@@ -45,10 +45,11 @@ export async function startApp(folder) {
       if ('failure' in answer) throw new Error(`${client} cannot get ${visit.url}: ${answer.failure}`);
       return answer;
     },
-    /** Closes its cache and ends it. */
+    /** Closes its cache and ends it. @throws {Error} When it does not end well. */
     async end() {
       if (child.connected) child.send('end');
-      await ended;
+      const [code] = await ended;
+      if (code !== 0) throw new Error(`The application ended with code ${code}`);
     },
   };
 }

@@ -49,7 +49,10 @@ const meter = new ByteMeter();
 /** @type {Record<import('../start-app.mjs').ClientName, Client>} */
 const clients = { axios: axiosClient(cache, meter), got: gotClient(cache, meter) };
 
-process.on('message', async (/** @type {import('../start-app.mjs').Order} */ order) => {
+process.on('message', (/** @type {import('../start-app.mjs').Order} */ order) => void obey(order));
+
+/** @param {import('../start-app.mjs').Order} order */
+async function obey(order) {
   if (order === 'end') {
     await cache.close();
     process.exit();
@@ -66,7 +69,7 @@ process.on('message', async (/** @type {import('../start-app.mjs').Order} */ ord
   }
   dropped = [];
   faults = [];
-});
+}
 
 /** @param {Reply | { failure: string }} answer */
 function tell(answer) {

@@ -17,9 +17,9 @@ export class ByteMeter {
 
   /** @template {http.Agent} A @param {A} agent @returns {A} */
   #counting(agent) {
-    const { createConnection } = agent;
+    const createConnection = agent.createConnection.bind(agent);
     agent.createConnection = (options, callback) => {
-      const socket = createConnection.call(agent, options, callback);
+      const socket = createConnection(options, callback);
       if (socket instanceof Socket) this.#sockets.add(socket);
       return socket;
     };

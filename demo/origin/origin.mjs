@@ -1,7 +1,6 @@
 // @ts-check
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Ledger } from './ledger.mjs';
 import { makeRoutes } from './routes.mjs';
 
@@ -29,11 +28,11 @@ export async function startOrigin() {
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set();
 
-  const server = createServer(async (request, response) => {
+  /** @type {import('node:http').RequestListener} */
+  const respond = (request, response) => {
     const path = request.url ?? '/';
     const asked = { path, headers: request.headers };
     request.resume();
-    await delay(latencyMs);
     const answer = routes.get(path)?.(request);
     if (answer === undefined) {
       response.writeHead(404).end();
@@ -56,6 +55,9 @@ export async function startOrigin() {
       response
         .writeHead(status, { ...answer.headers, 'Content-Length': answer.body.length })
         .end(answer.body);
+  };
+  const server = createServer((request, response) => {
+    setTimeout(respond, latencyMs, request, response);
   });
   server.on('connection', (socket) => sockets.add(socket));
   server.listen(0, '127.0.0.1');

@@ -1,0 +1,158 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Report, Row } from '../../demo/report.mjs';
+import { startOrigin } from '../helpers/origin.ts';
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const main = fileURLToPath(new URL('../../demo/main.mjs', import.meta.url));
+
+function runDemo(...args: readonly string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [main, ...args], (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, stdout, stderr });
+    });
+  });
+}
+
+function reportOf(run: Run): Report {
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  return JSON.parse(run.stdout);
+}
+
+describe('the demo against its own origin', () => {
+  let report: Report;
+  const rowsOf = (request: string): Row[] => report.rows.filter((row) => row.request === request);
+
+  beforeAll(async () => {
+    report = reportOf(await runDemo('--json'));
+  });
+
+  it('finds nothing wrong', () => {
+    expect(report.faults).toEqual([]);
+  });
+
+  it('drives both clients with both managers, and with the disk manager in a second process', () => {
+    const seen = report.rows.map((row) => `${row.client} ${row.manager} ${row.restarted}`);
+    expect(new Set(seen)).toEqual(
+      new Set([
+        'axios memory false',
+        'got memory false',
+        'axios disk false',
+        'got disk false',
+        'axios disk true',
+        'got disk true',
+      ]),
+    );
+  });
+
+  it.each([
+    '/pages/about',
+    '/data/measurements.csv',
+    '/latest -> /releases/2',
+    '/greeting (de)',
+    '/api/me (ben)',
+  ])('asks the origin for %s once for each store', (request) => {
+    const rows = rowsOf(request);
+    expect(rows.map((row) => row.outcome)).toEqual(['miss', 'hit', 'miss', 'hit', 'hit', 'hit']);
+    for (const hit of rows.filter((row) => row.outcome === 'hit')) {
+      expect(hit).toMatchObject({ originRequests: 0, originBytes: 0, sha256: rows[0]?.sha256 });
+      expect(hit.cacheBytes).toBeGreaterThan(0);
+    }
+  });
+
+  it('has what must be validated confirmed by the origin', () => {
+    expect(rowsOf('/api/users').map((row) => row.outcome)).toEqual([
+      'miss',
+      'revalidated',
+      'miss',
+      'revalidated',
+      'revalidated',
+      'revalidated',
+    ]);
+  });
+
+  it('asks anew for what is not stored and for what was changed', () => {
+    expect(new Set(rowsOf('/time').map((row) => row.outcome))).toEqual(new Set(['miss']));
+    expect(rowsOf('/api/cart (changed)').map((row) => row.outcome)).toEqual([
+      'miss',
+      'hit',
+      'miss',
+      'hit',
+      'miss',
+      'hit',
+    ]);
+  });
+
+  it('adds up what was saved', () => {
+    const hits = report.rows.filter((row) => row.outcome === 'hit');
+    expect(report.totals.requests).toBe(report.rows.length);
+    expect(report.totals.requestsSaved).toBe(hits.length);
+    expect(report.totals.bytesSaved).toBeGreaterThan(8 * 1024 * 1024);
+  });
+});
+
+describe('the demo on a console', () => {
+  it('prints a table of at most 100 columns, without colours where there is no terminal', async () => {
+    const run = await runDemo();
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const lines = run.stdout.split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(run.stdout).not.toContain('\u001B');
+    expect(lines.at(-2)).toBe(
+      'Every body is what the origin sent (SHA-256), and nothing fresh was asked for again.',
+    );
+  });
+
+  it('explains itself', async () => {
+    expect(await runDemo('--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Usage: npm run demo'),
+    });
+  });
+
+  it.each([
+    ['--jsn', 'Unknown option --jsn: give --json, --help or URLs.\n'],
+    ['--json=yes', 'The option --json takes no value.\n'],
+    [
+      'file:///etc/hosts',
+      'file:///etc/hosts is not a URL to visit: give one that starts with http:// or https://.\n',
+    ],
+  ])('refuses %s in one sentence', async (argument, stderr) => {
+    expect(await runDemo(argument)).toEqual({ code: 2, stdout: '', stderr });
+  });
+});
+
+describe('the demo against sites', () => {
+  it('visits each URL twice through each client and manager', async () => {
+    await using origin = await startOrigin({
+      '/fresh': ({ response, date }) => {
+        response.writeHead(200, { Date: date, 'Cache-Control': 'max-age=3600' }).end('fresh');
+      },
+      '/changing': ({ response, date, nth }) => {
+        response.writeHead(200, { Date: date, 'Cache-Control': 'no-store' }).end(String(nth));
+      },
+    });
+    const report = reportOf(await runDemo('--json', `${origin.url}/fresh`, `${origin.url}/changing`));
+    expect(report.faults).toEqual([]);
+    expect(report.rows).toHaveLength(2 * 2 * 2 * 2);
+    expect(origin.count('/fresh')).toBe(2);
+    expect(origin.count('/changing')).toBe(8);
+    expect(report.totals).toMatchObject({ requests: 16, requestsSaved: 6, bytesSaved: 6 * 'fresh'.length });
+  });
+
+  it('fails in one sentence when a site cannot be reached', async () => {
+    const origin = await startOrigin();
+    await origin.close();
+    const run = await runDemo('--json', origin.url);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toBe(
+      `axios cannot get ${origin.url}/: connect ECONNREFUSED ${new URL(origin.url).host}\n`,
+    );
+  });
+});
