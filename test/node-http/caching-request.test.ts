@@ -1,0 +1,203 @@
+import { once } from 'node:events';
+import { Agent } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { cacheInfo } from '../../src/index.ts';
+import { drain } from '../helpers/drain.ts';
+import { originRoutes } from '../helpers/origin-routes.ts';
+import { startOrigin } from '../helpers/origin.ts';
+import { closeOf, eventsOf, makeRig, responseTo } from './caching-rig.ts';
+
+const requestEvents = ['abort', 'error', 'finish', 'response', 'close'];
+
+describe('a stored response', () => {
+  it('comes without the origin, after the request was sent, in a later turn', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    const body = await rig.fetch(`${origin.url}/json`);
+    const request = rig.open(`${origin.url}/json`);
+    const events = eventsOf(request, requestEvents);
+    const closed = closeOf(request);
+    request.end(() => events.push('end callback'));
+    expect(events).toEqual([]);
+    const response = await responseTo(request);
+    expect(cacheInfo(response)?.outcome).toBe('hit');
+    expect((await drain(response)).toString()).toBe(body);
+    await closed;
+    expect(events).toEqual(['finish', 'end callback', 'response', 'close']);
+    expect(origin.count()).toBe(1);
+  });
+
+  it('is released unread when nobody waits for it', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    await rig.fetch(`${origin.url}/json`);
+    const request = rig.open(`${origin.url}/json`).end();
+    await once(request, 'close');
+    expect(request.res?.complete).toBe(true);
+  });
+
+  it('is let go of when its request is destroyed, as a connection would be', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    await rig.fetch(`${origin.url}/large?bytes=1000000`);
+    const request = rig.open(`${origin.url}/large?bytes=1000000`).end();
+    const response = await responseTo(request);
+    const events = eventsOf(response, ['aborted', 'error', 'close']);
+    const closed = closeOf(response);
+    response.once('data', () => request.destroy());
+    await closed;
+    expect(events).toEqual(['aborted', 'error', 'close']);
+    expect(response.errored).toMatchObject({ message: 'aborted', code: 'ECONNRESET' });
+  });
+
+  it('is read no faster than its reader takes it', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    await rig.fetch(`${origin.url}/large?bytes=3000000`);
+    const response = await responseTo(rig.open(`${origin.url}/large?bytes=3000000`).end());
+    let read = 0;
+    for (let chunk: unknown = response.read(); chunk !== null; chunk = response.read()) {
+      read += chunk instanceof Uint8Array ? chunk.length : 0;
+    }
+    expect(read).toBeLessThan(1_000_000);
+    response.destroy();
+  });
+});
+
+describe('a request that is destroyed while the cache is asked', () => {
+  it.each([
+    ['abort', undefined, ['abort', 'close']],
+    ['destroy', undefined, ['error', 'close']],
+    ['destroy', new Error('enough'), ['error', 'close']],
+  ] as const)('%s(%s) ends as without a cache, and asks no origin', async (method, error, expected) => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    rig.manager.hold();
+    const request = rig.open(`${origin.url}/json`);
+    const events = eventsOf(request, requestEvents);
+    const thrown: unknown[] = [];
+    request.on('error', (one) => thrown.push(one));
+    request.end();
+    await rig.manager.asked;
+    if (method === 'abort') request.abort();
+    else request.destroy(error);
+    await closeOf(request);
+    rig.manager.letGo();
+    await rig.cache.idle();
+    expect(events).toEqual(expected);
+    if (method === 'abort') expect(thrown).toEqual([]);
+    else if (error === undefined)
+      expect(thrown).toMatchObject([{ message: 'socket hang up', code: 'ECONNRESET' }]);
+    else expect(thrown).toEqual([error]);
+    expect(origin.count()).toBe(0);
+  });
+});
+
+describe('a timeout', () => {
+  it('runs while the cache is asked', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    rig.manager.hold();
+    const request = rig.open(`${origin.url}/json`);
+    request.on('error', () => undefined);
+    request.setTimeout(10, () => request.destroy());
+    request.end();
+    await closeOf(request);
+    rig.manager.letGo();
+    expect(origin.count()).toBe(0);
+  });
+
+  it('is handed on to the connection', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const request = makeRig().open(`${origin.url}/stall-head`);
+    request.on('error', () => undefined);
+    request.setTimeout(10);
+    request.end();
+    await once(request, 'timeout');
+    expect(origin.count()).toBe(1);
+    request.destroy();
+  });
+});
+
+describe('the origin', () => {
+  it('gets the fields that were set until the end, and the cache sees them', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    const ask = async (language: string): Promise<string> => {
+      const request = rig.open(`${origin.url}/vary`, { headers: { 'x-not': 'wanted' } });
+      request.setHeader('Accept-Language', language);
+      request.removeHeader('x-not');
+      const body = await drain(await responseTo(request.end()));
+      await rig.cache.idle();
+      return body.toString();
+    };
+    expect([await ask('de'), await ask('fr'), await ask('de')]).toEqual(['for de', 'for fr', 'for de']);
+    expect(origin.count()).toBe(2);
+    expect(origin.requests().flatMap(({ headers }) => headers.map(([name]) => name))).not.toContain('x-not');
+  });
+
+  it('gets no condition of ours into the options of the caller', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    const options = { headers: { accept: '*/*' } };
+    await rig.fetch(`${origin.url}/etag`, options);
+    const request = rig.open(`${origin.url}/etag`, options).end();
+    const response = await responseTo(request);
+    expect(cacheInfo(response)?.outcome).toBe('revalidated');
+    expect(options).toEqual({ headers: { accept: '*/*' } });
+    expect(request.getHeaderNames()).toEqual(['accept', 'host']);
+    response.resume();
+  });
+
+  it('keeps its connection when a 304 is answered from the store', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await rig.fetch(`${origin.url}/etag`, { agent });
+    await rig.fetch(`${origin.url}/etag`, { agent });
+    const request = rig.open(`${origin.url}/no-store`, { agent }).end();
+    const response = await responseTo(request);
+    expect(request.reusedSocket).toBe(true);
+    await drain(response);
+    agent.destroy();
+  });
+
+  it('may be out of reach: its error comes as it is', async () => {
+    const origin = await startOrigin(originRoutes);
+    await origin.close();
+    const request = makeRig().open(`${origin.url}/json`);
+    const events = eventsOf(request, requestEvents);
+    request.end();
+    const [error]: unknown[] = await once(request, 'error');
+    await once(request, 'close');
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect' });
+    expect(events).toEqual(['error', 'close']);
+  });
+
+  it('may be out of reach: a stale response stands in', async () => {
+    const origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    const body = await rig.fetch(`${origin.url}/etag`);
+    await origin.close();
+    const response = await responseTo(rig.open(`${origin.url}/etag`).end());
+    expect(cacheInfo(response)).toMatchObject({ outcome: 'stale', reason: 'disconnected' });
+    expect((await drain(response)).toString()).toBe(body);
+  });
+
+  it('is not out of reach when the caller gives up', async () => {
+    await using origin = await startOrigin({
+      ...originRoutes,
+      '/stalls-later': (call) => originRoutes[call.nth === 1 ? '/etag' : '/stall-head']?.(call),
+    });
+    const rig = makeRig();
+    await rig.fetch(`${origin.url}/stalls-later`);
+    const request = rig.open(`${origin.url}/stalls-later`).end();
+    const error = new Error('enough');
+    const events = eventsOf(request, requestEvents);
+    await origin.received('/stalls-later', 2);
+    request.destroy(error);
+    const [thrown]: unknown[] = await once(request, 'error');
+    expect(thrown).toBe(error);
+    expect(events).toEqual(['finish', 'error']);
+  });
+});
