@@ -58,6 +58,10 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
     ...(stored.policy.mode === undefined ? {} : { mode: stored.policy.mode }),
   };
   const storage = decideStorage({ request, response: head, mode: stored.policy.mode ?? mode, rules, policy });
+  // §5.2.1.5: a request that wants nothing of it stored leaves what is stored as it was.
+  if (storage.kind === 'do-not-store' && storage.reason === 'request-no-store') {
+    return { head, policy, kept: true };
+  }
   const kept = storage.kind === 'store' && variesAlike(head, policy);
   const storedHead = { ...head, headers: storableFields(head.headers, fieldExclusions(head.headers, rules)) };
   const work = context.writes.run(flight.primary, () =>

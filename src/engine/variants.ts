@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { variantKey } from '../core/cache-key.ts';
+import { suffixName, variantKey } from '../core/cache-key.ts';
 import type { IndexPolicy, SelectingField, VariantSet } from '../core/policy-types.ts';
 import { sameSelecting } from '../core/vary.ts';
 import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
@@ -122,6 +122,8 @@ export class Variants {
     const best = (at: number, found: Found): MaybePromise<Found> => {
       const set = index.sets[at];
       if (set === undefined) return found;
+      // What was stored under a suffix is for requests with one, and the other way round.
+      if (set.names.includes(suffixName) !== selection.suffixed) return best(at + 1, found);
       const credentials = set.credentialed ? selection.credentials() : null;
       if (credentials === undefined) return best(at + 1, found);
       const selecting = selection.selecting(set.names);

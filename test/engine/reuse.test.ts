@@ -231,4 +231,17 @@ describe.each(managers)('the engine over $name', ({ make }) => {
     const offline = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'only-if-cached' } });
     expect(offline.status).toBe(504);
   });
+
+  it('leaves a stored response as it is when the request that validated it wants nothing stored', async () => {
+    await using origin = await startOrigin({ '/': validated });
+    const { cache, advance } = makeRig({ manager: make() });
+    await fetchThrough(cache, `${origin.url}/`);
+    advance(61_000);
+    const headers = [['Cache-Control', 'no-store']] as const;
+    expect((await fetchThrough(cache, `${origin.url}/`, { headers })).body).toBe('validated');
+    expect((await fetchThrough(cache, `${origin.url}/`)).info).toMatchObject({
+      outcome: 'revalidated',
+      reason: 'validated',
+    });
+  });
 });
