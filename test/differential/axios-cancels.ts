@@ -45,6 +45,10 @@ export const axiosCancels: readonly AxiosScenario[] = [
     const control = new AbortController();
     return { config: { signal: control.signal, responseType: 'stream' }, now: () => control.abort() };
   }),
+  givingUp('a signal that aborts with a reason', () => {
+    const control = new AbortController();
+    return { config: { signal: control.signal }, now: () => control.abort(new Error('enough')) };
+  }),
   givingUp('a CancelToken', () => {
     const source = axios.CancelToken.source();
     return { config: { cancelToken: source.token }, now: () => source.cancel('enough') };

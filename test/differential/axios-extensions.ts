@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { AxiosAdapter, AxiosInstance } from 'axios';
 import { getting } from './axios-gets.ts';
 import type { AxiosScenario } from './axios-kit.ts';
@@ -95,6 +96,26 @@ export const axiosExtensions: readonly AxiosScenario[] = [
       const { port } = await proxy();
       return client().get(`${origin.url}/json`, { proxy: { protocol: 'http', host: '127.0.0.1', port } });
     },
+  },
+  {
+    name: 'HTTPS',
+    async run({ client, tlsOrigin }) {
+      const { url } = await tlsOrigin();
+      const httpsAgent = new HttpsAgent({ rejectUnauthorized: false });
+      return client().get(`${url}/json`, { httpsAgent });
+    },
+  },
+  {
+    name: 'a look-up of host names of its own',
+    run: ({ client, origin }) =>
+      client().get(`${origin.url.replace('127.0.0.1', 'larder.test')}/json`, {
+        lookup: async () => ['127.0.0.1', 4],
+      }),
+  },
+  {
+    name: 'a data URL',
+    asksAgain: 'there is nobody to ask',
+    run: ({ client }) => client().get('data:text/plain,plum%20jam'),
   },
   {
     name: 'HTTP/2',

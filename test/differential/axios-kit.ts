@@ -56,7 +56,7 @@ function describeResponse(response: object, describe: Describe): Description {
 
 function describeConfig(config: unknown, describe: Describe): Description {
   if (typeof config !== 'object' || config === null) return undefined;
-  const { headers, data, signal, cancelToken, httpAgent, ...rest } = Object.fromEntries(
+  const { headers, data, signal, cancelToken, httpAgent, httpsAgent, ...rest } = Object.fromEntries(
     Object.entries(config),
   );
   return {
@@ -65,7 +65,7 @@ function describeConfig(config: unknown, describe: Describe): Description {
     headersClass: read(headers, 'constructor') === axios.AxiosHeaders,
     requestHeaders: describeFields(call(headers, 'toJSON')),
     data: describe(data),
-    objects: [signal, cancelToken, httpAgent].map((object) => typeof object),
+    objects: [signal, cancelToken, httpAgent, httpsAgent].map((object) => typeof object),
     rest: describe(JSON.parse(JSON.stringify(rest))),
     adapter: describe(read(config, 'adapter')),
   };

@@ -92,6 +92,7 @@ export const axiosRequests: readonly AxiosScenario[] = [
     run: ({ client, origin }) => client().get(`${origin.url.replace('//', '//plum:jam@')}/echo`),
   },
   getting('a fragment', '/echo#shelf'),
+  getting('a range', '/echo', { headers: { Range: 'bytes=0-3' } }, { asksAgain: 'it asks for a part only' }),
   getting('a Host of its own', '/echo', { headers: { Host: 'larder.test' } }),
   getting('fields of its own', '/echo', {
     headers: { 'X-One': '1', 'x-two': '2', Accept: 'application/json' },

@@ -1,6 +1,7 @@
 import { Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AxiosRequestConfig } from 'axios';
+import { behindAServer } from './behind-a-server.ts';
 import { streaming, warmUp } from './axios-gets.ts';
 import type { AxiosScenario, AxiosStage } from './axios-kit.ts';
 import { readToEnd } from './read-to-end.ts';
@@ -33,6 +34,14 @@ export const axiosStreams: readonly AxiosScenario[] = [
       for await (const chunk of data) text += chunk;
       return text;
     },
+  },
+  {
+    name: 'a stream that a server answers with',
+    run: ({ client, origin }) =>
+      behindAServer(async (response) => {
+        const { data } = await client().get<Readable>(`${origin.url}/binary`, { responseType: 'stream' });
+        data.pipe(response);
+      }),
   },
   {
     name: 'a stream that is paused and resumed',

@@ -1,7 +1,7 @@
 import { startForwardProxy, type ForwardProxy } from '../helpers/forward-proxy.ts';
 import { startTlsOrigin, type TlsOrigin } from '../helpers/tls-origin.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
-import { startOrigin, type Origin } from '../helpers/origin.ts';
+import { startOrigin, type Origin, type ReceivedRequest } from '../helpers/origin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 /** The servers of a scenario. They are the same in each of its runs, for their addresses show in what is compared. */
@@ -16,6 +16,10 @@ export interface Backdrop extends AsyncDisposable {
   readonly tlsOrigin: () => Promise<TlsOrigin>;
   /** A forward proxy. */
   readonly proxy: () => Promise<ForwardProxy>;
+  /** What all the origins received since the start or the last `reset`. */
+  readonly asked: () => readonly ReceivedRequest[];
+  /** Has the origins forget that. */
+  readonly reset: () => void;
 }
 
 /** Starts the two origins; the other servers start when they are first asked for. */
@@ -23,6 +27,7 @@ export async function openBackdrop(): Promise<Backdrop> {
   const origin = await startOrigin(originRoutes);
   const elsewhere = await startOrigin(originRoutes);
   const opened: AsyncDisposable[] = [origin, elsewhere];
+  const origins: Pick<Origin, 'requests' | 'reset'>[] = [origin, elsewhere];
   const kept = <Server extends AsyncDisposable>(start: () => Promise<Server>): (() => Promise<Server>) => {
     let server: Promise<Server> | undefined;
     return async () => {
@@ -40,6 +45,7 @@ export async function openBackdrop(): Promise<Backdrop> {
       const folder = await tempDir();
       const socketPath = `${folder.path}/origin.sock`;
       const listening = await startOrigin(originRoutes, { socketPath });
+      origins.push(listening);
       return {
         socketPath,
         [Symbol.asyncDispose]: async () => {
@@ -48,8 +54,14 @@ export async function openBackdrop(): Promise<Backdrop> {
         },
       };
     }),
-    tlsOrigin: kept(startTlsOrigin),
+    tlsOrigin: kept(async () => {
+      const listening = await startTlsOrigin();
+      origins.push(listening);
+      return listening;
+    }),
     proxy: kept(startForwardProxy),
+    asked: () => origins.flatMap((one) => one.requests()),
+    reset: () => origins.forEach((one) => one.reset()),
     [Symbol.asyncDispose]: async () => {
       for (const server of opened) await server[Symbol.asyncDispose]();
     },

@@ -26,6 +26,12 @@ export const gotCancels: readonly GotScenario[] = [
     },
   },
   {
+    name: 'a signal that times out',
+    asksAgain: failed,
+    run: async ({ client, origin }) =>
+      client()(`${origin.url}/stall-head`, { signal: AbortSignal.timeout(150) }),
+  },
+  {
     name: 'a signal that aborts in the body',
     asksAgain: incomplete,
     async run({ client, origin }) {

@@ -88,6 +88,7 @@ export const gotRequests: readonly GotScenario[] = [
     run: async ({ client, origin }) => client()(`${origin.url.replace('//', '//plum:jam@')}/echo`),
   },
   getting('a fragment', '/echo#shelf'),
+  getting('a range', '/echo', { headers: { Range: 'bytes=0-3' } }, { asksAgain: 'it asks for a part only' }),
   getting('a Host of its own', '/echo', { headers: { Host: 'larder.test' } }),
   getting('fields of its own', '/echo', { headers: { 'X-One': '1', 'X-Two': ['2', '3'] } }),
   {

@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { drain } from '../helpers/drain.ts';
+import { behindAServer } from './behind-a-server.ts';
 import { streaming, warmUp } from './got-gets.ts';
 import type { GotScenario, GotStage } from './got-kit.ts';
 import { readToEnd } from './read-to-end.ts';
@@ -33,6 +34,11 @@ export const gotStreams: readonly GotScenario[] = [
       ]);
       return bytes;
     },
+  },
+  {
+    name: 'a stream that a server answers with',
+    run: ({ client, origin }) =>
+      behindAServer((response) => void client().stream(`${origin.url}/gzip`).pipe(response)),
   },
   {
     name: 'a stream that is read late',

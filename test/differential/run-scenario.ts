@@ -26,7 +26,6 @@ export async function runScenario<Client, Setup>(
   row: CacheRow,
 ): Promise<void> {
   await using backdrop = await openBackdrop();
-  const { origin, elsewhere } = backdrop;
   await using store = await row.open();
   const { cache } = store;
 
@@ -36,8 +35,7 @@ export async function runScenario<Client, Setup>(
     client: (setup) => kit.make(setup, withCache),
   });
   const run = async (withCache: HttpCache | undefined): Promise<Run> => {
-    origin.reset();
-    elsewhere.reset();
+    backdrop.reset();
     const observed = stage(withCache);
     const outcome = await scenario.run(observed).then(
       (returned) => ({ returned }),
@@ -47,7 +45,7 @@ export async function runScenario<Client, Setup>(
     await cache?.idle();
     return {
       seen: { outcome: kit.describe(outcome), events: observed.events },
-      asked: [...origin.requests(), ...elsewhere.requests()],
+      asked: backdrop.asked(),
     };
   };
 

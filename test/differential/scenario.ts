@@ -2,7 +2,8 @@ import type { Backdrop } from './backdrop.ts';
 import type { Trace } from './trace.ts';
 
 /** What a scenario has at hand. */
-export interface Stage<Client, Setup> extends Trace, Omit<Backdrop, typeof Symbol.asyncDispose> {
+export interface Stage<Client, Setup>
+  extends Trace, Omit<Backdrop, 'asked' | 'reset' | typeof Symbol.asyncDispose> {
   /** A client, set up by the caller before and after the cache is installed in it, where there is one. */
   readonly client: (setup?: Setup) => Client;
 }
