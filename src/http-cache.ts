@@ -71,7 +71,10 @@ export class HttpCache {
   async clear(): Promise<void> {
     const { manager } = this.#engine.context.options;
     if (manager.clear === undefined) throw cannot('clear');
-    this.#engine.context.flights.invalidateAll();
+    const { flights, writes } = this.#engine.context;
+    flights.invalidateAll();
+    // What is past its last check is let in first, or it would come in behind the clearing.
+    await writes.idle();
     await manager.clear();
   }
 

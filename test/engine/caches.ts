@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { HttpCacheOptions } from '../../src/engine/options.ts';
 import type { CacheEvent } from '../../src/engine/events.ts';
 import type { HttpResponse } from '../../src/core/message.ts';
 import type { CachePolicy } from '../../src/core/policy-types.ts';
 import { HttpCache } from '../../src/http-cache.ts';
 import type { CacheEntry, CacheManager } from '../../src/managers/manager.ts';
+import { StreamingManager } from '../../src/managers/disk/streaming-manager.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
 
 /** The smallest manager there can be: the guide's three methods, shared as far as the engine knows. */
@@ -26,9 +31,16 @@ export class MapManager implements CacheManager {
 
 /** Managers that the engine behaves alike with. */
 export const managers: readonly { readonly name: string; readonly make: () => CacheManager }[] = [
-  { name: 'a streaming manager', make: () => new MemoryManager() },
+  { name: 'memory', make: () => new MemoryManager() },
+  { name: 'disk', make: () => new StreamingManager({ path: newFolder() }) },
   { name: 'a manager of three methods', make: () => new MapManager() },
 ];
+
+function newFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'http-larder-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
+  return path;
+}
 
 /** A cache with a clock that is set, and what it told. */
 export interface Rig {
