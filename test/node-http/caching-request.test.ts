@@ -72,13 +72,13 @@ describe('a request that is destroyed while the cache is asked', () => {
   ] as const)('%s(%s) ends as without a cache, and asks no origin', async (method, error, expected) => {
     await using origin = await startOrigin(originRoutes);
     const rig = makeRig();
-    rig.manager.hold();
+    const asked = rig.manager.hold();
     const request = rig.open(`${origin.url}/json`);
     const events = eventsOf(request, requestEvents);
     const thrown: unknown[] = [];
     request.on('error', (one) => thrown.push(one));
     request.end();
-    await rig.manager.asked;
+    await asked;
     if (method === 'abort') request.abort();
     else request.destroy(error);
     await closeOf(request);
@@ -97,7 +97,7 @@ describe('a timeout', () => {
   it('runs while the cache is asked', async () => {
     await using origin = await startOrigin(originRoutes);
     const rig = makeRig();
-    rig.manager.hold();
+    void rig.manager.hold();
     const request = rig.open(`${origin.url}/json`);
     request.on('error', () => undefined);
     request.setTimeout(10, () => request.destroy());

@@ -7,7 +7,7 @@ import type { MessageBase } from '../../src/node-http/message-base.ts';
 import { outgoingRequest } from '../../src/node-http/outgoing-request.ts';
 import type { RequestSeam } from '../../src/node-http/request-seam.ts';
 import { drain } from '../helpers/drain.ts';
-import { GatedManager } from './gated-manager.ts';
+import { type GatedManager, gatedManager } from './gated-manager.ts';
 
 export interface Rig {
   readonly cache: HttpCache;
@@ -20,7 +20,7 @@ export interface Rig {
 
 /** A cache whose look-ups can be made to wait, and requests through it. */
 export function makeRig(): Rig {
-  const manager = new GatedManager();
+  const manager = gatedManager();
   const cache = new HttpCache({ manager });
   const open: Rig['open'] = (url, options = {}, seam = {}) => {
     const target = new URL(url);
