@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
+import { CacacheManager } from '../../src/managers/cacache/cacache-manager.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
 import { StreamingManager } from '../../src/managers/disk/streaming-manager.ts';
 import { managerConformance, registerConformance, type ConformanceContext } from '../../src/testing/index.ts';
@@ -39,4 +40,12 @@ registerConformance(
       new StreamingManager({ ...context.limits, path: folderFor(context), minFree: 0, inlineMax: 0 }),
     { limits: ALL_LIMITS },
   ),
+);
+
+registerConformance(
+  { describe, it },
+  'CacacheManager',
+  managerConformance((context) => new CacacheManager({ ...context.limits, path: folderFor(context) }), {
+    limits: ['maxEntrySize'],
+  }),
 );

@@ -51,7 +51,8 @@ export function startWorker(folder: string, script: string, args: readonly strin
 export async function messageOf(worker: ChildProcess): Promise<unknown> {
   return await new Promise((resolve, reject) => {
     worker.once('message', resolve);
-    worker.once('exit', (code, signal) => reject(new Error(`The worker ended with ${code ?? signal}`)));
+    // Messages that were sent come before this, also when the worker has ended since.
+    worker.once('disconnect', () => reject(new Error('The worker ended without a message')));
   });
 }
 

@@ -1,0 +1,2 @@
+export { CacacheManager } from './cacache-manager.ts';
+export type { CacacheManagerOptions } from './cacache-manager.ts';
