@@ -74,7 +74,7 @@ export function describeFields(fields: unknown): Description {
   if (typeof fields !== 'object' || fields === null) return undefined;
   return Object.entries(fields).map(([name, value]) => [
     name,
-    Array.isArray(value) ? value.map(String) : String(value),
+    Array.isArray(value) ? value.map(String) : primitive(value),
   ]);
 }
 
