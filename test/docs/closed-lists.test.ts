@@ -42,6 +42,7 @@ const lists: readonly List[] = [
   ['README.md', 'Modes', 'src/core/cache-mode.ts', 'CacheMode'],
   ['docs/options.md', 'MemoryManager', 'src/managers/memory/memory-manager.ts', 'MemoryManagerOptions'],
   ['docs/options.md', 'StreamingManager', 'src/managers/disk/disk-options.ts', 'StreamingManagerOptions'],
+  ['docs/options.md', 'CacacheManager', 'src/managers/cacache/cacache-manager.ts', 'CacacheManagerOptions'],
 ];
 
 describe('the documentation', () => {
