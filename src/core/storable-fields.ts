@@ -12,7 +12,6 @@ const connectionFields: readonly string[] = [
   'proxy-authorization',
   'proxy-connection',
   'te',
-  'trailer',
   'transfer-encoding',
   'upgrade',
 ];

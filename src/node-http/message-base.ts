@@ -53,7 +53,7 @@ export abstract class MessageBase extends Readable {
   }
 
   get headers(): IncomingHttpHeaders {
-    return (this.#headers ??= headerObject(this.#head.headers));
+    return (this.#headers ??= Object.assign(this.#pseudoFields(), headerObject(this.#head.headers)));
   }
 
   set headers(headers: IncomingHttpHeaders) {
@@ -67,6 +67,9 @@ export abstract class MessageBase extends Readable {
   get rawHeaders(): string[] {
     if (this.#rawHeaders === undefined) {
       this.#rawHeaders = flatLines(this.#head.headers);
+      for (const [name, value] of Object.entries(this.#pseudoFields())) {
+        this.#rawHeaders.unshift(name, String(value));
+      }
       // The message that decodes this one's body has this same array.
       recordCacheInfo(this.#rawHeaders, this.#info);
     }
@@ -98,6 +101,11 @@ export abstract class MessageBase extends Readable {
     if (callback !== undefined) this.on('timeout', callback);
     this.socket?.setTimeout(ms);
     return this;
+  }
+
+  /** What Node has among the fields of HTTP/2, though it is none (RFC 9113 §8.3.2), and so is not stored. */
+  #pseudoFields(): { ':status'?: number } {
+    return this.#head.httpVersion.startsWith('2') ? { ':status': this.statusCode } : {};
   }
 
   /** To be called with the body's end: it was all there, and this came behind it. */
