@@ -38,22 +38,7 @@ function compilerOptions(root: string): ts.CompilerOptions {
     allowJs: false,
     noUnusedLocals: false,
     noUnusedParameters: false,
-    // The names under which users import the entries, for the sources that those are built from.
-    paths: entryPaths(root),
   };
-}
-
-function entryPaths(root: string): Record<string, string[]> {
-  const manifest: { exports: Record<string, string | { import: { default: string } }> } = JSON.parse(
-    readFileSync(join(root, 'package.json'), 'utf8'),
-  );
-  const paths: Record<string, string[]> = {};
-  for (const [subpath, conditions] of Object.entries(manifest.exports)) {
-    if (typeof conditions === 'string') continue;
-    const source = conditions.import.default.replace('./dist/esm/', 'src/').replace(/\.js$/, '.ts');
-    paths[subpath.replace('.', 'http-larder')] = [join(root, source)];
-  }
-  return paths;
 }
 
 function hostWith(texts: ReadonlyMap<string, string>, options: ts.CompilerOptions): ts.CompilerHost {

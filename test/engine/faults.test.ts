@@ -38,7 +38,7 @@ describe.each(Object.entries(faults))('a manager whose method %s', (_name, fault
   it.each(['getStream', 'putStream', 'updateMetadata'] as const)('that streams: %s', async (method) => {
     await using origin = await startOrigin({ '/': cacheable });
     const manager = new MemoryManager();
-    manager[method] = fault;
+    Object.assign(manager, { [method]: fault });
     const { cache, events, advance } = makeRig({ manager, managerTimeout: 20 });
     await fetchThrough(cache, `${origin.url}/`);
     await cache.idle();
@@ -55,8 +55,11 @@ describe.each(Object.entries(faults))('a manager whose method %s', (_name, fault
 
 describe('a writer that fails', () => {
   class BadWriter extends MemoryManager {
-    constructor(readonly fault: 'write' | 'commit' | 'hung write') {
+    readonly fault: 'write' | 'commit' | 'hung write';
+
+    constructor(fault: BadWriter['fault']) {
       super();
+      this.fault = fault;
     }
 
     override putStream(
