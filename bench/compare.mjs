@@ -1,0 +1,88 @@
+// @ts-check
+import { collectGarbage } from './collect-garbage.mjs';
+import { spread } from './statistics.mjs';
+
+/**
+ * One way of doing what is measured. The first of a comparison is the floor.
+ *
+ * @typedef {object} Contender
+ * @property {string} name
+ * @property {() => unknown} run Does it once; what it promises is waited for.
+ * @property {number} [goal] The most that it may take, in times of the floor.
+ */
+
+/**
+ * @typedef {object} Effort
+ * @property {number} rounds How many times each contender's turn comes.
+ * @property {number} turnMs How much processor time a turn takes, in milliseconds: enough for garbage to be collected in it.
+ */
+
+/** What one run takes in microseconds, by the clock and of the processors. @typedef {{ elapsed: number, processor: number }} Time */
+
+/**
+ * Times contenders in turn, so that what else happens on the machine happens to all of them. Ratios are of processor
+ * time, which does not count the waiting for a processor, in neighbouring turns.
+ *
+ * @param {string} title
+ * @param {readonly Contender[]} contenders
+ * @param {Effort} effort
+ * @returns {Promise<import('./result.mjs').Comparison>}
+ */
+export async function compare(title, contenders, { rounds, turnMs }) {
+  /** @type {Map<Contender, { runs: number, taken: Time[] }>} */
+  const turns = new Map();
+  for (const contender of contenders) {
+    turns.set(contender, { runs: await runsFor(contender, turnMs), taken: [] });
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [{ run }, { runs, taken }] of turns) taken.push(await timeRuns(run, runs));
+  }
+  const floor = turns.values().next().value?.taken ?? [];
+  return {
+    title,
+    unit: 'us',
+    better: 'less',
+    rows: [...turns].map(([{ name, goal }, { taken }]) => ({
+      name,
+      value: spread(taken.map((time) => time.elapsed)),
+      ratio: spread(taken.map((time, round) => time.processor / (floor[round]?.processor ?? NaN))),
+      goal,
+    })),
+  };
+}
+
+/**
+ * How many runs fill a turn, once the contender has run for five turns to get warm.
+ *
+ * @param {Contender} contender
+ * @param {number} turnMs
+ */
+async function runsFor({ run }, turnMs) {
+  let runs = 10;
+  for (let spentMs = 0; spentMs < 5 * turnMs;) {
+    const { processor } = await timeRuns(run, runs);
+    spentMs += (processor * runs) / 1000;
+    runs = Math.max(1, Math.round((turnMs * 1000) / processor));
+  }
+  return runs;
+}
+
+/**
+ * Times one run, as the mean of many.
+ *
+ * @param {() => unknown} run
+ * @param {number} runs
+ * @returns {Promise<Time>}
+ */
+async function timeRuns(run, runs) {
+  collectGarbage();
+  const used = process.cpuUsage();
+  const start = performance.now();
+  for (let count = 0; count < runs; count += 1) {
+    const result = run();
+    if (result instanceof Promise) await result;
+  }
+  const elapsed = (performance.now() - start) * 1000;
+  const { user, system } = process.cpuUsage(used);
+  return { elapsed: elapsed / runs, processor: (user + system) / runs };
+}
