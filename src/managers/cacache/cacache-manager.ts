@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
+import type cacachePackage from 'cacache';
 import type { HttpResponse, HttpResponseHead } from '../../core/message.ts';
 import type { CachePolicy } from '../../core/policy-types.ts';
 import { HttpCacheError } from '../../errors.ts';
@@ -25,7 +26,7 @@ interface Metadata {
   readonly policy: CachePolicy;
 }
 
-type Cacache = typeof import('cacache');
+type Cacache = typeof cacachePackage;
 
 const OWNER = 'CacacheManager';
 

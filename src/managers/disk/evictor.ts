@@ -5,7 +5,7 @@ import { absentAsUndefined } from './file-access.ts';
 import { FreeSpace } from './free-space.ts';
 import { scanGroup, type GroupScan, type ScannedEntry } from './group-scan.ts';
 import { groupName, GROUPS, type Layout } from './layout.ts';
-import { Totals, type Usage } from './totals.ts';
+import type { Totals, Usage } from './totals.ts';
 import type { Uses } from './uses.ts';
 
 /** Up to so many entries all groups are scanned for victims, which makes the order of eviction exact. */

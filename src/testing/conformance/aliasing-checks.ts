@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
+import type { CacheManager } from '../../managers/manager.ts';
 import { buffered, streaming, type Check } from './conformance-case.ts';
-import {
-  bytes,
-  KEY,
-  lookUp,
-  sampleHead,
-  samplePolicy,
-  sampleResponse,
-  spoil,
-  streamed,
-  textOf,
-} from './samples.ts';
+import { bytes, KEY, lookUp, sampleHead, samplePolicy, sampleResponse, spoil, streamed } from './samples.ts';
 
 /** Nothing that a caller does to what it gave or got changes what is stored. */
 export const aliasingChecks: readonly Check[] = [
@@ -65,7 +56,7 @@ export const aliasingChecks: readonly Check[] = [
   }),
 ];
 
-async function assertUnspoilt(manager: Parameters<typeof textOf>[0]): Promise<void> {
+async function assertUnspoilt(manager: CacheManager): Promise<void> {
   const entry = await manager.get(KEY);
   assert.ok(entry !== undefined, 'get finds nothing any more');
   const { body, ...head } = entry.response;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CacheManager } from '../../managers/manager.ts';
 import {
   buffered,
   isStreaming,
@@ -80,11 +81,12 @@ function capability(
   return { kind: 'capability', name, needs, check };
 }
 
-async function listed(manager: Parameters<typeof textOf>[0]): Promise<unknown[]> {
+async function listed(manager: CacheManager): Promise<unknown> {
   const summaries = [];
   for await (const { cacheKey, head, policy, size } of manager.entries?.() ?? []) {
     summaries.push({ cacheKey, head, policy, size });
   }
   summaries.sort((a, b) => (a.cacheKey < b.cacheKey ? -1 : 1));
-  return JSON.parse(JSON.stringify(summaries));
+  const plain: unknown = JSON.parse(JSON.stringify(summaries));
+  return plain;
 }

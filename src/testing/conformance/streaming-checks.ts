@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { StreamingCacheManager } from '../../managers/manager.ts';
 import { streaming, type Check } from './conformance-case.ts';
 import {
   bytes,
@@ -146,9 +147,7 @@ export const streamingChecks: readonly Check[] = [
   }),
 ];
 
-type Streaming = Parameters<typeof lookUp>[0];
-
-async function assertRefused(manager: Streaming, token: string): Promise<void> {
+async function assertRefused(manager: StreamingCacheManager, token: string): Promise<void> {
   const before = await manager.get(KEY);
   const refused = await manager.updateMetadata(KEY, token, sampleHead('late'), samplePolicy('late'));
   assert.equal(refused, undefined, 'an old token updates the entry');

@@ -1,5 +1,5 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cacache from 'cacache';
@@ -41,9 +41,9 @@ describe('CacacheManager', () => {
     const path = temporaryFolder();
     const manager = new CacacheManager({ path });
     const damages = [
-      (file: string) => writeFileSync(file, 'BODY'),
-      (file: string) => writeFileSync(file, 'bo'),
-      (file: string) => rm(file),
+      async (file: string) => await writeFile(file, 'BODY'),
+      async (file: string) => await writeFile(file, 'bo'),
+      async (file: string) => await rm(file),
     ];
     for (const damage of damages) {
       await manager.put('key', sampleResponse('body'), samplePolicy());
@@ -75,7 +75,7 @@ describe('CacacheManager', () => {
       await rm(join(folder, 'node_modules'));
       // Only so that none further up is found.
       await mkdir(join(folder, 'node_modules/cacache'), { recursive: true });
-      writeFileSync(join(folder, 'node_modules/cacache/package.json'), '{ "main": "missing.js" }');
+      await writeFile(join(folder, 'node_modules/cacache/package.json'), '{ "main": "missing.js" }');
       const worker = startWorker(
         folder,
         `import { CacacheManager } from './managers/cacache/cacache-manager.js';

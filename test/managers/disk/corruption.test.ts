@@ -167,7 +167,7 @@ describe('what is not an entry file', () => {
 
   it('is left alone when its name is not one of ours', async () => {
     const { manager, path } = await store();
-    const names = ['README', 'notes.txt', '.nfs000', `${'a'.repeat(62)}.bak`, `${'A'.repeat(62)}`];
+    const names = ['README', 'notes.txt', '.nfs000', `${'a'.repeat(62)}.bak`, 'A'.repeat(62)];
     const folder = `${path}/cache-v1/metadata/${keyHash('small').slice(0, 2)}`;
     for (const name of names) writeFileSync(`${folder}/${name}`, 'x'.repeat(100_000));
     writeFileSync(`${path}/cache-v2`, 'of a later version');

@@ -21,11 +21,11 @@ describe('the limit in entries', () => {
   it('takes out exactly what was used longest ago, also within one tick of the clock', async () => {
     const { manager } = temporaryManager({ maxEntries: 3, clock: new SettableClock(1_000_000) });
     await put(manager, 'a', 'b', 'c');
-    manager.getStream('a');
+    await manager.getStream('a');
     await put(manager, 'd');
     expect(await keysIn(manager)).toEqual(['a', 'c', 'd']);
-    manager.getStream('c');
-    manager.getStream('a');
+    await manager.getStream('c');
+    await manager.getStream('a');
     await put(manager, 'e', 'f');
     expect(await keysIn(manager)).toEqual(['a', 'e', 'f']);
     expect(await manager.stats()).toMatchObject({ entries: 3, evictions: 3 });
@@ -44,7 +44,7 @@ describe('the limit in entries', () => {
     const clock = new SettableClock(1_000_000);
     const { manager } = temporaryManager({ path, clock });
     await put(manager, 'a', 'b', 'c');
-    manager.getStream('a');
+    await manager.getStream('a');
     await manager.close();
     clock.advance(5);
     const { manager: next } = temporaryManager({ path, clock, maxEntries: 3 });

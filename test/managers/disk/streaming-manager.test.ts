@@ -24,7 +24,7 @@ describe('storing with StreamingManager', () => {
       const body = Buffer.alloc(size, 'abcdefg');
       for (const chunkSize of [1, 99, 300_000]) {
         if (chunkSize === 1 && size > 1_000) continue;
-        const writer = await manager.putStream('key', sampleHead(), samplePolicy());
+        const writer = manager.putStream('key', sampleHead(), samplePolicy());
         for (let start = 0; start < size; start += chunkSize) {
           await writer.write(body.subarray(start, start + chunkSize));
         }
@@ -264,7 +264,7 @@ describe('clearing and closing', () => {
     const secret = manager.secret();
     await manager.put('small', sampleResponse('small'), samplePolicy());
     await manager.put('large', sampleResponse(LARGE), samplePolicy());
-    manager.getStream('small');
+    await manager.getStream('small');
     await manager.clear();
     expect(manager.getStream('small')).toBeUndefined();
     expect(filesUnder(path)).toEqual(['cache-v1/CACHEDIR.TAG', 'cache-v1/format.json', 'cache-v1/secret']);
