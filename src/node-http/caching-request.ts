@@ -51,13 +51,11 @@ export class CachingRequest extends RequestBase {
     this.stopTimer(true);
     if (!this.#isReceived) this.#exchange?.abandoned();
     const { inner } = this;
-    if (inner === undefined) process.nextTick(() => this.#endDestroyed(error));
-    else {
-      if (this.aborted) inner.abort();
-      else inner.destroy(error);
-      // The response that is held has taken the error, and the caller does not have it.
-      if (this.#isReceived && this.res === null) process.nextTick(() => this.#endDestroyed(error));
-    }
+    // A response that is held takes the error of its request with it, and the caller does not have it.
+    if (this.#isReceived && this.res === null) this.inner = undefined;
+    if (this.inner === undefined) process.nextTick(() => this.#endDestroyed(error));
+    if (this.aborted) inner?.abort();
+    else inner?.destroy(error);
     return this;
   }
 
@@ -206,7 +204,7 @@ export class CachingRequest extends RequestBase {
       case 'pass': {
         const { head, sink, info } = reception;
         if (this.destroyed) sink?.abort(new Error('The request was destroyed.'));
-        else if (sink === undefined && head === unseen) this.#respond(origin, info);
+        else if (sink === undefined && head === unseen) this.#respondAsItIs(origin, info);
         else this.#respondTeed(new TeeMessage(origin, { head, sink, info }), info);
         break;
       }
@@ -233,6 +231,13 @@ export class CachingRequest extends RequestBase {
     origin.resume();
   }
 
+  #respondAsItIs(origin: IncomingMessage, info: CacheInfo): void {
+    recordCacheInfo(origin, info);
+    // The message that decodes this one's body has this same array.
+    recordCacheInfo(origin.rawHeaders ?? origin, info);
+    this.#respond(origin, info);
+  }
+
   #respondTeed(tee: TeeMessage, info: CacheInfo): void {
     tee.req = this;
     const isRedirect = tee.statusCode >= 300 && tee.statusCode < 400 && tee.headers.location !== undefined;
@@ -240,18 +245,18 @@ export class CachingRequest extends RequestBase {
     else this.#respond(tee, info);
   }
 
+  /** Gives a stored response to the caller, after the request was sent, and never in the turn in which it was ended. */
   #handOut(delivery: StoredDelivery): void {
-    if (this.writableFinished) process.nextTick(respondStored, this, delivery);
-    else process.nextTick(finishThenRespond, this, delivery);
+    process.nextTick(() => {
+      if (this.writableFinished || this.destroyed) this.#respondStored(delivery);
+      else {
+        this.#finish();
+        process.nextTick(() => this.#respondStored(delivery));
+      }
+    });
   }
 
-  /** @internal A request is sent before it is answered. */
-  finishUnsent(): void {
-    if (!this.destroyed) this.#finish();
-  }
-
-  /** @internal Gives a stored response to the caller; never in the turn in which the request was ended. */
-  respondStored(delivery: StoredDelivery): void {
+  #respondStored(delivery: StoredDelivery): void {
     if (this.destroyed) {
       delivery.release();
       return;
@@ -271,7 +276,6 @@ export class CachingRequest extends RequestBase {
     }
     this.stopTimer(true);
     this.res = message;
-    recordCacheInfo(message, info);
     this.#seam.onResponse?.(info);
     // As in Node: a response that nobody waits for must not block its connection.
     if (!this.emit('response', message)) message.resume();
@@ -290,15 +294,6 @@ export class CachingRequest extends RequestBase {
     this.destroyed = true;
     this.emit('close');
   }
-}
-
-function finishThenRespond(request: CachingRequest, delivery: StoredDelivery): void {
-  request.finishUnsent();
-  process.nextTick(respondStored, request, delivery);
-}
-
-function respondStored(request: CachingRequest, delivery: StoredDelivery): void {
-  request.respondStored(delivery);
 }
 
 function ignore(): void {}

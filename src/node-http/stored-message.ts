@@ -6,9 +6,6 @@ import { MessageBase } from './message-base.ts';
 /** So that progress and back-pressure are as with a body from the wire. */
 const chunkSize = 65_536;
 
-/** Called when a message that has no connection under it is done with. */
-export type OnClosed = () => void;
-
 /** A response from the store, as the message of a request. */
 export class StoredMessage extends MessageBase {
   /** What got shows as `response.isFromCache`. */
@@ -29,12 +26,12 @@ export class StoredMessage extends MessageBase {
     switch (this.#source) {
       case 'unread':
         // The body of a redirect must not be there at once: got hands out what it can read before it sees the redirect.
-        if (this.statusCode >= 300 && this.statusCode < 400) process.nextTick(beginBody, this);
-        else this.beginBody();
+        if (this.statusCode >= 300 && this.statusCode < 400) process.nextTick(() => this.#beginBody());
+        else this.#beginBody();
         break;
       case 'memory':
         // A reader that reads in a loop would otherwise get it all at once, whatever its own reader takes.
-        process.nextTick(pushNextBytes, this);
+        process.nextTick(() => this.#pushBytes());
         break;
       case 'stream':
         this.#body?.resume();
@@ -44,8 +41,7 @@ export class StoredMessage extends MessageBase {
     }
   }
 
-  /** @internal */
-  beginBody(): void {
+  #beginBody(): void {
     if (this.destroyed || this.#source !== 'unread') return;
     const bytes = this.#delivery.bytes();
     if (bytes === undefined) {
@@ -54,12 +50,11 @@ export class StoredMessage extends MessageBase {
     } else {
       this.#source = 'memory';
       this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      this.pushBytes();
+      this.#pushBytes();
     }
   }
 
-  /** @internal */
-  pushBytes(): void {
+  #pushBytes(): void {
     const bytes = this.#bytes;
     if (bytes === undefined) return;
     const end = Math.min(this.#offset + chunkSize, bytes.length);
@@ -96,12 +91,4 @@ export class StoredMessage extends MessageBase {
     if (this.#body === undefined) this.#delivery.release();
     else this.#body.destroy();
   }
-}
-
-function pushNextBytes(message: StoredMessage): void {
-  message.pushBytes();
-}
-
-function beginBody(message: StoredMessage): void {
-  message.beginBody();
 }

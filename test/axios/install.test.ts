@@ -126,7 +126,7 @@ describe('httpCache of one request', () => {
     async (httpCache) => {
       const api = axios.create();
       installCache(api);
-      const request: Promise<unknown> = Reflect.apply(api.get, api, ['http://127.0.0.1:9/', { httpCache }]);
+      const request: Promise<unknown> = Reflect.apply(api, undefined, ['http://127.0.0.1:9/', { httpCache }]);
       await expect(request).rejects.toThrow(TypeError);
     },
   );

@@ -5,7 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
 import { installCache } from '../../src/axios/index.ts';
-import { HttpCache } from '../../src/index.ts';
+import type { HttpCache } from '../../src/index.ts';
 import { drain } from '../helpers/drain.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin } from '../helpers/origin.ts';

@@ -2,6 +2,7 @@ import got, { type Got, HTTPError, RequestError, TimeoutError } from 'got';
 import http from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { gotCache, withCache } from '../../src/got/index.ts';
 import { cacheInfo, HttpCache } from '../../src/index.ts';
@@ -29,6 +30,20 @@ describe('gotCache', () => {
     expect(cacheInfo(second)).toMatchObject({ outcome: 'hit', reason: 'fresh' });
     expect(second.body).toBe(first.body);
     expect(origin.count()).toBe(1);
+  });
+
+  it('says so on decoded responses, too', async () => {
+    await using origin = await startOrigin({
+      '/': ({ response }) => {
+        response
+          .writeHead(200, { 'content-encoding': 'gzip', 'cache-control': 'no-store' })
+          .end(gzipSync('jam'));
+      },
+    });
+    const { client } = cachedClient();
+    const response = await client(origin.url);
+    expect(response.body).toBe('jam');
+    expect(cacheInfo(response)).toMatchObject({ outcome: 'miss', notStored: 'response-no-store' });
   });
 
   it('takes the options of a cache, and gives the cache where got does not see it', async () => {

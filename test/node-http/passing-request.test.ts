@@ -4,13 +4,29 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { cacheInfo } from '../../src/index.ts';
+import type { Engine } from '../../src/engine/exchange.ts';
+import { type CacheInfo, cacheInfo } from '../../src/index.ts';
 import { drain } from '../helpers/drain.ts';
+import { Gate } from '../helpers/gate.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin } from '../helpers/origin.ts';
 import { closeOf, eventsOf, makeRig, responseTo } from './caching-rig.ts';
 
 const chunk = Buffer.alloc(100_000, 'jam ');
+
+const info: CacheInfo = {
+  outcome: 'miss',
+  reason: 'uri-miss',
+  key: undefined,
+  mode: 'default',
+  ageMs: undefined,
+  freshForMs: undefined,
+  stored: false,
+  notStored: undefined,
+  revalidated: false,
+  forwardStatus: 200,
+  metadata: undefined,
+};
 
 function* chunks(count: number): Generator<Buffer> {
   for (let at = 0; at < count; at += 1) yield chunk;
@@ -125,6 +141,48 @@ describe('an unsafe request', () => {
     const response = await responseTo(rig.open(`${origin.url}/truncated`, { method: 'POST' }).end());
     await expect(drain(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
+});
+
+describe('a response that is held', () => {
+  it.each(['abort', 'destroy'] as const)(
+    'is let go of by %s(), with one error for the caller',
+    async (method) => {
+      await using origin = await startOrigin(originRoutes);
+      const gate = new Gate();
+      const engine: Engine = {
+        begin: () => ({
+          kind: 'forward',
+          setFields: [],
+          exchange: {
+            received: (head) => gate.opened.then(() => ({ kind: 'pass', head, sink: undefined, info })),
+            failed: () => undefined,
+            abandoned: () => undefined,
+          },
+        }),
+        bypassed: () => info,
+      };
+      const request = makeRig().open(`${origin.url}/stall-body`, {}, { engine });
+      const events = eventsOf(request, ['abort', 'response', 'close']);
+      const errors: unknown[] = [];
+      request.on('error', (error) => errors.push(error));
+      const socket = once(request, 'socket');
+      request.end();
+      const [connection]: Socket[] = await socket;
+      if (connection === undefined) throw new Error('There was no socket.');
+      await once(connection, 'data');
+      await new Promise((resolve) => setImmediate(resolve));
+      const closed = closeOf(request);
+      const error = new Error('enough');
+      if (method === 'abort') request.abort();
+      else request.destroy(error);
+      await closed;
+      if (!connection.destroyed) await closeOf(connection);
+      gate.open();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(errors).toEqual(method === 'abort' ? [] : [error]);
+      expect(events).toEqual(method === 'abort' ? ['abort', 'close'] : ['close']);
+    },
+  );
 });
 
 describe('what is between the caller and the origin', () => {
