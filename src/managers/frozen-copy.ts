@@ -15,8 +15,8 @@ export function frozenCopy<T extends object>(data: T): FrozenCopy<T> {
 }
 
 /** Freezes plain data all the way down. */
-export function freezeDeeply(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const member of Object.values(value)) freezeDeeply(member);
+export function freezeDeeply(value: object): void {
+  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const member of members) if (typeof member === 'object' && member !== null) freezeDeeply(member);
   Object.freeze(value);
 }

@@ -48,6 +48,8 @@ export function errorCode(error: unknown): string | undefined {
 export const syncAccess: FileAccess = {
   stat: (path) => lstatSync(path, { throwIfNoEntry: false }),
   read(path) {
+    // An error for what is not there would cost more than all the rest of a miss.
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     const fd = openForReading(path);
     if (fd === undefined) return undefined;
     try {
