@@ -7,7 +7,7 @@ import { diskCache, memoryCache } from './caches.mjs';
 import { MessageAtHand } from './message-at-hand.mjs';
 
 /**
- * What a hit costs in got, beside a hook that answers with a message at hand.
+ * What a hit costs in got, beside a hook that answers with a message of the same bytes and header fields.
  *
  * @param {{ origin: string, folder: string, kilobytes: number }} setting
  * @returns {Promise<import('./compare.mjs').Contender[]>}
@@ -16,8 +16,9 @@ export async function gotHits({ origin, folder, kilobytes }) {
   const url = `${origin}/json/${kilobytes}`;
   const bytes = Buffer.from(jsonBody(kilobytes));
   const plain = got.extend({ responseType: 'json', retry: { limit: 0 } });
+  const { headers, rawHeaders } = await plain(url);
   // Got's type wants all that Node's own messages have.
-  const answer = /** @type {() => any} */ (() => new MessageAtHand(bytes));
+  const answer = /** @type {() => any} */ (() => new MessageAtHand(bytes, { headers, rawHeaders }));
   const floor = plain.extend({ hooks: { beforeRequest: [answer] } });
   const memory = plain.extend(gotCache({ cache: memoryCache() }));
   const disk = plain.extend(gotCache({ cache: diskCache(folder) }));

@@ -7,17 +7,22 @@ export class MessageAtHand extends Readable {
   statusMessage = 'OK';
   httpVersion = '1.1';
   complete = true;
-  headers = { 'content-type': 'application/json' };
-  rawHeaders = ['Content-Type', 'application/json'];
+  headers;
+  rawHeaders;
   trailers = {};
   /** @type {string[]} */
   rawTrailers = [];
   socket = null;
   #body;
 
-  /** @param {Uint8Array} body */
-  constructor(body) {
+  /**
+   * @param {Uint8Array} body
+   * @param {Pick<import('node:http').IncomingMessage, 'headers' | 'rawHeaders'>} head
+   */
+  constructor(body, { headers, rawHeaders }) {
     super();
+    this.headers = { ...headers };
+    this.rawHeaders = rawHeaders;
     this.#body = body;
   }
 
