@@ -31,7 +31,10 @@ export interface GotCache extends ExtendOptions {
 /** Options for one request, or for `got.extend`. */
 export interface PerRequestOptions {
   /** Where got keeps what is not for itself. */
-  context: { httpCache: RequestOptions | false };
+  context: {
+    /** What the cache is to do with the request; `false` for nothing. */
+    httpCache: RequestOptions | false;
+  };
 }
 
 /**

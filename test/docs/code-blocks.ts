@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { markdownFiles } from './markdown-files.ts';
 
 /** A fenced block of TypeScript in the documentation. */
 export interface CodeBlock {
@@ -14,19 +15,14 @@ export interface CodeBlock {
 
 /** Finds the blocks in README.md, in docs/ (but for the generated docs/api) and in the comments of src/. */
 export function codeBlocks(root: string): readonly CodeBlock[] {
-  const files = [
-    ...readdirSync(root).filter((file) => file.endsWith('.md')),
-    ...filesBelow(root, 'docs', '.md').filter((file) => !file.startsWith('docs/api/')),
-    ...filesBelow(root, 'src', '.ts'),
-  ];
+  const files = [...markdownFiles(root), ...sourceFiles(root)];
   return files.flatMap((file) => blocksOf(file, readFileSync(join(root, file), 'utf8')));
 }
 
-function filesBelow(root: string, folder: string, ending: string): readonly string[] {
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith(ending))
-    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`);
+function sourceFiles(root: string): readonly string[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `src/${file.replaceAll('\\', '/')}`);
 }
 
 function blocksOf(file: string, text: string): readonly CodeBlock[] {

@@ -1,36 +1,30 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { markdownFiles } from './markdown-files.ts';
+import { linkFaults } from './links.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The links of a page that lead to nothing: to no file, or to no heading of one. */
-function deadLinks(page: string): readonly string[] {
-  const text = readFileSync(join(root, page), 'utf8').replaceAll(/^```.*?^```$/gms, '');
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-  return targets.filter((target) => {
-    if (/^[a-z]+:/.test(target)) return false;
-    const [path = '', anchor] = target.split('#');
-    const file = path === '' ? join(root, page) : join(root, dirname(page), path);
-    if (!existsSync(file)) return true;
-    return anchor !== undefined && !anchors(readFileSync(file, 'utf8')).includes(anchor);
-  });
-}
+describe('the links of the documentation', () => {
+  it('lead to files and headings that are there', () => expect(linkFaults(root)).toEqual([]));
 
-/** The names under which the headings of a page can be linked to. */
-function anchors(text: string): readonly string[] {
-  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\s-]/g, '')
-      .replaceAll(' ', '-'),
-  );
-}
-
-describe('the documentation', () => {
-  it.each(markdownFiles(root))('has no dead link in %s', (page) => {
-    expect(deadLinks(page)).toEqual([]);
+  it('are told by page and line when they do not', () => {
+    const tree = mkdtempSync(join(tmpdir(), 'http-larder-links-'));
+    mkdirSync(join(tree, 'docs'));
+    writeFileSync(
+      join(tree, 'README.md'),
+      '# A `b` c\n[one](docs/one.md#first-part) [here](#a-b-c)\n[no](docs/two.md)',
+    );
+    writeFileSync(
+      join(tree, 'docs/one.md'),
+      '# First part\n[up](../README.md) [no](#second-part) [web](https://a.test/)',
+    );
+    expect(linkFaults(tree)).toEqual([
+      'README.md:3 links to docs/two.md',
+      'docs/one.md:2 links to #second-part',
+    ]);
+    rmSync(tree, { recursive: true });
   });
 });

@@ -1,22 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { markdownFiles } from './markdown-files.ts';
 
 /** Tells of every relative link of the Markdown pages whose file, or whose heading in it, is not there. */
 export function linkFaults(root: string): readonly string[] {
-  return pages(root).flatMap((page) =>
+  return markdownFiles(root).flatMap((page) =>
     relativeLinks(readFileSync(join(root, page), 'utf8'))
       .filter(({ target }) => !leadsSomewhere(root, page, target))
       .map(({ line, target }) => `${page}:${line} links to ${target}`),
   );
-}
-
-function pages(root: string): readonly string[] {
-  const top = readdirSync(root).filter((file) => file.endsWith('.md'));
-  if (!existsSync(join(root, 'docs'))) return top;
-  const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .map((file) => join('docs', file))
-    .filter((file) => file.endsWith('.md') && relative(join('docs', 'api'), file).startsWith('..'));
-  return [...top, ...below];
 }
 
 function relativeLinks(text: string): readonly { readonly line: number; readonly target: string }[] {
