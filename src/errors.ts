@@ -6,10 +6,10 @@
  * - `ERR_HTTP_CACHE_MANAGER`: a cache manager threw, rejected or answered with something it must not answer with.
  * - `ERR_HTTP_CACHE_MANAGER_TIMEOUT`: a cache manager did not answer within `managerTimeout`.
  * - `ERR_HTTP_CACHE_STORE_TOO_SLOW`: a store lagged behind a body for too long and was dropped.
- * - `ERR_HTTP_CACHE_INCOMPLETE_BODY`: the origin's body ended early, or is not as long as it said.
+ * - `ERR_HTTP_CACHE_INCOMPLETE_BODY`: the origin's body ended early, or is not as long as it said; a writer is aborted with it.
  * - `ERR_HTTP_CACHE_CALLBACK`: a function given as an option threw or answered with something unusable.
  * - `ERR_HTTP_CACHE_INTERNAL`: the cache itself failed, which is a bug; the request went on without it.
- * - `ERR_HTTP_CACHE_CLOSED`: the cache or the manager was closed.
+ * - `ERR_HTTP_CACHE_CLOSED`: the cache manager was closed.
  */
 export type HttpCacheErrorCode =
   | 'ERR_HTTP_CACHE_ENTRY_TOO_LARGE'
@@ -23,8 +23,9 @@ export type HttpCacheErrorCode =
   | 'ERR_HTTP_CACHE_CLOSED';
 
 /**
- * A fault of the cache. Requests never fail with it: it is what `error` events carry, and what methods such as
- * `cache.clear()` reject with. Wrong options are a `TypeError` or `RangeError` instead.
+ * A fault of the cache. It is what `error` events carry, and what methods such as `cache.clear()` reject with. Requests do
+ * not fail with it, but for one case: a stored body that turns out to be corrupt when part of it was handed out already.
+ * Wrong options are a `TypeError` or `RangeError` instead.
  */
 export class HttpCacheError extends Error {
   /** Always this, also for an error of another copy of the package. */

@@ -65,14 +65,16 @@ interface Placeable extends Candidate {
 
 function place(context: EngineContext, candidate: Placeable, size: number | undefined): Admission {
   const { request, found, primary, slot, selection, flight, modified, storingMode: mode } = candidate;
-  const names = varyNames(modified.headers);
-  if (names === '*') return { kind: 'refused', answer: modified, reason: 'vary' };
   const draft = draftPolicy(context, candidate, modified);
   const { rules } = context.options;
   const decision = decideStorage({ request, response: modified, mode, rules, policy: draft });
   if (decision.kind === 'do-not-store') return { kind: 'refused', answer: modified, reason: decision.reason };
-  const selecting = selection.varying(names);
-  const credentials = rules.shared || draft.directives.public ? null : (selection.credentials() ?? null);
+  // Only `ignore-rules` gets here with `Vary: *`.
+  const names = varyNames(modified.headers);
+  const selecting = selection.varying(names === '*' ? [] : names);
+  // In a shared cache §3.5 says who may have a response, and `ignore-rules` does not listen to it.
+  const isForAnybody = draft.directives.public || (rules.shared && mode !== 'ignore-rules');
+  const credentials = isForAnybody ? null : (selection.credentials() ?? null);
   const placement = context.variants.place(slot, found, {
     selecting,
     credentials,

@@ -99,7 +99,6 @@ export class CacheEngine implements Engine {
 
 /** Why the cache does not look at all; `undefined` when it does. */
 function reasonToStandAside(request: CacheableRequest): BypassReason | undefined {
-  if (request.hasBody) return 'body';
   for (const [name] of request.headers) {
     switch (name.toLowerCase()) {
       case 'range':
@@ -110,7 +109,7 @@ function reasonToStandAside(request: CacheableRequest): BypassReason | undefined
       default:
     }
   }
-  return undefined;
+  return request.hasBody ? 'body' : undefined;
 }
 
 function bypassInfo(reason: BypassReason, mode: CacheMode): CacheInfo {

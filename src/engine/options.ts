@@ -190,7 +190,9 @@ function resolveCredentials(credentials: HttpCacheOptions['credentials']): Crede
   const { fields = defaultCredentialFields, cookies = 'all' } = credentials;
   checkNames(fields, 'credentials.fields');
   if (cookies !== 'all' && cookies !== false) checkNames(cookies, 'credentials.cookies');
-  return { fields: fields.map((name) => name.toLowerCase()), cookies };
+  // Whatever a user adds, these are credentials by RFC 9110 §11.
+  const always = ['authorization', 'proxy-authorization'];
+  return { fields: [...new Set([...always, ...fields.map((name) => name.toLowerCase())])], cookies };
 }
 
 function checkNames(value: unknown, name: string): void {

@@ -111,6 +111,15 @@ describe.each(managers)('modes over $name', ({ make }) => {
     expect((await fetchThrough(cache, `${origin.url}/`)).body).toBe('body 2');
   });
 
+  it('ignore-rules minds no Vary: * either, but the default mode does', async () => {
+    await using origin = await startOrigin({ '/': answering({ ...fresh, Vary: '*' }) });
+    const { cache } = makeRig({ manager: make() });
+    const regardless = { options: { mode: 'ignore-rules' } } as const;
+    await fetchThrough(cache, `${origin.url}/`, regardless);
+    expect((await fetchThrough(cache, `${origin.url}/`, regardless)).info.outcome).toBe('hit');
+    expect((await fetchThrough(cache, `${origin.url}/`)).info.outcome).toBe('miss');
+  });
+
   it('a request names its mode before the function does', async () => {
     await using origin = await startOrigin({ '/': answering(fresh) });
     const { cache } = makeRig({ manager: make(), mode: () => 'no-store' });
