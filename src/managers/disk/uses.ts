@@ -6,7 +6,7 @@ import type { Layout } from './layout.ts';
 /** How long a use may go unwritten, in milliseconds. A killed process forgets no more than this. */
 const FLUSH_AFTER = 60_000;
 
-/** Uses that are remembered before they are written early. */
+/** The most uses that are remembered; then they are written early. */
 const MOST_PENDING = 8_192;
 
 /** Files that are touched at once. */
@@ -39,9 +39,13 @@ export class Uses {
 
   /** Notes that an entry is used now. */
   note(keyHash: string): void {
+    if (this.#pending.size >= MOST_PENDING) {
+      // Noted faster than written: what is used that often will be noted again.
+      if (this.#flushing !== undefined) return;
+      void this.flush();
+    }
     this.#pending.set(keyHash, this.stamp());
-    if (this.#pending.size >= MOST_PENDING) void this.flush();
-    else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER).unref();
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER).unref();
   }
 
   /** Whether an entry has a use that its file does not tell yet. */
@@ -63,13 +67,17 @@ export class Uses {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#flushing;
+    while (this.#flushing !== undefined) await this.#flushing;
     if (this.#pending.size === 0) return;
     this.#writing = this.#pending;
     this.#pending = new Map();
-    this.#flushing = this.#write(this.#writing).catch(() => {});
+    this.#flushing = this.#write(this.#writing)
+      .catch(() => {})
+      .finally(() => {
+        this.#writing = new Map();
+        this.#flushing = undefined;
+      });
     await this.#flushing;
-    this.#writing = new Map();
   }
 
   async #write(uses: ReadonlyMap<string, number>): Promise<void> {
