@@ -69,6 +69,16 @@ export function senderOf({ client, manager, restarted }) {
 }
 
 /**
+ * What the cache failed at meanwhile, a sentence for each.
+ *
+ * @param {Row} row
+ * @param {import('./start-app.mjs').Reply} reply
+ */
+export function cacheFaults(row, { faults }) {
+  return faults.map((fault) => `${senderOf(row)}: the cache failed at ${fault}.`);
+}
+
+/**
  * Adds up.
  *
  * @param {readonly Row[]} rows

@@ -1,7 +1,8 @@
 // @ts-check
 import { startOrigin } from './origin/origin.mjs';
-import { rowOf, senderOf, totals } from './report.mjs';
+import { cacheFaults, rowOf, totals } from './report.mjs';
 import { stages } from './stages.mjs';
+import { faultsOf } from './verdict.mjs';
 import { visits } from './visits.mjs';
 
 /** @typedef {import('./report.mjs').Row} Row */
@@ -68,23 +69,6 @@ async function visitOnce({ origin, stage, client, visit }) {
     bytes: origin.bytesSent() - bytesBefore,
   });
 
-  const who = senderOf(row);
-  const faults = reply.faults.map((fault) => `${who}: the cache failed at ${fault}.`);
-  if (reply.status >= 400) faults.push(`${who} was answered ${reply.status} for ${visit.name}.`);
-  if (reply.sha256 !== origin.ledger().sha256(asked)) {
-    faults.push(`${who} was given another body for ${visit.name} than the origin sent.`);
-  }
-  if (exchanges.length === 0 && !wasFresh) {
-    faults.push(`${who} did not ask the origin for ${visit.name}, though nothing fresh was stored.`);
-  }
-  for (const { path, freshForMs, needless } of exchanges) {
-    if (freshForMs > 0) {
-      faults.push(
-        `${who} asked the origin again for ${path}, fresh for another ${Math.round(freshForMs / 1000)} s.`,
-      );
-    } else if (needless) {
-      faults.push(`${who} asked the origin for all of ${path} again, instead of whether it had changed.`);
-    }
-  }
-  return { row, faults };
+  const evidence = { wasFresh, exchanges, sha256: origin.ledger().sha256(asked) };
+  return { row, faults: [...cacheFaults(row, reply), ...faultsOf(row, evidence)] };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-import { rowOf, senderOf, totals } from './report.mjs';
+import { cacheFaults, rowOf, senderOf, totals } from './report.mjs';
 import { stages } from './stages.mjs';
 import { siteVisit } from './visits.mjs';
 
@@ -33,7 +33,7 @@ export async function visitSites(urls, printer) {
           const bytes = reply.bytesReceived;
           const row = rowOf(stage, client, visit.name, reply, { requests: bytes === 0 ? 0 : 1, bytes });
           rows.push(row);
-          faults.push(...witness.faults(row, reply));
+          faults.push(...cacheFaults(row, reply), ...witness.faults(row, reply));
           printer.row(row);
         }
       }
@@ -53,9 +53,10 @@ class Witness {
    * @param {Row} row
    * @param {import('./start-app.mjs').Reply} reply
    */
-  faults(row, { url, info, dropped, faults }) {
+  faults(row, { url, info, dropped }) {
     const who = senderOf(row);
-    const found = faults.map((fault) => `${who}: the cache failed at ${fault}.`);
+    /** @type {string[]} */
+    const found = [];
     const bodies = this.#bodies.get(url) ?? new Set();
     this.#bodies.set(url, bodies);
     if (row.outcome === 'miss' || row.outcome === 'bypass') bodies.add(row.sha256);
