@@ -29,7 +29,7 @@ export class EntryLocks {
       if (busy.length === 0) break;
       await Promise.allSettled(busy);
     }
-    const mine = scan();
+    const mine = Promise.resolve().then(scan);
     this.#scans.set(group, mine);
     try {
       return await mine;
@@ -40,7 +40,8 @@ export class EntryLocks {
 
   async #inGroup<T>(group: number, change: () => Promise<T>): Promise<T> {
     while (this.#scans.has(group)) await Promise.allSettled(this.#scanOf(group));
-    const mine = change();
+    // Counted before it begins, as it may start a scan itself.
+    const mine = Promise.resolve().then(change);
     const changes = this.#changes.get(group) ?? new Set();
     this.#changes.set(group, changes.add(mine));
     try {

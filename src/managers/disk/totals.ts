@@ -27,11 +27,6 @@ export class Totals {
   #heldBytes = 0;
   #heldEntries = 0;
 
-  /** Whether every group was scanned. */
-  get complete(): boolean {
-    return this.#scannedGroups === GROUPS;
-  }
-
   /** Entries in the groups that were scanned. */
   get scannedEntries(): number {
     return this.#scannedEntries;

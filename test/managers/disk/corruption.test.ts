@@ -117,6 +117,16 @@ describe('a damaged body', () => {
     },
   );
 
+  it('is shared with nobody from then on', async () => {
+    const { manager, body } = await store();
+    await manager.put('twin', sampleResponse(LARGE), samplePolicy());
+    flip(body, 10);
+    expect(await manager.get('large')).toBeUndefined();
+    await manager.put('large', sampleResponse(LARGE), samplePolicy());
+    expect(await storedText(manager, 'large')).toBe(LARGE.toString());
+    expect(await manager.get('twin')).toBeUndefined();
+  });
+
   it('is a miss for who wants it whole', async () => {
     const { manager, body } = await store();
     flip(body, 10);

@@ -252,6 +252,9 @@ describe('equal bodies', () => {
     await manager.delete('one');
     expect(await storedText(manager, 'two')).toBe(LARGE.toString());
     expect((await manager.stats()).bytes).toBe(bytes);
+    await manager.put('three', sampleResponse(LARGE), samplePolicy());
+    expect((await manager.stats()).bytes).toBe(bytes + 4096);
+    await manager.delete('three');
     await manager.delete('two');
     expect(filesUnder(`${path}/cache-v1/content`)).toEqual([]);
     expect((await manager.stats()).bytes).toBe(0);

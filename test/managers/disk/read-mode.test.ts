@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { asyncAccess, syncAccess } from '../../../src/managers/disk/file-access.ts';
+import { ReadMode } from '../../../src/managers/disk/read-mode.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+function failing(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+/** Takes as long as a slow disk does. */
+function slow(): void {
+  const end = performance.now() + 6;
+  while (performance.now() < end);
+}
+
+describe('how files are read', () => {
+  it('is synchronous on a local file system, and never with io: async', () => {
+    const folder = temporaryFolder();
+    expect(new ReadMode(folder, 'auto').run((files) => files)).toBe(syncAccess);
+    expect(new ReadMode(folder, 'async').run((files) => files)).toBe(asyncAccess);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is not synchronous on a file system that is not known to be local',
+    () => {
+      expect(new ReadMode('/proc', 'auto').run((files) => files)).toBe(asyncAccess);
+    },
+  );
+
+  it('is not synchronous for a while after three slow look-ups in a row', () => {
+    const mode = new ReadMode(temporaryFolder(), 'auto');
+    for (let n = 0; n < 2; n++) mode.run(slow);
+    expect(mode.run((files) => files)).toBe(syncAccess);
+    for (let n = 0; n < 3; n++) mode.run(slow);
+    expect(mode.run((files) => files)).toBe(asyncAccess);
+  });
+
+  it('waits for a descriptor when there is none, and passes other errors on', () => {
+    const mode = new ReadMode(temporaryFolder(), 'auto');
+    const without = (code: string): unknown =>
+      mode.run((files) => {
+        if (files === syncAccess) throw failing(code);
+        return files;
+      });
+    expect(without('EMFILE')).toBe(asyncAccess);
+    expect(without('ENFILE')).toBe(asyncAccess);
+    expect(() => without('EIO')).toThrow('EIO');
+  });
+});
