@@ -1,6 +1,7 @@
 import type { AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions as NativeOptions } from 'node:https';
+import { plainQuery } from './plain-query.ts';
 import { type OutgoingRequest, outgoingRequest } from '../node-http/outgoing-request.ts';
 
 /** Fields that axios's adapter adds where the caller gives none. */
@@ -38,32 +39,46 @@ export class RequestPrediction {
     if (path?.startsWith('/') === false) this.#isProxied = true;
   }
 
-  /** The request to expect; `undefined` where it cannot be told. */
+  /**
+   * The request to expect; `undefined` where it cannot be told.
+   *
+   * @throws for what cannot be sent at all.
+   */
   predict(config: InternalAxiosRequestConfig): OutgoingRequest | undefined {
     if (this.#added === undefined || this.#isProxied || !isPredictable(config)) return undefined;
     const url = this.#parse(config);
     if (url === undefined) return undefined;
     const headers = this.#headers(config);
     if (headers === undefined) return undefined;
-    const { params, paramsSerializer } = config;
-    const path = `${url.pathname}${url.search}`;
-    const serializer = paramsSerializer === undefined ? {} : { paramsSerializer };
     return outgoingRequest({
       method: 'GET',
       protocol: url.protocol,
       hostname: url.hostname,
       port: url.port,
-      path: params === undefined ? path : this.#uris.getUri({ url: path, params, ...serializer }),
+      path: this.#path(url, config),
       headers,
       agent: url.protocol === 'https:' ? config.httpsAgent : undefined,
+    });
+  }
+
+  #path({ pathname, search }: URL, { params, paramsSerializer }: InternalAxiosRequestConfig): string {
+    const path = `${pathname}${search}`;
+    if (params === undefined) return path;
+    const query = paramsSerializer === undefined ? plainQuery(params) : undefined;
+    if (query === '') return path;
+    if (query !== undefined) return `${path}${search === '' ? '?' : '&'}${query}`;
+    return this.#uris.getUri({
+      url: path,
+      params,
+      ...(paramsSerializer === undefined ? {} : { paramsSerializer }),
     });
   }
 
   #parse({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): URL | undefined {
     const absolute = allowAbsoluteUrls === undefined ? {} : { allowAbsoluteUrls };
     const full = baseURL === undefined ? url : this.#uris.getUri({ url, baseURL, ...absolute });
-    const parsed = URL.canParse(full) ? new URL(full) : undefined;
-    if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return undefined;
+    const parsed = new URL(full);
+    if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return undefined;
     return parsed.username === '' && parsed.password === '' ? parsed : undefined;
   }
 
