@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { samplePolicy, sampleResponse, storedText } from '../samples.ts';
 import { filesUnder, temporaryFolder, temporaryManager } from './temporary-folder.ts';
-import { compileSources, endOf, messageOf, startWorker } from './worker.ts';
+import { compileSources, endOf, messageOf, startLimitedWorker, startWorker } from './worker.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +83,47 @@ describe('another process', () => {
       process.disconnect();`,
       [temporaryFolder()],
     );
+    expect(await endOf(worker)).toBe(0);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a process at its limits', () => {
+  it('stores nothing of a body that the disk does not take, and goes on', async () => {
+    const path = temporaryFolder();
+    const worker = startLimitedWorker(
+      compiled,
+      `${PRELUDE}
+      const code = (promise) => promise.then(() => 'stored', (error) => error.code);
+      const codes = [];
+      for (const size of [500_000, 10_000, 500_001]) {
+        codes.push(await code(manager.put('key', { ...head, body: Buffer.alloc(size) }, policy('x'))));
+      }
+      codes.push((await manager.get('key')).response.body.length);
+      process.send(codes);
+      await manager.close();
+      process.disconnect();`,
+      { ulimit: '-f 400', args: [path] },
+    );
+    expect(await messageOf(worker)).toEqual(['EFBIG', 'stored', 'EFBIG', 10_000]);
+    expect(await endOf(worker)).toBe(0);
+    expect(filesUnder(`${path}/cache-v1/metadata`)).toHaveLength(1);
+    expect(filesUnder(`${path}/cache-v1/content`)).toEqual([]);
+  });
+
+  it('waits for descriptors when it has no more of them', async () => {
+    const worker = startLimitedWorker(
+      compiled,
+      `${PRELUDE}
+      const keys = Array.from({ length: 20 }, (_, n) => 'key ' + n);
+      for (const key of keys) await manager.put(key, { ...head, body: Buffer.alloc(100_000, key) }, policy(key));
+      const look = async (key) => (await manager.get(key))?.response.body.length;
+      const found = await Promise.all([...keys, ...keys, ...keys].map(look));
+      process.send(found.filter((length) => length === 100_000).length);
+      await manager.close();
+      process.disconnect();`,
+      { ulimit: '-n 40', args: [temporaryFolder()] },
+    );
+    expect(await messageOf(worker)).toBe(60);
     expect(await endOf(worker)).toBe(0);
   });
 });

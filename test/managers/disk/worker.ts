@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,22 @@ export function startWorker(folder: string, script: string, args: readonly strin
   const worker = fork(file, args, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   onTestFinished(() => void worker.kill('SIGKILL'));
   return worker;
+}
+
+/** As `startWorker`, under limits that the shell's `ulimit` sets. */
+export function startLimitedWorker(folder: string, script: string, { ulimit, args }: Limited): ChildProcess {
+  const file = join(folder, `worker-${Math.random().toString(36).slice(2)}.js`);
+  writeFileSync(file, script);
+  const command = ['-c', `ulimit ${ulimit}; exec "$0" "$@"`, process.execPath, file, ...args];
+  const worker = spawn('sh', command, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  onTestFinished(() => void worker.kill('SIGKILL'));
+  return worker;
+}
+
+/** How a limited worker is started. */
+export interface Limited {
+  readonly ulimit: string;
+  readonly args: readonly string[];
 }
 
 /** The next message of a worker; fails when it ends instead. */
