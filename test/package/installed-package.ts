@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +25,11 @@ export interface Installation extends Disposable {
   node(...args: readonly string[]): string;
 }
 
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
 /** The tarball; packed once in a process, every installation is unpacked from it. */
 let packed: Buffer | undefined;
 
@@ -29,10 +43,10 @@ export function installPackage(packages: readonly string[]): Installation {
   const packagePath = join(path, 'node_modules', 'http-larder');
   mkdirSync(packagePath, { recursive: true });
   execFileSync('tar', ['-xzf', '-', '-C', packagePath, '--strip-components=1'], { input: packed });
-  const manifest: { dependencies: Record<string, string> } = JSON.parse(
-    readFileSync(join(packagePath, 'package.json'), 'utf8'),
-  );
+  const manifest: Manifest = JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8'));
   for (const name of [...Object.keys(manifest.dependencies), ...packages]) link(name, path);
+  for (const name of Object.keys(manifest.peerDependencies))
+    if (!packages.includes(name)) withhold(name, path);
   return {
     path,
     packagePath,
@@ -58,4 +72,11 @@ function link(name: string, path: string): void {
   const target = join(path, 'node_modules', name);
   mkdirSync(dirname(target), { recursive: true });
   symlinkSync(join(root, 'node_modules', name), target, 'dir');
+}
+
+/** Makes a package one that is not found, even where a folder further up has it: Node gives the same errors. */
+function withhold(name: string, path: string): void {
+  const target = join(path, 'node_modules', name);
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'package.json'), '{ "main": "absent.js" }');
 }
