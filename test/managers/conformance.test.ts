@@ -46,6 +46,6 @@ registerConformance(
   { describe, it },
   'CacacheManager',
   managerConformance((context) => new CacacheManager({ ...context.limits, path: folderFor(context) }), {
-    limits: ['maxEntrySize'],
+    limits: ALL_LIMITS,
   }),
 );

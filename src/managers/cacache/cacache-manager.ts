@@ -1,34 +1,41 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import type cacachePackage from 'cacache';
-import type { HttpResponse, HttpResponseHead } from '../../core/message.ts';
+import type { HttpResponse } from '../../core/message.ts';
 import type { CachePolicy } from '../../core/policy-types.ts';
 import { HttpCacheError } from '../../errors.ts';
 import { entryTooLarge } from '../entry-too-large.ts';
 import { refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
-import type { CacheEntry, CacheEntrySummary, CacheManager } from '../manager.ts';
+import type { CacheEntry, CacheEntrySummary, CacheManager, ManagerStats } from '../manager.ts';
+import { CacacheLimits, removeEntry } from './cacache-limits.ts';
+import { isLine, isMetadata, type Metadata } from './stored-lines.ts';
 
 /** Options of a {@link CacacheManager}. */
 export interface CacacheManagerOptions {
   /** The folder of the cacache; made if it is not there. `clear` removes all that cacache has in it. */
   readonly path: string;
   /**
-   * The largest body, in bytes. Bodies are held in memory while they are stored and read.
-   * @defaultValue 8 MiB
+   * Bytes of bodies in the folder that are ours.
+   * @defaultValue 256 MiB
+   */
+  readonly maxSize?: number;
+  /**
+   * The most entries of ours in the folder.
+   * @defaultValue 10 000
+   */
+  readonly maxEntries?: number;
+  /**
+   * The largest body, in bytes; at most `maxSize`. Bodies are held in memory while they are stored and read.
+   * @defaultValue 8 MiB, or `maxSize` when that is less
    */
   readonly maxEntrySize?: number;
-}
-
-/** What stands beside a body, as the metadata of its line in cacache's index. */
-interface Metadata {
-  readonly httpLarder: 1;
-  readonly head: HttpResponseHead;
-  readonly policy: CachePolicy;
 }
 
 type Cacache = typeof cacachePackage;
 
 const OWNER = 'CacacheManager';
+
+const MIB = 1024 * 1024;
 
 /** Errors of cacache that say that content is damaged. */
 const DAMAGED: ReadonlySet<unknown> = new Set(['EINTEGRITY', 'EBADSIZE']);
@@ -36,8 +43,8 @@ const DAMAGED: ReadonlySet<unknown> = new Set(['EINTEGRITY', 'EBADSIZE']);
 /**
  * Keeps stored responses with npm's [cacache](https://www.npmjs.com/package/cacache), which has to be installed beside
  * this package: bodies as content by digest, heads and policies in the index. It is the worked example of a manager of
- * three methods. It knows no limits and keeps replaced content until `cacache.verify(path)` is run; for bodies of any
- * size, within limits, use `StreamingManager`.
+ * three methods. What was stored longest ago goes first when a limit is reached. Content that was replaced or deleted is
+ * removed some puts later, or by `cacache.verify(path)`; for bodies of any size, counted exactly, use `StreamingManager`.
  *
  * @example
  * ```ts
@@ -52,22 +59,38 @@ export class CacacheManager implements CacheManager {
   /** The largest body that is kept, in bytes. */
   readonly maxEntrySize: number;
   readonly #path: string;
+  readonly #limits: CacacheLimits;
+  readonly #maxSize: number;
+  readonly #maxEntries: number;
   #cacache: Promise<Cacache> | undefined;
 
   /** @throws TypeError or RangeError for an option that is unknown or cannot be used. */
   constructor(options: CacacheManagerOptions) {
-    refuseUnknownOptions(OWNER, options, ['path', 'maxEntrySize']);
+    refuseUnknownOptions(OWNER, options, ['path', 'maxSize', 'maxEntries', 'maxEntrySize']);
     if (typeof options.path !== 'string' || options.path === '') {
       throw new TypeError(`${OWNER}: path is ${inspect(options.path)}: give the folder to keep responses in`);
     }
     this.#path = resolve(options.path);
-    this.maxEntrySize = wholeNumber(options.maxEntrySize, {
+    const bytes = { owner: OWNER, unit: 'bytes', least: 1 };
+    this.#maxSize = wholeNumber(options.maxSize, { ...bytes, name: 'maxSize', fallback: 256 * MIB });
+    this.#maxEntries = wholeNumber(options.maxEntries, {
       owner: OWNER,
-      name: 'maxEntrySize',
-      unit: 'bytes',
+      unit: 'entries',
       least: 1,
-      fallback: 8 * 1024 * 1024,
+      name: 'maxEntries',
+      fallback: 10_000,
     });
+    this.maxEntrySize = wholeNumber(options.maxEntrySize, {
+      ...bytes,
+      name: 'maxEntrySize',
+      fallback: Math.min(8 * MIB, this.#maxSize),
+    });
+    if (this.maxEntrySize > this.#maxSize) {
+      throw new RangeError(
+        `${OWNER}: maxEntrySize is ${this.maxEntrySize}, more than maxSize, which is ${this.#maxSize}: raise maxSize or lower maxEntrySize`,
+      );
+    }
+    this.#limits = new CacacheLimits(this.#path, { maxSize: this.#maxSize, maxEntries: this.#maxEntries });
   }
 
   async get(cacheKey: string): Promise<CacheEntry | undefined> {
@@ -86,14 +109,19 @@ export class CacacheManager implements CacheManager {
     const metadata: Metadata = { httpLarder: 1, head, policy };
     const cacache = await this.#load();
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    await this.#limits.reserve(cacache, bytes.byteLength);
+    const before = await cacache.get.info(this.#path, cacheKey);
     await cacache.put(this.#path, cacheKey, bytes, { metadata, algorithms: ['sha256'] });
+    if (before !== null) this.#limits.loosen(before.integrity);
     return response;
   }
 
   async delete(cacheKey: string): Promise<void> {
     const cacache = await this.#load();
-    // The content stays: entries of other keys may have the same.
-    await cacache.rm.entry(this.#path, cacheKey);
+    const before = await cacache.get.info(this.#path, cacheKey);
+    if (before === null) return;
+    await removeEntry(cacache, this.#path, cacheKey);
+    this.#limits.loosen(before.integrity);
   }
 
   async *entries(): AsyncGenerator<CacheEntrySummary, void, undefined> {
@@ -110,6 +138,13 @@ export class CacacheManager implements CacheManager {
   async clear(): Promise<void> {
     const cacache = await this.#load();
     await cacache.rm.all(this.#path);
+    this.#limits.forget();
+  }
+
+  async stats(): Promise<ManagerStats> {
+    const { entries, bytes } = await this.#limits.held(await this.#load());
+    const { evictions } = this.#limits;
+    return { entries, bytes, maxEntries: this.#maxEntries, maxBytes: this.#maxSize, evictions };
   }
 
   async #readBody(cacache: Cacache, integrity: string): Promise<Buffer | undefined> {
@@ -138,21 +173,4 @@ export class CacacheManager implements CacheManager {
       );
     }
   }
-}
-
-interface Line {
-  readonly key: string;
-  readonly size: number;
-  readonly metadata: unknown;
-}
-
-function isLine(value: unknown): value is Line {
-  return (
-    typeof value === 'object' && value !== null && 'key' in value && 'size' in value && 'metadata' in value
-  );
-}
-
-/** Whether a line of the index is ours: the folder may be used by others too. */
-function isMetadata(value: unknown): value is Metadata {
-  return typeof value === 'object' && value !== null && 'httpLarder' in value && value.httpLarder === 1;
 }

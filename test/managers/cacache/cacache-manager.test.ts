@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cacache from 'cacache';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CacacheManager } from '../../../src/managers/cacache/cacache-manager.ts';
 import { temporaryFolder } from '../disk/temporary-folder.ts';
 import { compileSources, messageOf, startWorker } from '../disk/worker.ts';
@@ -21,7 +21,12 @@ describe('CacacheManager', () => {
   it.each([
     [{}, TypeError, 'CacacheManager: path is undefined: give the folder to keep responses in'],
     [{ path: 'x', maxEntrySize: 0 }, RangeError, 'CacacheManager: maxEntrySize is 0'],
-    [{ path: 'x', maxSize: 1 }, TypeError, "CacacheManager has no option 'maxSize'"],
+    [
+      { path: 'x', maxSize: 10, maxEntrySize: 11 },
+      RangeError,
+      'maxEntrySize is 11, more than maxSize, which is 10',
+    ],
+    [{ path: 'x', maxAge: 1 }, TypeError, "CacacheManager has no option 'maxAge'"],
   ])('refuses the options %o', (options, kind, message) => {
     const make = (): CacacheManager => Reflect.construct(CacacheManager, [options]);
     expect(make).toThrow(kind);
@@ -52,6 +57,32 @@ describe('CacacheManager', () => {
       await manager.put('key', sampleResponse('body'), samplePolicy());
       expect(Buffer.from((await manager.get('key'))?.response.body ?? []).toString()).toBe('body');
     }
+  });
+
+  it('takes out what was stored longest ago, and nothing of others', async () => {
+    const path = temporaryFolder();
+    await cacache.put(path, 'theirs', 'shared');
+    const manager = new CacacheManager({ path, maxEntries: 3 });
+    for (const key of ['one', 'two', 'three', 'four']) {
+      await manager.put(key, sampleResponse(key === 'one' ? 'shared' : key), samplePolicy());
+      // cacache's own times have milliseconds, and the order of one and the same is open.
+      await vi.waitUntil(async () => ((await cacache.get.info(path, key))?.time ?? 0) < Date.now());
+    }
+    expect(await manager.get('one')).toBeUndefined();
+    expect(await manager.get('four')).toBeDefined();
+    expect((await cacache.get(path, 'theirs')).data.toString()).toBe('shared');
+    expect(await manager.stats()).toMatchObject({ maxEntries: 3, evictions: 1 });
+  });
+
+  it('removes content that was replaced or deleted, unless another entry has the same', async () => {
+    const path = temporaryFolder();
+    const manager = new CacacheManager({ path });
+    await manager.put('other', sampleResponse('body 0'), samplePolicy());
+    for (let n = 0; n < 200; n++) await manager.put('key', sampleResponse(`body ${n}`), samplePolicy());
+    expect(contentFiles(path).length).toBeLessThan(70);
+    expect((await manager.get('other'))?.response.body).toEqual(sampleResponse('body 0').body);
+    await manager.delete('key');
+    expect(await manager.get('key')).toBeUndefined();
   });
 
   it('neither finds nor lists what others keep in the folder', async () => {
