@@ -165,8 +165,9 @@ export class Evictor {
     let found = exact ? await this.#scanAll() : (await this.#scan(this.#heavierGroup())).found;
     if (found.length === 0) found = await this.#scanAll();
     const now = uses.stamp() * 1_000;
-    // A clock that went back must not make what was stored before it immortal.
-    const youngestFirst = found.toSorted((a, b) => Math.min(b.mtimeMs, now) - Math.min(a.mtimeMs, now));
+    // Used while a clock was ahead: were it left so, everything else would go first until that time has come.
+    for (const { keyHash, mtimeMs } of found) if (mtimeMs > now) uses.note(keyHash);
+    const youngestFirst = found.toSorted((a, b) => b.mtimeMs - a.mtimeMs);
     this.#victims = exact ? youngestFirst : youngestFirst.slice(-Math.ceil(youngestFirst.length * OLDEST));
   }
 
