@@ -1,4 +1,4 @@
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosResponse, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import { recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import { isPromise } from '../engine/maybe-promise.ts';
@@ -35,7 +35,7 @@ function begin(
   return outgoing === undefined ? undefined : new BegunRequest(engine, outgoing, options);
 }
 
-/** The way out for a hit that needs nothing of the adapter: it is faster by half than a run through it. */
+/** The short way for a hit that needs nothing of what the adapter does. */
 function answerAtOnce(
   { axios }: Installation,
   config: InternalAxiosRequestConfig,
@@ -49,18 +49,14 @@ function answerAtOnce(
 
 /** The cache cannot sit on this way; say so on the response. */
 async function sendBeside(
-  { engine, axios }: Installation,
+  installation: Installation,
   adapter: AxiosAdapter,
   config: InternalAxiosRequestConfig,
 ): Promise<AxiosResponse> {
-  const info = (): CacheInfo => {
-    const method = config.method?.toUpperCase() ?? 'GET';
-    return engine.bypassed({ method, url: axios.getUri(config), headers: [] }, 'seam');
-  };
   try {
-    return withInfo(await adapter(config), info());
+    return withInfo(await adapter(config), bypassInfo(installation, config));
   } catch (error) {
-    if (axios.isAxiosError(error) && error.response !== undefined) withInfo(error.response, info());
+    if (hasResponse(error)) withInfo(error.response, bypassInfo(installation, config));
     throw error;
   }
 }
@@ -71,12 +67,12 @@ async function sendWithTransport(installation: Installation, call: TransportCall
   const before = Object.getOwnPropertyDescriptor(config, 'transport');
   // Not enumerable: the config is the caller's to look at and to send again.
   Object.defineProperty(config, 'transport', { value: transport, configurable: true, writable: true });
+  // A `data:` URL is answered by axios without any transport.
+  const info = (): CacheInfo => transport.info ?? bypassInfo(installation, config);
   try {
-    return withInfo(await installation.httpAdapter(config), transport.info);
+    return withInfo(await installation.httpAdapter(config), info());
   } catch (error) {
-    if (installation.axios.isAxiosError(error) && error.response !== undefined) {
-      withInfo(error.response, transport.info);
-    }
+    if (hasResponse(error)) withInfo(error.response, info());
     throw error;
   } finally {
     call.begun?.dispose();
@@ -85,8 +81,29 @@ async function sendWithTransport(installation: Installation, call: TransportCall
   }
 }
 
-function withInfo(response: AxiosResponse, info: CacheInfo | undefined): AxiosResponse {
-  if (info === undefined) return response;
+function bypassInfo({ engine, axios }: Installation, config: InternalAxiosRequestConfig): CacheInfo {
+  return engine.bypassed(
+    { method: config.method?.toUpperCase() ?? 'GET', url: uriOf(config, axios), headers: [] },
+    'seam',
+  );
+}
+
+function uriOf(config: InternalAxiosRequestConfig, axios: AxiosStatic): string {
+  try {
+    return axios.getUri(config);
+  } catch {
+    // A serialiser of the user's may fail here as it did, or did not, for the adapter.
+    return config.url ?? '';
+  }
+}
+
+/** Mocks reject with errors of their own making, and resolve with anything at all. */
+function hasResponse(error: unknown): error is { readonly response: AxiosResponse } {
+  return error instanceof Error && typeof Reflect.get(error, 'response') === 'object';
+}
+
+function withInfo(response: AxiosResponse, info: CacheInfo): AxiosResponse {
+  if (typeof response !== 'object' || response === null || !Object.isExtensible(response)) return response;
   recordCacheInfo(response, info);
   response.httpCache = info;
   return response;

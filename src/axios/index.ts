@@ -3,18 +3,13 @@
  *
  * @module
  */
-import axiosOfThisPackage, {
-  type AxiosAdapter,
-  type AxiosInstance,
-  type AxiosRequestConfig,
-  type AxiosStatic,
-} from 'axios';
+import axiosOfThisPackage, { type AxiosInstance, type AxiosStatic } from 'axios';
 import type { CacheInfo } from '../engine/cache-info.ts';
-import { show } from '../engine/check-option.ts';
-import { type HttpCacheOptions, type RequestOptions, validateRequestOptions } from '../engine/options.ts';
+import { checkObject, show } from '../engine/check-option.ts';
+import type { HttpCacheOptions, RequestOptions } from '../engine/options.ts';
 import { HttpCache } from '../http-cache.ts';
 import { cacheFrom, engineOf } from '../node-http/cache-option.ts';
-import { sendThroughCache } from './caching-adapter.ts';
+import { cachingInterceptor } from './caching-interceptor.ts';
 import { newInstallation } from './installation.ts';
 
 export type { CacheInfo, HttpCacheOptions, RequestOptions };
@@ -56,9 +51,6 @@ export interface InstalledCache {
 /** Which instances have a cache, also where another copy of this package installed it. */
 const installedKey: unique symbol = Symbol.for('http-larder.axios');
 
-/** Where an adapter of ours keeps the one that it stands for. */
-const previousKey: unique symbol = Symbol.for('http-larder.axios.adapter');
-
 /**
  * Puts a cache into an axios instance, by an interceptor. Instances that are made from it later have none.
  *
@@ -84,6 +76,7 @@ export function installCache(
   instance: AxiosInstance,
   options: SharedCacheOptions | OwnCacheOptions = {},
 ): InstalledCache {
+  checkObject(options, 'installCache');
   const { axios = axiosOfThisPackage, ...rest } = options;
   const interceptors = checkInstance(instance).interceptors.request;
   const installed: InstalledCache | undefined = Reflect.get(interceptors, installedKey);
@@ -96,25 +89,8 @@ export function installCache(
     create: (own: HttpCacheOptions) => new HttpCache(own),
   });
   const installation = newInstallation(engineOf(cache), axios);
-  const id = interceptors.use(
-    (config) => {
-      const requestOptions = validateRequestOptions(config.httpCache);
-      // A request that is cancelled already gets no further than to its error, which shows the config.
-      if (config.signal?.aborted === true || config.cancelToken?.reason !== undefined) return config;
-      const previous = adapterBefore(config.adapter);
-      // The last word on headers and data is with later interceptors, so the adapter, which comes last, does the work.
-      const adapter: AxiosAdapter = (final) => {
-        if (previous === undefined) delete final.adapter;
-        else final.adapter = previous;
-        return sendThroughCache(installation, { config: final, options: requestOptions });
-      };
-      config.adapter = Object.assign(adapter, { [previousKey]: previous });
-      return config;
-    },
-    undefined,
-    // One asynchronous interceptor would make those of the user asynchronous too.
-    { synchronous: true },
-  );
+  // One asynchronous interceptor would make those of the user asynchronous too.
+  const id = interceptors.use(cachingInterceptor(installation), undefined, { synchronous: true });
   const handle: InstalledCache = {
     cache,
     uninstall() {
@@ -125,15 +101,6 @@ export function installCache(
   };
   Object.defineProperty(interceptors, installedKey, { value: handle, configurable: true });
   return handle;
-}
-
-/** A config whose request failed before it got to an adapter still has ours, and may be sent again. */
-function adapterBefore(adapter: AxiosRequestConfig['adapter']): AxiosRequestConfig['adapter'] {
-  return typeof adapter === 'function' && isOurs(adapter) ? adapter[previousKey] : adapter;
-}
-
-function isOurs(adapter: object): adapter is { readonly [previousKey]: AxiosRequestConfig['adapter'] } {
-  return previousKey in adapter;
 }
 
 function checkInstance(instance: unknown): AxiosInstance {

@@ -14,8 +14,15 @@ export interface Installation {
   readonly prediction: RequestPrediction;
 }
 
-/** Makes what the requests of one instance share. */
+/**
+ * Makes what the requests of one instance share.
+ *
+ * @throws TypeError for a copy of axios that is none, or too old.
+ */
 export function newInstallation(engine: Engine, axios: AxiosStatic): Installation {
+  if (typeof axios.getAdapter !== 'function') {
+    throw new TypeError(`The option axios has no getAdapter(): give axios itself, in version 1.5 or later`);
+  }
   return {
     engine,
     axios,

@@ -148,7 +148,8 @@ export class CachingRequest extends RequestBase {
   }
 
   #listen(inner: ClientRequest): void {
-    relayEvents(inner, this);
+    const mayBeUpgraded = this.method === 'CONNECT' || this.hasHeader('upgrade');
+    relayEvents(inner, this, { mayBeUpgraded });
     inner.on('finish', () => this.#finish());
     inner.on('response', (origin: IncomingMessage) => this.#receive(origin));
     inner.on('error', (error) => {

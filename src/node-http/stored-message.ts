@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { StoredDelivery } from '../engine/exchange.ts';
 import { MessageBase } from './message-base.ts';
+import { connectionReset } from './native-errors.ts';
 
 /** So that progress and back-pressure are as with a body from the wire. */
 const chunkSize = 65_536;
@@ -74,7 +75,7 @@ export class StoredMessage extends MessageBase {
     body.on('end', () => this.#endBody());
     body.on('error', (error) => this.destroy(error));
     body.on('close', () => {
-      if (this.#source === 'stream') this.destroy(new Error('The stored body ended early.'));
+      if (this.#source === 'stream') this.destroy(connectionReset('aborted'));
     });
   }
 

@@ -80,6 +80,8 @@ describe('installCache', () => {
     ['a cache that is none', { cache: {} }, 'The option cache is an object: give an HttpCache'],
     ['no cache', { cache: undefined }, 'The option cache is undefined'],
     ['options beside a cache', { cache: new HttpCache(), mode: 'default' }, 'Unknown option "mode"'],
+    ['options that are none', null, 'The options of installCache are null'],
+    ['a copy of axios that is none', { axios: {} }, 'The option axios has no getAdapter()'],
     ['unknown options', { modes: 'default' }, 'Unknown option "modes"'],
     ['unknown modes', { mode: 'fresh' }, 'The option mode is "fresh"'],
   ])('refuses %s', (_what, options, message) => {

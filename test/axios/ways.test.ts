@@ -108,6 +108,17 @@ describe('ways on which the cache cannot sit', () => {
     }
   });
 
+  it('pass it by visibly with URLs that no origin is asked for, and with those that cannot be told', async () => {
+    const { api } = cachedInstance();
+    const data = await api.get('data:,jam');
+    expect(data).toMatchObject({ status: 200, httpCache: { outcome: 'bypass', reason: 'seam' } });
+    const paramsSerializer = (): string => {
+      throw new Error('cannot be serialised');
+    };
+    const { httpCache } = await api.get('http://a.test/', { adapter: answer, params: {}, paramsSerializer });
+    expect(httpCache?.outcome).toBe('bypass');
+  });
+
   it('pass it by visibly on errors, too', async () => {
     await using origin = await startOrigin(originRoutes);
     const { api } = cachedInstance();
