@@ -3,7 +3,7 @@ import type { RequestHead } from '../core/message.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
-import type { BypassReason, CacheInfo } from './cache-info.ts';
+import { infoWithoutResponse, type BypassReason, type CacheInfo } from './cache-info.ts';
 import { show } from './check-option.ts';
 import { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
@@ -113,17 +113,5 @@ function reasonToStandAside(request: CacheableRequest): BypassReason | undefined
 }
 
 function bypassInfo(reason: BypassReason, mode: CacheMode): CacheInfo {
-  return {
-    outcome: 'bypass',
-    reason,
-    key: undefined,
-    mode,
-    ageMs: undefined,
-    freshForMs: undefined,
-    stored: false,
-    notStored: undefined,
-    revalidated: false,
-    forwardStatus: undefined,
-    metadata: undefined,
-  };
+  return infoWithoutResponse({ outcome: 'bypass', reason, key: undefined, mode });
 }

@@ -53,3 +53,17 @@ export interface CacheInfo {
   /** What the option `metadata` gave when the response was stored. */
   readonly metadata: JsonValue | undefined;
 }
+
+/** What is to be said of a request that no stored response and none that is stored has to do with. */
+export function infoWithoutResponse(what: Pick<CacheInfo, 'outcome' | 'reason' | 'key' | 'mode'>): CacheInfo {
+  return {
+    ...what,
+    ageMs: undefined,
+    freshForMs: undefined,
+    stored: false,
+    notStored: undefined,
+    revalidated: false,
+    forwardStatus: undefined,
+    metadata: undefined,
+  };
+}

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { CacheMode } from '../core/cache-mode.ts';
 import type { FieldLines, RequestHead, ResponseHead } from '../core/message.ts';
 import type { ForwardReason } from '../core/reuse-decision.ts';
-import type { CacheInfo } from './cache-info.ts';
+import { infoWithoutResponse, type CacheInfo } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
 import { emptyBody } from './empty-body.ts';
 import type { StoredDelivery } from './exchange.ts';
@@ -20,17 +20,7 @@ export class GatewayTimeout implements StoredDelivery {
     request: RequestHead,
     why: { readonly key: string | undefined; readonly mode: CacheMode; readonly reason: ForwardReason },
   ) {
-    this.info = {
-      outcome: 'unsatisfiable',
-      ...why,
-      ageMs: undefined,
-      freshForMs: undefined,
-      stored: false,
-      notStored: undefined,
-      revalidated: false,
-      forwardStatus: undefined,
-      metadata: undefined,
-    };
+    this.info = infoWithoutResponse({ outcome: 'unsatisfiable', ...why });
     const head = {
       status: 504,
       statusText: 'Gateway Timeout',
