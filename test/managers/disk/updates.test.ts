@@ -110,3 +110,17 @@ describe.each([
     expect(Buffer.from(entry?.response.body ?? []).equals(body)).toBe(true);
   });
 });
+
+describe('keys that are no well-formed Unicode', () => {
+  it('are told apart though they have one name on disk', async () => {
+    const [one, other] = ['\ud800', '\ud801'];
+    expect(keyHash(one)).toBe(keyHash(other));
+    const { manager } = temporaryManager();
+    await manager.put(one, sampleResponse('body'), samplePolicy());
+    const stored = await manager.getStream(one);
+    expect(await manager.getStream(other)).toBeUndefined();
+    const token = stored?.token ?? '';
+    expect(await manager.updateMetadata(other, token, sampleHead(), samplePolicy())).toBeUndefined();
+    expect(await manager.updateMetadata(one, token, sampleHead(), samplePolicy())).toBeTypeOf('string');
+  });
+});
