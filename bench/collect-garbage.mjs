@@ -4,5 +4,9 @@ import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
 
-/** Collects all garbage, so that nobody pays for what another one left. @type {() => void} */
+/**
+ * Collects garbage: all of it, or with `{ type: 'minor' }` what is young, as happens all the time.
+ *
+ * @type {(options?: { type: 'minor' }) => void}
+ */
 export const collectGarbage = runInNewContext('gc');
