@@ -231,14 +231,15 @@ describe('the cache beside other interceptors', () => {
   it('still works with a config whose request was cancelled on the way to the adapter', async () => {
     await using origin = await startOrigin(originRoutes);
     const api = axios.create();
+    const controller = new AbortController();
+    // Interceptors run in reverse order: this one after that of the cache.
+    api.interceptors.request.use((config) => {
+      if (config.signal !== undefined) controller.abort();
+      return config;
+    });
     const { cache } = installCache(api);
     await api.get(`${origin.url}/json`);
     await cache.idle();
-    const controller = new AbortController();
-    api.interceptors.request.use((config) => {
-      controller.abort();
-      return config;
-    });
     const error: unknown = await api
       .get(`${origin.url}/json`, { signal: controller.signal })
       .catch((thrown: unknown) => thrown);

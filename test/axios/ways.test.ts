@@ -212,6 +212,12 @@ describe('a cache that takes its time', () => {
     expect(origin.count()).toBe(0);
   });
 
+  it('does not keep the timeout from a connection that is not made (maxRedirects 0)', async () => {
+    const api = axios.create({ timeout: 20, maxRedirects: 0, lookup: () => undefined });
+    installCache(api);
+    expect(await errorOf(api.get('http://a.test/'))).toMatchObject({ code: 'ECONNABORTED' });
+  });
+
   it('asks no origin for a request that was aborted meanwhile', async () => {
     await using origin = await startOrigin(originRoutes);
     const manager = gatedManager();

@@ -50,6 +50,17 @@ describe('a stored response', () => {
     expect(response.errored).toMatchObject({ message: 'aborted', code: 'ECONNRESET' });
   });
 
+  it('fails in silence when nobody listens for its errors, as in Node', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    await rig.fetch(`${origin.url}/json`);
+    const response = await responseTo(rig.open(`${origin.url}/json`).end());
+    const closed = closeOf(response);
+    response.destroy(new Error('enough'));
+    await closed;
+    expect(response).toMatchObject({ aborted: true, destroyed: true });
+  });
+
   it('is read no faster than its reader takes it', async () => {
     await using origin = await startOrigin(originRoutes);
     const rig = makeRig();

@@ -28,6 +28,25 @@ const info: CacheInfo = {
   metadata: undefined,
 };
 
+/** An engine that lets everything pass, but holds each response until its gate is opened. */
+function holdingEngine(): { engine: Engine; gate: Gate; abandoned: () => number } {
+  const gate = new Gate();
+  let abandoned = 0;
+  const engine: Engine = {
+    begin: () => ({
+      kind: 'forward',
+      setFields: [],
+      exchange: {
+        received: (head) => gate.opened.then(() => ({ kind: 'pass', head, sink: undefined, info })),
+        failed: () => undefined,
+        abandoned: () => void (abandoned += 1),
+      },
+    }),
+    bypassed: () => info,
+  };
+  return { engine, gate, abandoned: () => abandoned };
+}
+
 function* chunks(count: number): Generator<Buffer> {
   for (let at = 0; at < count; at += 1) yield chunk;
 }
@@ -107,6 +126,7 @@ describe('an error of the request function', () => {
       'cannot be opened',
     );
     const request = rig.open('http://127.0.0.1:9/', {}, { open: broken });
+    request.on('error', () => undefined);
     expect(() => request.end()).toThrow('cannot be opened');
   });
 
@@ -144,23 +164,24 @@ describe('an unsafe request', () => {
 });
 
 describe('a response that is held', () => {
+  it('is handed out as one that was cut, when it was cut meanwhile', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const { engine, gate } = holdingEngine();
+    const request = makeRig().open(`${origin.url}/truncated`, {}, { engine });
+    const socket = once(request, 'socket');
+    const response = responseTo(request.end());
+    const [connection]: Socket[] = await socket;
+    if (connection === undefined) throw new Error('There was no socket.');
+    await closeOf(connection);
+    gate.open();
+    await expect(drain(await response)).rejects.toMatchObject({ message: 'aborted', code: 'ECONNRESET' });
+  });
+
   it.each(['abort', 'destroy'] as const)(
     'is let go of by %s(), with one error for the caller',
     async (method) => {
       await using origin = await startOrigin(originRoutes);
-      const gate = new Gate();
-      const engine: Engine = {
-        begin: () => ({
-          kind: 'forward',
-          setFields: [],
-          exchange: {
-            received: (head) => gate.opened.then(() => ({ kind: 'pass', head, sink: undefined, info })),
-            failed: () => undefined,
-            abandoned: () => undefined,
-          },
-        }),
-        bypassed: () => info,
-      };
+      const { engine, gate } = holdingEngine();
       const request = makeRig().open(`${origin.url}/stall-body`, {}, { engine });
       const events = eventsOf(request, ['abort', 'response', 'close']);
       const errors: unknown[] = [];
@@ -183,6 +204,28 @@ describe('a response that is held', () => {
       expect(events).toEqual(method === 'abort' ? ['abort', 'close'] : ['close']);
     },
   );
+});
+
+describe('a request that is destroyed', () => {
+  it('is told to the cache as abandoned, before its response and not after', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const { engine, gate, abandoned } = holdingEngine();
+    const early = makeRig().open(`${origin.url}/stall-head`, {}, { engine });
+    early.on('error', () => undefined);
+    early.end();
+    await origin.received('/stall-head');
+    early.destroy();
+    await closeOf(early);
+    expect(abandoned()).toBe(1);
+    gate.open();
+    const late = makeRig().open(`${origin.url}/stall-body`, {}, { engine });
+    late.on('error', () => undefined);
+    const response = await responseTo(late.end());
+    response.on('error', () => undefined);
+    late.destroy();
+    await closeOf(late);
+    expect(abandoned()).toBe(1);
+  });
 });
 
 describe('what is between the caller and the origin', () => {
@@ -212,7 +255,9 @@ describe('what is between the caller and the origin', () => {
     async (listens) => {
       const server = createServer().listen(0, '127.0.0.1');
       server.on('upgrade', (_request, socket) => {
-        socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: jam\r\n\r\n');
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: jam\r\n\r\n');
+        socket.on('error', () => undefined);
+        socket.on('end', () => socket.end());
       });
       await once(server, 'listening');
       const address = server.address();
