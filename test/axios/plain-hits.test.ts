@@ -97,6 +97,17 @@ describe('a plain hit', () => {
     expect((await askTwice(cachedInstance(), `${origin.url}${path}`, config)).wasPlain).toBe(false);
   });
 
+  it('leaves nothing behind when axios refuses what it was looked up for', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const { api, cache } = cachedInstance();
+    await api.get(`${origin.url}/no-store`);
+    const wrong = { sensitiveHeaders: 'x-secret' };
+    const refused: Promise<unknown> = Reflect.apply(api, undefined, [`${origin.url}/json`, wrong]);
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_BAD_OPTION_VALUE' });
+    await cache.idle();
+    expect((await api.get(`${origin.url}/json`)).httpCache?.outcome).toBe('miss');
+  });
+
   it('is looked up once, hit or miss', async () => {
     await using origin = await startOrigin(originRoutes);
     const instance = cachedInstance();

@@ -254,7 +254,9 @@ describe('what is between the caller and the origin', () => {
     'upgrades, or fails, as without a cache when somebody listens: %s',
     async (listens) => {
       const server = createServer().listen(0, '127.0.0.1');
+      let closed: Promise<void> | undefined;
       server.on('upgrade', (_request, socket) => {
+        closed = closeOf(socket);
         socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: jam\r\n\r\n');
         socket.on('error', () => undefined);
         socket.on('end', () => socket.end());
@@ -273,6 +275,7 @@ describe('what is between the caller and the origin', () => {
       } else {
         await closeOf(request);
         expect(request.res).toBeNull();
+        await closed;
       }
       server.close();
     },
