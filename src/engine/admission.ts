@@ -53,7 +53,7 @@ export function admit(context: EngineContext, candidate: Candidate): MaybePromis
   const modified = modify(context, candidate);
   if (modified === undefined) return refused('fault');
   return andThen(selection.ready(), () =>
-    place(context, { ...candidate, modified, storingMode: mode }, size),
+    place(context, { ...candidate, modified, storingMode: mode, draft }, size),
   );
 }
 
@@ -61,12 +61,16 @@ interface Placeable extends Candidate {
   readonly modified: HttpResponseHead;
   /** The mode it is stored by; the mode of the request unless `responseMode` gave another. */
   readonly storingMode: CacheMode;
+  /** The policy by the head as it came. */
+  readonly draft: ResponsePolicy;
 }
 
 function place(context: EngineContext, candidate: Placeable, size: number | undefined): Admission {
   const { request, found, primary, slot, selection, flight, modified, storingMode: mode } = candidate;
-  const draft = draftPolicy(context, candidate, modified);
   const { rules } = context.options;
+  const isAsItCame =
+    modified.headers === candidate.answer.headers && modified.status === candidate.answer.status;
+  const draft = isAsItCame ? candidate.draft : draftPolicy(context, candidate, modified);
   const decision = decideStorage({ request, response: modified, mode, rules, policy: draft });
   if (decision.kind === 'do-not-store') return { kind: 'refused', answer: modified, reason: decision.reason };
   // Only `ignore-rules` gets here with `Vary: *`.
