@@ -9,7 +9,7 @@ import type { MaybePromise } from '../managers/manager.ts';
 import { admit, type Admission } from './admission.ts';
 import type { CacheInfo, CacheOutcome } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
-import type { Exchange, ReceivedOptions, Reception, StoredDelivery } from './exchange.ts';
+import type { Exchange, Plan, ReceivedOptions, Reception, StoredDelivery } from './exchange.ts';
 import type { Flight } from './flights.ts';
 import type { Forwarding } from './forwarding.ts';
 import { freshen } from './freshen.ts';
@@ -20,6 +20,8 @@ import { Delivery } from './stored-delivery.ts';
 import type { StoredMessage } from './store.ts';
 import { storeBody } from './storing.ts';
 import { unbreakable } from './unbreakable.ts';
+import { unreadable } from './unreadable.ts';
+import type { Found } from './variants.ts';
 
 /** The exchange of a request whose response may be stored, or may confirm what is stored. */
 export class CachingExchange implements Exchange {
@@ -72,8 +74,12 @@ export class CachingExchange implements Exchange {
 
   /** What the answer makes of the stored response; `undefined` when the answer itself is to be handed out. */
   #answerFromStore(stored: StoredMessage, head: ResponseHead): Reception | undefined {
-    const { conditional, head: storedHead, policy } = { conditional: this.#conditional, ...stored };
-    const decision = decideValidation({ stored: policy, storedHead, answer: head, conditional });
+    const decision = decideValidation({
+      stored: stored.policy,
+      storedHead: stored.head,
+      answer: head,
+      conditional: this.#conditional,
+    });
     switch (decision.kind) {
       case 'freshen':
         return { kind: 'stored', delivery: this.#confirmed(stored, head) };
@@ -125,6 +131,8 @@ export class CachingExchange implements Exchange {
     const stored = this.#stored;
     const { request, mode } = this.#forwarding;
     if (stored === undefined || mode === 'no-cache' || mode === 'reload') return undefined;
+    // RFC 9111 §4.4: it was invalidated while the origin was asked.
+    if (this.#flight.invalidated) return undefined;
     const { rules } = this.#context.options;
     const { policy, head } = stored;
     if (!mayServeStale({ policy, request, rules, now: this.#context.now(), failure })) return undefined;
@@ -144,7 +152,8 @@ export class CachingExchange implements Exchange {
       readonly stored: boolean;
     },
   ): StoredDelivery {
-    const { request, slot: key, mode } = this.#forwarding;
+    const { request, mode, found } = this.#forwarding;
+    const key = found.kind === 'stored' ? found.key : this.#forwarding.slot;
     const ageMs = currentAgeMs(answer.policy, this.#context.now());
     const info: CacheInfo = {
       outcome: answer.outcome,
@@ -166,12 +175,25 @@ export class CachingExchange implements Exchange {
       statusFields: statusFields(this.#context, answer.head, info),
       withBody: request.method !== 'HEAD',
       info,
+      otherwise:
+        stored.body === undefined && answer.outcome === 'revalidated' && found.kind === 'stored'
+          ? (error) =>
+              this.#askAnew(unreadable(this.#context, { primary: this.#flight.primary, found, error }))
+          : undefined,
     });
+  }
+
+  /** The body that the origin confirmed cannot be read: only the origin has it now. */
+  #askAnew(found: Found): Plan {
+    const { unconditionalFields } = this.#forwarding;
+    const forwarding: Forwarding = { ...this.#forwarding, found, reason: 'fault', conditional: false };
+    const exchange = new CachingExchange(this.#context, forwarding);
+    return { kind: 'forward', setFields: unconditionalFields, exchange };
   }
 
   #pass(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
     const { found } = this.#forwarding;
-    const replaced = found.kind === 'stored' ? found.key : undefined;
+    const replaced = found.kind === 'stored' ? found.key : unusedKey(found);
     this.#release();
     return andThen(
       admit(this.#context, {
@@ -221,14 +243,19 @@ export class CachingExchange implements Exchange {
   }
 
   #release(): void {
-    this.#stored?.release();
+    const stored = this.#stored;
     this.#stored = undefined;
+    stored?.release();
   }
 
   #end(): void {
     this.#release();
     this.#context.flights.end(this.#flight);
   }
+}
+
+function unusedKey(found: Found): string | undefined {
+  return found.kind === 'other' ? found.unused?.key : undefined;
 }
 
 /** Whether an answer that is not stored tells that what is stored is no longer so; an error tells nothing of it. */

@@ -26,6 +26,13 @@ export interface StoredDelivery {
   bytes(): Uint8Array | undefined;
   /** The body as a stream. At most one of `open` and `bytes` is used. */
   open(): Readable;
+  /**
+   * What to do instead when a streamed body fails, or gives nothing for `firstChunkTimeoutMs`, before its first byte:
+   * nothing of the response was handed out, so the origin can still be asked. Absent where there is nothing left to ask.
+   */
+  readonly otherwise?: ((error: Error) => Plan) | undefined;
+  /** How long the first bytes of a streamed body may take, in milliseconds. */
+  readonly firstChunkTimeoutMs: number;
   /** Lets go of the body when it will not be read. Doing so twice, or after it was read, does nothing. */
   release(): void;
   /** What the cache did. */

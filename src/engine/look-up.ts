@@ -3,7 +3,7 @@ import { headKey } from '../core/cache-key.ts';
 import type { CacheMode } from '../core/cache-mode.ts';
 import type { FieldLines } from '../core/message.ts';
 import { evaluatePreconditions, notModifiedHead } from '../core/preconditions.ts';
-import { wantsOnlyIfCached } from '../core/request-directives.ts';
+import { requestDirectives, wantsOnlyIfCached } from '../core/request-directives.ts';
 import { decideReuse, type ForwardReason, type ReuseDecision } from '../core/reuse-decision.ts';
 import { conditionalFields, hasConditional } from '../core/validation.ts';
 import type { MaybePromise } from '../managers/manager.ts';
@@ -18,7 +18,8 @@ import type { Selection } from './selection.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
 import type { StoredMessage } from './store.ts';
-import type { Found } from './variants.ts';
+import { unreadable } from './unreadable.ts';
+import { unused, type Found } from './variants.ts';
 
 /** A request to be looked up. */
 export interface Asking {
@@ -33,6 +34,8 @@ export interface Asking {
 
 type UseStored = Extract<ReuseDecision, { kind: 'use-stored' }>;
 
+type FoundResponse = Extract<Found, { kind: 'stored' }>;
+
 /** One look-up: from a request to what is to be done with it. */
 export class LookUp {
   readonly #context: EngineContext;
@@ -45,25 +48,37 @@ export class LookUp {
 
   /** Looks up. A HEAD is answered from a stored response to GET where there is one that may be reused (RFC 9110 §9.3.2). */
   plan(): MaybePromise<Plan> {
-    const { primary, selection, request } = this.#asking;
-    const { variants } = this.#context;
-    return andThen(variants.find(primary, selection), (found) => {
+    const { primary, request } = this.#asking;
+    return andThen(this.#find(primary), (found) => {
       if (request.method !== 'HEAD') return this.#planFor(primary, found);
-      if (found.kind === 'stored') {
-        const decision = this.#decide(found.stored);
-        if (decision.kind === 'use-stored')
-          return this.#reuse(found.key, found.stored, decision) ?? this.#planForHead();
-        found.stored.release();
-      }
-      return this.#planForHead();
+      // A manager that just failed is not asked for more.
+      if (found.kind === 'fault') return this.#planFor(headKey(primary), found);
+      const answer = found.kind === 'stored' ? this.#answer(primary, found) : undefined;
+      return answer ?? this.#planForHead();
     });
   }
 
   #planForHead(): MaybePromise<Plan> {
     const slot = headKey(this.#asking.primary);
-    return andThen(this.#context.variants.find(slot, this.#asking.selection), (found) =>
-      this.#planFor(slot, found),
+    return andThen(this.#find(slot), (found) => this.#planFor(slot, found));
+  }
+
+  /** What is stored for the request, and was not invalidated without the store's knowledge. */
+  #find(slot: string): MaybePromise<Found> {
+    const { primary, selection } = this.#asking;
+    return andThen(this.#context.variants.find(slot, selection), (found) =>
+      found.kind === 'stored' && this.#context.invalidations.covers(primary, found.stored.policy.requestTime)
+        ? unused(found)
+        : found,
     );
+  }
+
+  /** Answers a HEAD from what is stored for GET, if that may be reused. */
+  #answer(primary: string, found: FoundResponse): Plan | undefined {
+    const decision = this.#decide(found.stored);
+    if (decision.kind === 'use-stored') return this.#reuse(primary, found, decision);
+    found.stored.release();
+    return undefined;
   }
 
   #planFor(slot: string, found: Found): Plan {
@@ -72,27 +87,17 @@ export class LookUp {
         return this.#ask(slot, found, 'uri-miss');
       case 'fault':
         return this.#ask(slot, found, 'fault');
-      case 'other': {
-        const invalidated = found.index !== undefined && found.index.sets.length === 0;
-        return this.#ask(slot, found, invalidated ? 'uri-miss' : 'vary-miss');
-      }
+      case 'other':
+        return this.#ask(slot, found, reasonFor(found));
       case 'stored': {
-        const { stored, index } = found;
-        if (this.#context.invalidations.covers(this.#asking.primary, stored.policy.requestTime)) {
-          stored.release();
-          return this.#ask(slot, { kind: 'other', index }, 'miss');
-        }
-        const decision = this.#decide(stored);
+        const decision = this.#decide(found.stored);
         switch (decision.kind) {
           case 'use-stored':
-            return (
-              this.#reuse(found.key, stored, decision) ?? this.#ask(slot, { kind: 'other', index }, 'request')
-            );
+            return this.#reuse(slot, found, decision) ?? this.#ask(slot, unused(found), 'request');
           case 'validate':
             return this.#ask(slot, found, decision.reason);
           case 'forward':
-            stored.release();
-            return this.#ask(slot, { kind: 'other', index }, decision.reason);
+            return this.#ask(slot, unused(found), decision.reason);
           default:
             return assertNever(decision);
         }
@@ -103,19 +108,22 @@ export class LookUp {
   }
 
   #decide(stored: StoredMessage): ReuseDecision {
-    const { request, mode } = this.#asking;
+    const { request, mode, modeGiven } = this.#asking;
     if (mode === 'reload') return { kind: 'forward', reason: 'request' };
+    // What `responseMode` said of the response is the last to be heard: behind the caller's mode and directives.
+    const isOpen = mode === 'default' && !modeGiven && requestDirectives(request.headers) === undefined;
     return decideReuse({
       policy: stored.policy,
       request,
-      mode: mode === 'default' ? (stored.policy.mode ?? mode) : mode,
+      mode: isOpen ? (stored.policy.mode ?? mode) : mode,
       rules: this.#context.options.rules,
       now: this.#context.now(),
     });
   }
 
   /** Answers from the store; `undefined` when the caller's own condition is one that only the origin can judge. */
-  #reuse(key: string, stored: StoredMessage, decision: UseStored): Plan | undefined {
+  #reuse(slot: string, found: FoundResponse, decision: UseStored): Plan | undefined {
+    const { stored, key } = found;
     const { request, mode } = this.#asking;
     const condition = hasConditional(request.headers)
       ? evaluatePreconditions(request.headers, stored.head, this.#context.now())
@@ -145,6 +153,15 @@ export class LookUp {
       statusFields: statusFields(this.#context, head, info),
       withBody: condition === 'send' && request.method !== 'HEAD',
       info,
+      otherwise:
+        stored.body === undefined
+          ? (error) =>
+              this.#ask(
+                slot,
+                unreadable(this.#context, { primary: this.#asking.primary, found, error }),
+                'fault',
+              )
+          : undefined,
     });
     return { kind: 'stored', delivery };
   }
@@ -180,4 +197,9 @@ export class LookUp {
     });
     return { kind: 'forward', setFields: [...unconditionalFields, ...condition], exchange };
   }
+}
+
+function reasonFor({ index, unused: refused }: Extract<Found, { kind: 'other' }>): ForwardReason {
+  if (refused !== undefined) return 'miss';
+  return index !== undefined && index.sets.length === 0 ? 'uri-miss' : 'vary-miss';
 }

@@ -24,17 +24,18 @@ export type StoredMessage = StoredResponse & { readonly policy: ResponsePolicy }
 export class Store {
   /** Whether only this process can reach what is stored. */
   readonly isPrivateToProcess: boolean;
+  /** How long the manager may take for an answer, in milliseconds. */
+  readonly timeout: number;
   /** The largest body that is kept, where the manager says. */
   readonly maxEntrySize: number;
   readonly #manager: CacheManager;
   readonly #streaming: StreamingMethods;
-  readonly #timeout: number;
   readonly #events: EventSource;
 
   constructor(manager: CacheManager, timeout: number, events: EventSource) {
     this.#manager = manager;
     this.#streaming = isStreaming(manager) ? manager : new BufferedManager(manager);
-    this.#timeout = timeout;
+    this.timeout = timeout;
     this.#events = events;
     this.isPrivateToProcess = manager.scope === 'process';
     this.maxEntrySize = manager.maxEntrySize ?? Number.POSITIVE_INFINITY;
@@ -140,12 +141,12 @@ export class Store {
         key,
         new HttpCacheError(
           'ERR_HTTP_CACHE_MANAGER_TIMEOUT',
-          `The cache manager's ${operation} did not answer within ${this.#timeout} ms: the request went on without it`,
+          `The cache manager's ${operation} did not answer within ${this.timeout} ms: the request went on without it`,
         ),
       );
       return failed;
     };
-    return withDeadline(answer, { ms: this.#timeout, expired, late }).catch((error: unknown): Failed => {
+    return withDeadline(answer, { ms: this.timeout, expired, late }).catch((error: unknown): Failed => {
       this.report(operation, key, error);
       return failed;
     });

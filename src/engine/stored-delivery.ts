@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FieldLine, FieldLines, ResponseHead } from '../core/message.ts';
 import type { StoredResponse } from '../managers/manager.ts';
 import type { CacheInfo } from './cache-info.ts';
-import type { StoredDelivery } from './exchange.ts';
+import type { Plan, StoredDelivery } from './exchange.ts';
 import { emptyBody } from './empty-body.ts';
 import type { Store } from './store.ts';
 
@@ -18,6 +18,8 @@ export interface DeliveryOptions {
   readonly withBody: boolean;
   /** What the cache did. */
   readonly info: CacheInfo;
+  /** What to do when the body cannot be read. */
+  readonly otherwise?: ((error: Error) => Plan) | undefined;
 }
 
 /** A stored response on its way to the caller. */
@@ -26,6 +28,8 @@ export class Delivery implements StoredDelivery {
   readonly trailers: FieldLines;
   readonly size: number;
   readonly info: CacheInfo;
+  readonly otherwise: ((error: Error) => Plan) | undefined;
+  readonly firstChunkTimeoutMs: number;
   readonly #store: Store;
   readonly #stored: StoredResponse;
   readonly #withBody: boolean;
@@ -41,6 +45,8 @@ export class Delivery implements StoredDelivery {
     this.trailers = withBody ? stored.head.trailers : [];
     this.size = withBody ? stored.size : 0;
     this.info = options.info;
+    this.otherwise = options.otherwise;
+    this.firstChunkTimeoutMs = store.timeout;
     this.#store = store;
     this.#stored = stored;
     this.#withBody = withBody;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { suffixName, variantKey } from '../core/cache-key.ts';
-import type { IndexPolicy, SelectingField, VariantSet } from '../core/policy-types.ts';
+import type { IndexPolicy, ResponsePolicy, SelectingField, VariantSet } from '../core/policy-types.ts';
 import { sameSelecting } from '../core/vary.ts';
 import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
 import { andThen } from './maybe-promise.ts';
@@ -16,7 +16,12 @@ export type Found =
   /** The store failed. */
   | { readonly kind: 'fault' }
   /** Something for the target URI, but not for this request. */
-  | { readonly kind: 'other'; readonly index: IndexPolicy | undefined }
+  | {
+      readonly kind: 'other';
+      readonly index: IndexPolicy | undefined;
+      /** What is stored for this request, but must not be used for it. */
+      readonly unused?: { readonly key: string; readonly policy: ResponsePolicy };
+    }
   /** A response for this request; its holder streams or releases it. */
   | {
       readonly kind: 'stored';
@@ -79,7 +84,8 @@ export class Variants {
     },
   ): Placement {
     const index = found.kind === 'other' || found.kind === 'stored' ? found.index : undefined;
-    const before = found.kind === 'stored' && index === undefined ? found.stored.policy : undefined;
+    const replaced = found.kind === 'stored' ? found.stored.policy : unusedPolicy(found);
+    const before = index === undefined ? replaced : undefined;
     const invalidatedAt = index?.invalidatedAt ?? before?.invalidatedAt ?? 0;
     const { selecting, credentials } = response;
     const epoch = index?.epoch ?? before?.epoch ?? response.newEpoch();
@@ -145,6 +151,16 @@ export class Variants {
     };
     return best(0, { kind: 'other', index });
   }
+}
+
+function unusedPolicy(found: Found): ResponsePolicy | undefined {
+  return found.kind === 'other' ? found.unused?.policy : undefined;
+}
+
+/** Lets go of a stored response that must not answer, and remembers that it is there. */
+export function unused({ key, stored, index }: Extract<Found, { kind: 'stored' }>): Found {
+  stored.release();
+  return { kind: 'other', index, unused: { key, policy: stored.policy } };
 }
 
 function isMessage(entry: StoredResponse): entry is StoredMessage {
