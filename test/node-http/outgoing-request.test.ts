@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { outgoingRequest } from '../../src/node-http/outgoing-request.ts';
 
@@ -85,4 +86,34 @@ describe('the identity of a client', () => {
     expect(outgoingRequest({ ...plain, pfx: 'one' }).identity).not.toBe(given);
     expect(outgoingRequest({ ...plain, agent: new Agent() }).identity).toBeUndefined();
   });
+
+  it('is found in the agents that got gives for HTTP/2', () => {
+    const given = identityOf({ agent: { https: new Agent({ cert: 'one' }) } });
+    expect(given).toBe(identityOf({ cert: 'one' }));
+    expect(identityOf({ agent: { http2: { options: { cert: 'one' } } } })).toBe(given);
+    expect(identityOf({ agent: { https: new Agent({ cert: 'two' }) } })).not.toBe(given);
+    expect(identityOf({ agent: { https: new Agent(), http2: {} } })).toBeUndefined();
+  });
+
+  it('is the very object where that does not tell which certificate it holds', () => {
+    const secureContext = createSecureContext();
+    const given = identityOf({ secureContext });
+    expect(given).toBeDefined();
+    expect(identityOf({ agent: new Agent({ secureContext }) })).toBe(given);
+    expect(identityOf({ secureContext: createSecureContext() })).not.toBe(given);
+    expect(identityOf({})).toBeUndefined();
+  });
+
+  it('is the HTTP/2 session that the request is to go over', () => {
+    const h2session = {};
+    const given = identityOf({ h2session });
+    expect(given).toBeDefined();
+    expect(identityOf({ h2session })).toBe(given);
+    expect(identityOf({ h2session: {} })).not.toBe(given);
+  });
 });
+
+/** The identity with options that the type of Node's does not have. */
+function identityOf(more: object): string | undefined {
+  return outgoingRequest(Object.assign({ ...plain }, more)).identity;
+}
