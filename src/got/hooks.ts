@@ -44,13 +44,9 @@ export function beforeRequestHook(engine: Engine): BeforeRequestHook {
     }
     const requestOptions = validateRequestOptions(options.context['httpCache']);
     const original = originalFunction(options, engine);
-    setRequestFunction(options, original);
-    const inner = options.getRequestFunction() as RequestFunction;
-    // For HTTP/2, got makes other native options once it sees a request function.
-    const http2Options = options.http2 ? nativeOptions(options) : undefined;
 
     const caching = (url: URL, given: NativeOptions): CachingRequest => {
-      const native = http2Options ?? given;
+      const { inner, native } = withoutCache(options, original, given);
       return new CachingRequest({
         engine,
         outgoing: outgoingRequest(native, url),
@@ -78,13 +74,27 @@ function isOwn(value: RequestFunction | undefined): value is OwnFunction {
   return value !== undefined && ownKey in value;
 }
 
+/** What got would call, and with what, if the cache were not there: to be asked once no hook can change it any more. */
+function withoutCache(
+  options: Options,
+  original: RequestFunction | undefined,
+  given: NativeOptions,
+): { readonly inner: RequestFunction; readonly native: NativeOptions } {
+  const present = options.request;
+  setRequestFunction(options, original);
+  try {
+    const inner = options.getRequestFunction() as RequestFunction;
+    // For HTTP/2, got makes other native options once it sees a request function.
+    const native = options.http2 ? (options.createNativeRequestOptions() as NativeOptions) : given;
+    return { inner, native };
+  } finally {
+    setRequestFunction(options, present);
+  }
+}
+
 /** A request function of ours is no `ClientRequest` maker to the type checker, though it is to got. */
 function setRequestFunction(options: Options, request: object | undefined): void {
   Reflect.set(options, 'request', request);
-}
-
-function nativeOptions(options: Options): NativeOptions {
-  return options.createNativeRequestOptions() as NativeOptions;
 }
 
 function fallback(options: Options): (url: URL, options: NativeOptions) => MaybePromise<Opened> {
