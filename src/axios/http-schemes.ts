@@ -4,6 +4,7 @@ import followRedirects from 'follow-redirects';
 import { CachingRequest } from '../node-http/caching-request.ts';
 import { type OutgoingRequest, outgoingRequest } from '../node-http/outgoing-request.ts';
 import type { OnResponse, Opened, RequestSeam } from '../node-http/request-seam.ts';
+import { wasRedirected } from '../node-http/was-redirected.ts';
 
 /** What of a seam is the same for all hops of a redirected request. */
 export interface SharedSeam extends Required<Pick<RequestSeam, 'engine' | 'options' | 'onResponse'>> {
@@ -100,10 +101,4 @@ function openNative(options: NativeOptions): Opened {
 
 function isHttps(options: NativeOptions): boolean {
   return options.protocol === 'https:';
-}
-
-/** follow-redirects, and what is modelled on it, says where a response came from. */
-function wasRedirected(response: IncomingMessage, url: string): boolean {
-  const responseUrl: unknown = Reflect.get(response, 'responseUrl');
-  return typeof responseUrl === 'string' && responseUrl !== url;
 }

@@ -7,6 +7,7 @@ import type { MaybePromise } from '../managers/manager.ts';
 import { CachingRequest } from '../node-http/caching-request.ts';
 import { outgoingRequest } from '../node-http/outgoing-request.ts';
 import type { Opened } from '../node-http/request-seam.ts';
+import { wasRedirected } from '../node-http/was-redirected.ts';
 
 /** The options of one request, as got gives them to hooks. */
 type Options = Parameters<BeforeRequestHook>[0];
@@ -47,11 +48,13 @@ export function beforeRequestHook(engine: Engine): BeforeRequestHook {
 
     const caching = (url: URL, given: NativeOptions): CachingRequest => {
       const { inner, native } = withoutCache(options, original, given);
+      const outgoing = outgoingRequest(native, url);
       return new CachingRequest({
         engine,
-        outgoing: outgoingRequest(native, url),
+        outgoing,
         options: requestOptions,
         open: () => withFallback(inner(url, native), () => fallback(options)(url, native)),
+        isRedirected: (response) => wasRedirected(response, outgoing.url),
         onResponse: ({ outcome }) => {
           // Asking again would give the same answer: it was this cache that made it.
           if (outcome === 'unsatisfiable') options.retry.limit = 0;

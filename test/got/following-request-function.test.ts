@@ -1,0 +1,41 @@
+import followRedirects from 'follow-redirects';
+import got from 'got';
+import type http from 'node:http';
+import { expect, it } from 'vitest';
+import { gotCache } from '../../src/got/index.ts';
+import { cacheInfo } from '../../src/index.ts';
+import { startOrigin } from '../helpers/origin.ts';
+
+const request: typeof http.request = (url: unknown, ...rest: unknown[]) =>
+  Reflect.apply(followRedirects.http.request, followRedirects.http, [String(url), ...rest]);
+
+it('stores nothing under the URI of a redirect that a request function of the user followed', async () => {
+  let target = '/one';
+  await using origin = await startOrigin({
+    '/moved': ({ response }) => void response.writeHead(302, { location: target }).end(),
+    '/one': ({ response }) => void response.writeHead(200, { 'cache-control': 'max-age=60' }).end('one'),
+    '/two': ({ response }) => void response.writeHead(200, { 'cache-control': 'max-age=60' }).end('two'),
+  });
+  const extension = gotCache();
+  const client = got.extend(extension, { request });
+
+  const first = await client(`${origin.url}/moved`);
+  expect(cacheInfo(first)).toMatchObject({ notStored: 'redirected' });
+  await extension.cache.idle();
+  target = '/two';
+  expect((await client(`${origin.url}/moved`)).body).toBe('two');
+});
+
+it('stores what such a function gives where there was no redirect', async () => {
+  await using origin = await startOrigin({
+    '/one': ({ response }) => void response.writeHead(200, { 'cache-control': 'max-age=60' }).end('one'),
+  });
+  const extension = gotCache();
+  const client = got.extend(extension, { request });
+  const url = new URL('/one#top', origin.url);
+  url.username = 'ada';
+  const first = await client(url);
+  expect(cacheInfo(first)).toMatchObject({ outcome: 'miss', stored: true });
+  await extension.cache.idle();
+  expect((await client(url)).isFromCache).toBe(true);
+});
