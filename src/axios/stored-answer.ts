@@ -27,7 +27,8 @@ export function answerFromStore(
   if (headers['content-encoding'] !== undefined && config.decompress !== false) return undefined;
   if (validateStatus && !validateStatus(head.status)) return undefined;
   const bytes = delivery.bytes();
-  if (bytes === undefined) return undefined;
+  // A body that is not all there fails on the long way.
+  if (bytes?.length !== size) return undefined;
 
   const responseUrl = config.maxRedirects === 0 ? undefined : outgoing.url;
   return {

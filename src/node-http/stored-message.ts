@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { StoredDelivery } from '../engine/exchange.ts';
 import { MessageBase } from './message-base.ts';
-import { connectionReset } from './native-errors.ts';
+import { asError, connectionReset } from './native-errors.ts';
 
 /** So that progress and back-pressure are as with a body from the wire. */
 const chunkSize = 65_536;
@@ -15,6 +15,7 @@ export class StoredMessage extends MessageBase {
   #source: 'unread' | 'memory' | 'stream' | 'done' = 'unread';
   #bytes: Buffer | undefined;
   #offset = 0;
+  #received = 0;
   #body: Readable | undefined;
 
   constructor(delivery: StoredDelivery) {
@@ -44,15 +45,20 @@ export class StoredMessage extends MessageBase {
 
   #beginBody(): void {
     if (this.destroyed || this.#source !== 'unread') return;
-    const bytes = this.#delivery.bytes();
-    if (bytes === undefined) {
-      this.#source = 'stream';
-      this.#openBody();
-    } else {
-      this.#source = 'memory';
-      this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      this.#pushBytes();
+    try {
+      const bytes = this.#delivery.bytes();
+      if (bytes === undefined) this.#openBody();
+      else this.#takeBytes(bytes);
+    } catch (error) {
+      this.destroy(asError(error));
     }
+  }
+
+  #takeBytes(bytes: Uint8Array): void {
+    if (bytes.length !== this.#delivery.size) throw connectionReset('aborted');
+    this.#source = 'memory';
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#pushBytes();
   }
 
   #pushBytes(): void {
@@ -68,11 +74,17 @@ export class StoredMessage extends MessageBase {
 
   #openBody(): void {
     const body = this.#delivery.open();
+    this.#source = 'stream';
     this.#body = body;
     body.on('data', (chunk: Uint8Array) => {
-      if (!this.push(chunk)) body.pause();
+      this.#received += chunk.length;
+      if (this.#received > this.#delivery.size) this.destroy(connectionReset('aborted'));
+      else if (!this.push(chunk)) body.pause();
     });
-    body.on('end', () => this.#endBody());
+    body.on('end', () => {
+      if (this.#received === this.#delivery.size) this.#endBody();
+      else this.destroy(connectionReset('aborted'));
+    });
     body.on('error', (error) => this.destroy(error));
     body.on('close', () => {
       if (this.#source === 'stream') this.destroy(connectionReset('aborted'));

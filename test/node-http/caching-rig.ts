@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, request, type RequestOptions } from 'node:http';
 import { engineSymbol } from '../../src/engine/engine-symbol.ts';
 import { HttpCache } from '../../src/http-cache.ts';
+import type { HttpCacheOptions } from '../../src/index.ts';
+import type { CacheManager } from '../../src/managers/manager.ts';
 import { CachingRequest } from '../../src/node-http/caching-request.ts';
 import type { MessageBase } from '../../src/node-http/message-base.ts';
 import { outgoingRequest } from '../../src/node-http/outgoing-request.ts';
@@ -9,9 +11,9 @@ import type { RequestSeam } from '../../src/node-http/request-seam.ts';
 import { drain } from '../helpers/drain.ts';
 import { type GatedManager, gatedManager } from './gated-manager.ts';
 
-export interface Rig {
+export interface Rig<Manager extends CacheManager = GatedManager> {
   readonly cache: HttpCache;
-  readonly manager: GatedManager;
+  readonly manager: Manager;
   /** Makes a request that the cache stands before, to be ended by the test. */
   open(url: string, options?: RequestOptions, seam?: Partial<RequestSeam>): CachingRequest;
   /** Makes one and gives its body. */
@@ -20,8 +22,15 @@ export interface Rig {
 
 /** A cache whose look-ups can be made to wait, and requests through it. */
 export function makeRig(): Rig {
-  const manager = gatedManager();
-  const cache = new HttpCache({ manager });
+  return rigOn(gatedManager());
+}
+
+/** A cache over a manager, and requests through it. */
+export function rigOn<Manager extends CacheManager>(
+  manager: Manager,
+  options: Omit<HttpCacheOptions, 'manager'> = {},
+): Rig<Manager> {
+  const cache = new HttpCache({ ...options, manager });
   const open: Rig['open'] = (url, options = {}, seam = {}) => {
     const target = new URL(url);
     return new CachingRequest({
