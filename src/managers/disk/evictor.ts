@@ -1,10 +1,12 @@
 import fs from 'fs-extra';
+import type { HttpCacheError } from '../../errors.ts';
 import type { ResolvedDiskOptions } from './disk-options.ts';
 import type { EntryLocks } from './entry-locks.ts';
 import { absentAsUndefined } from './file-access.ts';
 import { FreeSpace } from './free-space.ts';
 import { scanGroup, type GroupScan, type ScannedEntry } from './group-scan.ts';
 import { groupName, GROUPS, type Layout } from './layout.ts';
+import { noRoom } from './no-room.ts';
 import type { Totals, Usage } from './totals.ts';
 import type { Uses } from './uses.ts';
 
@@ -57,6 +59,7 @@ export class Evictor {
   #rescan: Promise<unknown> = Promise.resolve();
   #nextRescan = 0;
   #storedSince: Usage = { bytes: 0, entries: 0 };
+  #publishing = 0;
   #wake: (() => void) | undefined;
   #stopped = false;
   #evictions = 0;
@@ -93,9 +96,17 @@ export class Evictor {
     this.#parts.totals.reset();
   }
 
-  /** Makes room, for what replaces the entry under a key hash if one is given, and gives what to `release` later. */
+  /**
+   * Makes room, for what replaces the entry under a key hash if one is given, and gives what to `release` later.
+   *
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_ENTRY_TOO_LARGE` when there is none.
+   */
   async reserve(usage: Usage, keyHash?: string): Promise<Usage> {
-    const turn = this.#turn.then(async () => await this.#makeRoom(usage, keyHash));
+    const turn = this.#turn.then(async () => {
+      const held = await this.#makeRoom(usage, keyHash);
+      this.#publishing++;
+      return held;
+    });
     this.#turn = turn.catch(() => {});
     return await turn;
   }
@@ -103,6 +114,7 @@ export class Evictor {
   /** Gives room back: it is filled, and counted as stored, or not needed after all. */
   release(usage: Usage): void {
     this.#parts.totals.hold(usage, -1);
+    this.#publishing--;
     this.#wake?.();
   }
 
@@ -122,10 +134,12 @@ export class Evictor {
       if (keyHash !== undefined) needed = difference(usage, await this.#parts.usageOf(keyHash));
       if (this.#fits(needed)) break;
       needed = usage;
-      if (await this.#evictOne()) continue;
-      // What is about to be stored cannot be evicted before it is; alone, an entry is let in.
-      if (totals.held().entries === 0) break;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      const publishing = this.#publishing;
+      if (this.#fitsAlone(usage) && (await this.#evictOne())) continue;
+      if (this.#fits(usage)) break;
+      if (publishing === 0) throw this.#refuse(usage);
+      // What is being published cannot be evicted before it is.
+      if (publishing === this.#publishing) await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     totals.hold(needed, 1);
     this.#scanNextGroup(usage);
@@ -139,8 +153,25 @@ export class Evictor {
     return (
       stored.entries + held.entries + entries <= options.maxEntries &&
       stored.bytes + held.bytes + bytes <= options.maxSize &&
-      this.#space.has(held.bytes + bytes)
+      // What takes no more than it replaces leaves the disk as it is.
+      (bytes <= 0 || this.#space.has(held.bytes + bytes))
     );
+  }
+
+  /** Whether it fits once nothing is stored: else evicting would empty the store and be of no use. */
+  #fitsAlone({ bytes, entries }: Usage): boolean {
+    const { totals, options } = this.#parts;
+    const held = totals.held();
+    return (
+      held.entries + entries <= options.maxEntries &&
+      held.bytes + bytes <= options.maxSize &&
+      this.#space.has(held.bytes + bytes - totals.stored().bytes)
+    );
+  }
+
+  #refuse({ bytes }: Usage): HttpCacheError {
+    this.#space.forget();
+    return noRoom(bytes);
   }
 
   async #evictOne(): Promise<boolean> {

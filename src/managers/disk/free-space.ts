@@ -37,6 +37,11 @@ export class FreeSpace {
     return this.#minFree === 0 || this.#spare >= bytes;
   }
 
+  /** Has the disk asked before anything else is stored. */
+  forget(): void {
+    this.#timesLeft = 0;
+  }
+
   /** Counts what was stored (or removed, below 0) since the disk was asked. */
   change(bytes: number): void {
     this.#spare -= bytes;

@@ -167,12 +167,6 @@ describe('the limit in bytes', () => {
     );
     expect(await keysIn(manager)).toEqual(['a']);
   });
-
-  it('leaves the part of the disk free that it is told to', async () => {
-    const { manager } = temporaryManager({ minFree: 0.999_999 });
-    await put(manager, 'a', 'b', 'c');
-    expect(await keysIn(manager)).toEqual(['c']);
-  });
 });
 
 describe('what a killed process leaves', () => {
