@@ -9,6 +9,8 @@ import type { MaybePromise } from '../managers/manager.ts';
 import { isConnectionError } from './connection-error.ts';
 import { canBeLookedUp } from './can-be-looked-up.ts';
 import { asError, connectionReset } from './native-errors.ts';
+import { discardResponse } from './discard-response.ts';
+import { holdRedirect } from './hold-redirect.ts';
 import { IdleSocket } from './idle-socket.ts';
 import type { MessageBase } from './message-base.ts';
 import { originHead } from './origin-head.ts';
@@ -17,7 +19,7 @@ import { RequestBase } from './request-base.ts';
 import { setFields } from './request-fields.ts';
 import { isRequest, type OnResponse, type Opened, type RequestSeam } from './request-seam.ts';
 import { StoredMessage } from './stored-message.ts';
-import { TeeMessage } from './tee-message.ts';
+import { TeeMessage, type TeeOptions } from './tee-message.ts';
 
 /**
  * A request that a cache stands before, to be used like an `http.ClientRequest`.
@@ -206,15 +208,17 @@ export class CachingRequest extends RequestBase {
         const { head, sink, info } = reception;
         if (this.destroyed) sink?.abort(new Error('The request was destroyed.'));
         else if (sink === undefined && head === unseen) this.#respondAsItIs(origin, info);
-        else this.#respondTeed(new TeeMessage(origin, { head, sink, info }), info);
+        else this.#respondTeed(origin, { head, sink, info });
         break;
       }
       case 'stored':
-        this.#discard(origin);
+        this.inner = undefined;
+        discardResponse(origin);
         this.#handOut(reception.delivery);
         break;
       case 'retry':
-        this.#discard(origin);
+        this.inner = undefined;
+        discardResponse(origin);
         this.#isReceived = false;
         this.#hasWaited = true;
         if (this.destroyed) this.#exchange?.abandoned();
@@ -225,13 +229,6 @@ export class CachingRequest extends RequestBase {
     }
   }
 
-  /** Lets go of an origin's response that the caller will not see; reading it keeps its connection alive. */
-  #discard(origin: IncomingMessage): void {
-    this.inner = undefined;
-    origin.on('error', ignore);
-    origin.resume();
-  }
-
   #respondAsItIs(origin: IncomingMessage, info: CacheInfo): void {
     recordCacheInfo(origin, info);
     // The message that decodes this one's body has this same array.
@@ -239,11 +236,14 @@ export class CachingRequest extends RequestBase {
     this.#respond(origin, info);
   }
 
-  #respondTeed(tee: TeeMessage, info: CacheInfo): void {
+  #respondTeed(origin: IncomingMessage, options: TeeOptions): void {
+    const tee = new TeeMessage(origin, options);
+    const { sink, info } = options;
     tee.req = this;
     const isRedirect = tee.statusCode >= 300 && tee.statusCode < 400 && tee.headers.location !== undefined;
-    if (this.#seam.holdRedirects === true && isRedirect) tee.whenBuffered(() => this.#respond(tee, info));
-    else this.#respond(tee, info);
+    if (this.#seam.holdRedirects === true && isRedirect && sink !== undefined) {
+      holdRedirect(tee, () => this.#respond(tee, info));
+    } else this.#respond(tee, info);
   }
 
   /** Gives a stored response to the caller, after the request was sent, and never in the turn in which it was ended. */

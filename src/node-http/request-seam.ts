@@ -35,7 +35,10 @@ export interface RequestSeam {
   readonly plan?: MaybePromise<Plan> | undefined;
   /** Whether a response is one to another URI than was asked for. Without it: never. */
   readonly isRedirected?: (response: IncomingMessage) => boolean;
-  /** The client throws a redirect away as soon as it sees its head, so the body must be there by then. */
+  /**
+   * The client throws a redirect away as soon as it sees its head, so one that is to be stored is held for its body,
+   * though not for long.
+   */
   readonly holdRedirects?: boolean;
   /** The client measures its timeout from the `socket` event on. */
   readonly idleSocket?: boolean;

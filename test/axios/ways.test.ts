@@ -70,6 +70,22 @@ describe('redirects', () => {
     expect(httpCache?.outcome).toBe('miss');
   });
 
+  it.each<[what: string, cacheControl: string, cacheStatusHeaders: boolean]>([
+    ['that may be stored', 'max-age=60', false],
+    ['that may not be stored', 'no-store', true],
+  ])('%s are not held for a body that does not come', async (_what, cacheControl, cacheStatusHeaders) => {
+    await using origin = await startOrigin({
+      ...originRoutes,
+      '/slow': ({ response }) => {
+        response.writeHead(301, { location: '/json', 'cache-control': cacheControl }).write('mov');
+      },
+    });
+    const api = axios.create();
+    installCache(api, { cacheStatusHeaders });
+    const { httpCache } = await api.get(`${origin.url}/slow`, { timeout: 5000 });
+    expect(httpCache?.outcome).toBe('miss');
+  });
+
   it('carry no credentials elsewhere', async () => {
     await using elsewhere = await startOrigin(originRoutes);
     await using origin = await startOrigin(originRoutes);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { Agent } from 'node:http';
+import { Agent, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { cacheInfo } from '../../src/index.ts';
 import { drain } from '../helpers/drain.ts';
@@ -8,6 +9,10 @@ import { startOrigin } from '../helpers/origin.ts';
 import { closeOf, eventsOf, makeRig, responseTo } from './caching-rig.ts';
 
 const requestEvents = ['abort', 'error', 'finish', 'response', 'close'];
+
+function* endless(): Generator<Buffer> {
+  for (;;) yield Buffer.alloc(100_000);
+}
 
 describe('a stored response', () => {
   it('comes without the origin, after the request was sent, in a later turn', async () => {
@@ -193,6 +198,29 @@ describe('the origin', () => {
     const response = await responseTo(rig.open(`${origin.url}/etag`).end());
     expect(cacheInfo(response)).toMatchObject({ outcome: 'stale', reason: 'disconnected' });
     expect((await drain(response)).toString()).toBe(body);
+  });
+
+  it.each<[what: string, more: (response: ServerResponse) => void]>([
+    ['is endless', (response) => void Readable.from(endless(), { objectMode: false }).pipe(response)],
+    ['stalls', (response) => void response.write('sorry, but')],
+  ])('is not read for ever when a stale response replaces its error, which %s', async (_what, more) => {
+    let closed: Promise<unknown> | undefined;
+    await using origin = await startOrigin({
+      '/failing': ({ response, nth }) => {
+        if (nth === 1)
+          response.writeHead(200, { 'cache-control': 'max-age=0, stale-if-error=60' }).end('jam');
+        else {
+          closed = once(response, 'close');
+          more(response.on('error', () => undefined).writeHead(503));
+        }
+      },
+    });
+    const rig = makeRig();
+    await rig.fetch(`${origin.url}/failing`);
+    const response = await responseTo(rig.open(`${origin.url}/failing`).end());
+    expect(cacheInfo(response)?.reason).toBe('stale-if-error');
+    expect((await drain(response)).toString()).toBe('jam');
+    await closed;
   });
 
   it('is not out of reach when the caller gives up', async () => {
