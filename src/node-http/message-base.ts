@@ -11,6 +11,8 @@ import { distinctHeaderObject, flatLines, headerObject } from './header-object.t
  * be read past its first chunk, because that one's constructor marks it as reading until its own `_read` says otherwise.
  */
 export abstract class MessageBase extends Readable {
+  // An own property, as in Node: form-data knows a message by that.
+  readonly httpVersion: string;
   statusCode: number;
   statusMessage: string;
   /** Whether the whole message was received. */
@@ -35,21 +37,18 @@ export abstract class MessageBase extends Readable {
     super(highWaterMark === undefined ? undefined : { highWaterMark });
     this.#head = head;
     this.#info = info;
+    this.httpVersion = head.httpVersion;
     this.statusCode = head.status;
     this.statusMessage = head.statusText;
     recordCacheInfo(this, info);
   }
 
-  get httpVersion(): string {
-    return this.#head.httpVersion;
-  }
-
   get httpVersionMajor(): number {
-    return Number(this.#head.httpVersion.split('.')[0]);
+    return Number(this.httpVersion.split('.')[0]);
   }
 
   get httpVersionMinor(): number {
-    return Number(this.#head.httpVersion.split('.')[1]);
+    return Number(this.httpVersion.split('.')[1]);
   }
 
   get headers(): IncomingHttpHeaders {
@@ -97,6 +96,11 @@ export abstract class MessageBase extends Readable {
     return this.socket;
   }
 
+  /** The connection, as long as it is at work for this; else what form-data looks for there, the request. */
+  get client(): object {
+    return { _httpMessage: this.req };
+  }
+
   setTimeout(ms: number, callback?: () => void): this {
     if (callback !== undefined) this.on('timeout', callback);
     this.socket?.setTimeout(ms);
@@ -105,7 +109,7 @@ export abstract class MessageBase extends Readable {
 
   /** What Node has among the fields of HTTP/2, though it is none (RFC 9113 §8.3.2), and so is not stored. */
   #pseudoFields(): { ':status'?: number } {
-    return this.#head.httpVersion.startsWith('2') ? { ':status': this.statusCode } : {};
+    return this.httpVersion.startsWith('2') ? { ':status': this.statusCode } : {};
   }
 
   /** To be called with the body's end: it was all there, and this came behind it. */

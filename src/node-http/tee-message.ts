@@ -50,6 +50,12 @@ export class TeeMessage extends MessageBase {
     return this.#origin.socket;
   }
 
+  override get client(): object {
+    const { socket } = this;
+    const request: unknown = Reflect.get(this.#origin, 'req');
+    return socket !== null && Reflect.get(socket, '_httpMessage') === request ? socket : super.client;
+  }
+
   /**
    * Calls back once the body was received, or no more of it can be without a reader. For a client that throws
    * redirects away unread.

@@ -1,6 +1,8 @@
 import { Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { AxiosRequestConfig } from 'axios';
+import axios, { type AxiosRequestConfig } from 'axios';
+import { originRoutes } from '../helpers/origin-routes.ts';
+import { startOrigin } from '../helpers/origin.ts';
 import { behindAServer } from './behind-a-server.ts';
 import { streaming, warmUp } from './axios-gets.ts';
 import type { AxiosScenario, AxiosStage } from './axios-kit.ts';
@@ -42,6 +44,18 @@ export const axiosStreams: readonly AxiosScenario[] = [
         const { data } = await client().get<Readable>(`${origin.url}/binary`, { responseType: 'stream' });
         data.pipe(response);
       }),
+  },
+  {
+    name: 'a stream that is sent on in a form',
+    async run({ client, origin }) {
+      await using front = await startOrigin(originRoutes);
+      const { data: file } = await client().get(`${origin.url}/binary`, { responseType: 'stream' });
+      const { data: echo } = await axios.postForm(`${front.url}/echo`, { file }, { proxy: false });
+      const fields = new Map<string, string>(echo.headers);
+      const body = Buffer.from(echo.body, 'base64').toString('latin1');
+      const [boundary = ''] = body.split('\r\n', 1);
+      return { length: fields.get('Content-Length'), body: body.replaceAll(boundary, '--boundary') };
+    },
   },
   {
     name: 'a stream that is paused and resumed',
