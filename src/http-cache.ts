@@ -54,8 +54,14 @@ export class HttpCache {
   async delete(request: RequestName): Promise<void> {
     const { context } = this.#engine;
     const head = headOf(request);
-    const key = requestKey(context, head);
-    await invalidate(context, key?.primary ?? primaryKey(head.url), head.url);
+    // A client may send, and have stored, a URL that is not in its normal form.
+    const urls = new Set([head.url, targetUri(head.url)]);
+    await Promise.all(
+      [...urls].map(async (url) => {
+        const key = requestKey(context, { ...head, url });
+        await invalidate(context, key?.primary ?? primaryKey(url), url);
+      }),
+    );
   }
 
   /** As {@link HttpCache.delete}, for any number of requests. */
@@ -75,7 +81,15 @@ export class HttpCache {
     flights.invalidateAll();
     // What is past its last check is let in first, or it would come in behind the clearing.
     await writes.idle();
-    await manager.clear();
+    try {
+      await manager.clear();
+    } catch (cause) {
+      throw new HttpCacheError(
+        'ERR_HTTP_CACHE_MANAGER',
+        `The cache manager's clear failed: ${textOf(cause)}`,
+        { cause },
+      );
+    }
   }
 
   /**
@@ -116,10 +130,15 @@ export class HttpCache {
 }
 
 function headOf(request: RequestName): RequestHead {
-  if (typeof request === 'string' || request instanceof URL) {
-    return { method: 'GET', url: targetUri(request), headers: [] };
-  }
-  return { method: 'GET', headers: [], ...request, url: targetUri(request.url) };
+  const named = typeof request === 'string' || request instanceof URL ? { url: String(request) } : request;
+  const head = { method: 'GET', headers: [], ...named };
+  targetUri(head.url);
+  const [url = ''] = head.url.split('#', 1);
+  return { ...head, url };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function cannot(method: string): HttpCacheError {

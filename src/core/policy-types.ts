@@ -81,6 +81,8 @@ export interface ResponsePolicy {
   readonly epoch: string;
   /** When the target URI had last been invalidated as this was stored, in milliseconds since 1970; absent for never. */
   readonly invalidatedAt?: number;
+  /** Whether a shared cache stored it: what a private cache stored is not for a shared one, and the other way round. */
+  readonly shared?: true;
   /** The mode that `responseMode` gave it, where that makes it reusable as the header fields would not. */
   readonly mode?: CacheMode;
   /** Room for a later version's data; kept as it is. */

@@ -58,6 +58,7 @@ export function createPolicy(input: PolicyInput): ResponsePolicy {
     selecting: input.selecting,
     credentials: input.credentials,
     epoch: input.epoch,
+    ...(input.rules.shared ? { shared: true } : {}),
   };
 }
 

@@ -9,8 +9,11 @@ const understood: ReadonlySet<number> = new Set([
   408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
 ]);
 
-/** Statuses that RFC 6585 (§3 to §6) forbids to store. */
-const neverStored: ReadonlySet<number> = new Set([428, 429, 431, 511]);
+/**
+ * Statuses that RFC 6585 (§3 to §6) forbids to store, and 412, which is about the condition of one request (RFC 9110
+ * §15.5.13) and no answer to others.
+ */
+const neverStored: ReadonlySet<number> = new Set([412, 428, 429, 431, 511]);
 
 /** Whether a response of this status may be fresh without saying for how long (RFC 9111 §4.2.2). */
 export function isHeuristicallyCacheable(status: number): boolean {

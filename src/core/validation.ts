@@ -59,7 +59,9 @@ export function decideValidation(input: ValidationInput): ValidationDecision {
 function identifiesStored({ stored, storedHead, answer }: ValidationInput): boolean {
   const etag = fieldValue(answer.headers, 'etag');
   if (etag !== undefined) {
-    if (stored.etag !== undefined) return weaklyEqual(etag, stored.etag);
+    // §4.3.4: a strong tag selects the stored response that has the very same.
+    if (stored.etag !== undefined)
+      return isWeak(etag) ? weaklyEqual(etag, stored.etag) : etag === stored.etag;
     // A strong tag that the stored response lacks is another representation's; a weak one proves neither.
     if (!isWeak(etag)) return false;
   }

@@ -37,6 +37,8 @@ export function admit(context: EngineContext, candidate: Candidate): MaybePromis
   const refused = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer, reason });
   if (candidate.redirected) return refused('redirected');
   if (flight.invalidated) return refused('invalidated');
+  // What is there could not be seen, so it must not be overwritten.
+  if (candidate.found.kind === 'fault') return refused('fault');
   const mode = storingMode(context, candidate);
   if (mode === undefined) return refused('fault');
   const draft = draftPolicy(context, candidate, answer);

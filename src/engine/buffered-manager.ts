@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import { HttpCacheError } from '../errors.ts';
+import { show } from './check-option.ts';
 import type { FieldLines, HttpResponse, HttpResponseHead } from '../core/message.ts';
 import type { CachePolicy } from '../core/policy-types.ts';
 import type {
   ByteRange,
+  CacheEntry,
   CacheManager,
   CacheWriter,
   CommitOptions,
@@ -35,6 +37,12 @@ export class BufferedManager implements StreamingMethods {
   async getStream(cacheKey: string): Promise<StoredResponse | undefined> {
     const entry = await this.#manager.get(cacheKey);
     if (entry === undefined) return undefined;
+    if (!isEntry(entry)) {
+      throw new HttpCacheError(
+        'ERR_HTTP_CACHE_CORRUPT_ENTRY',
+        `The manager gave ${show(entry)} for ${show(cacheKey)}: give { response, policy }, or undefined`,
+      );
+    }
     const { body, ...head } = entry.response;
     return {
       head,
@@ -70,6 +78,15 @@ export class BufferedManager implements StreamingMethods {
     await this.#manager.put(cacheKey, response, policy);
     return revision(policy);
   }
+}
+
+function isEntry(entry: unknown): entry is CacheEntry {
+  if (typeof entry !== 'object' || entry === null || !('response' in entry) || !('policy' in entry))
+    return false;
+  const { response, policy } = entry;
+  const body: unknown =
+    typeof response === 'object' && response !== null ? Reflect.get(response, 'body') : undefined;
+  return body instanceof Uint8Array && typeof policy === 'object' && policy !== null;
 }
 
 /** A freshened response keeps its id, so the time it was freshened at tells its revisions apart. */

@@ -16,6 +16,9 @@ import { PassingExchange } from './passing-exchange.ts';
 import { requestKey } from './request-key.ts';
 import { Selection } from './selection.ts';
 
+/** The option `mode` is a function, and it failed. */
+const failedMode: unique symbol = Symbol('failed mode');
+
 /** The one orchestrator: takes a request, looks it up or stands aside, and says what is to be done. */
 export class CacheEngine implements Engine {
   readonly context: EngineContext;
@@ -39,8 +42,9 @@ export class CacheEngine implements Engine {
     const given = request.options?.mode;
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return this.#pass(request, 'method', given ?? 'default');
-    const mode = given ?? this.#modeFor(request);
-    if (mode === undefined) return this.#pass(request, 'fault', 'no-store');
+    const chosen = given ?? this.#modeFor(request);
+    if (chosen === failedMode) return this.#pass(request, 'fault', 'no-store');
+    const mode = chosen ?? 'default';
     if (mode === 'no-store') return this.#pass(request, 'mode', mode);
     const aside = reasonToStandAside(request);
     if (aside !== undefined) {
@@ -54,7 +58,7 @@ export class CacheEngine implements Engine {
     const lookUp = new LookUp(this.context, {
       request,
       mode,
-      modeGiven: given !== undefined,
+      modeGiven: chosen !== undefined,
       primary: key.primary,
       selection,
     });
@@ -71,17 +75,19 @@ export class CacheEngine implements Engine {
     return info;
   }
 
-  #modeFor(request: CacheableRequest): CacheMode | undefined {
+  /** The mode that the cache's own option gives a request, if any. */
+  #modeFor(request: CacheableRequest): CacheMode | undefined | typeof failedMode {
     const { mode } = this.context.options;
     if (typeof mode !== 'function') return mode;
-    return this.context.callback('mode', () => {
-      const chosen = mode(request) ?? 'default';
-      if (cacheModes.includes(chosen)) return chosen;
+    const answer = this.context.callback('mode', () => {
+      const chosen = mode(request);
+      if (chosen === undefined || cacheModes.includes(chosen)) return { chosen };
       throw new HttpCacheError(
         'ERR_HTTP_CACHE_CALLBACK',
         `it gave ${show(chosen)}: give one of ${cacheModes.join(', ')}, or undefined`,
       );
     });
+    return answer === undefined ? failedMode : answer.chosen;
   }
 
   #pass(request: CacheableRequest, reason: BypassReason, mode: CacheMode): Plan {

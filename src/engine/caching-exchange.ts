@@ -1,3 +1,4 @@
+import { hasField } from '../core/fields.ts';
 import { currentAgeMs, freshnessLifetimeMs } from '../core/freshness.ts';
 import type { ResponseHead } from '../core/message.ts';
 import type { ReuseReason } from '../core/reuse-decision.ts';
@@ -22,6 +23,7 @@ import { storeBody } from './storing.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
 import type { Found } from './variants.ts';
+import { release } from './release.ts';
 
 /** The exchange of a request whose response may be stored, or may confirm what is stored. */
 export class CachingExchange implements Exchange {
@@ -53,13 +55,11 @@ export class CachingExchange implements Exchange {
   }
 
   #receive(head: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
-    const stored = this.#stored;
-    if (stored !== undefined) {
-      const reception = this.#answerFromStore(stored, head);
-      if (reception !== undefined) return reception;
-    }
-    const invalidation = invalidateAfter(this.#context, this.#forwarding.request, head);
-    return andThen(invalidation, () => this.#pass(head, options));
+    return andThen(invalidateAfter(this.#context, this.#forwarding.request, head), () => {
+      const stored = this.#stored;
+      const fromStore = stored === undefined ? undefined : this.#answerFromStore(stored, head);
+      return fromStore ?? this.#pass(head, options);
+    });
   }
 
   failed(): StoredDelivery | undefined {
@@ -114,6 +114,7 @@ export class CachingExchange implements Exchange {
       sentAt: this.#flight.sentAt,
       receivedAt: this.#context.now(),
       flight: this.#flight,
+      selection: this.#forwarding.selection,
     });
     this.#stored = undefined;
     this.#end();
@@ -133,6 +134,9 @@ export class CachingExchange implements Exchange {
     if (stored === undefined || mode === 'no-cache' || mode === 'reload') return undefined;
     // RFC 9111 §4.4: it was invalidated while the origin was asked.
     if (this.#flight.invalidated) return undefined;
+    // RFC 9111 §4.3.2: only the origin can judge these.
+    if (hasField(request.headers, 'if-match') || hasField(request.headers, 'if-unmodified-since'))
+      return undefined;
     const { rules } = this.#context.options;
     const { policy, head } = stored;
     if (!mayServeStale({ policy, request, rules, now: this.#context.now(), failure })) return undefined;
@@ -245,7 +249,7 @@ export class CachingExchange implements Exchange {
   #release(): void {
     const stored = this.#stored;
     this.#stored = undefined;
-    stored?.release();
+    release(stored);
   }
 
   #end(): void {

@@ -1,12 +1,13 @@
 import type { RequestHead } from '../core/message.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { CacheInfo } from './cache-info.ts';
+import { coordinationOf } from './coordination.ts';
 import { Counters } from './counters.ts';
 import { CredentialDigests } from './credential-digests.ts';
 import { EventSource } from './events.ts';
-import { Flights } from './flights.ts';
-import { InvalidationLog } from './invalidation-log.ts';
-import { KeyedQueue } from './keyed-queue.ts';
+import type { Flights } from './flights.ts';
+import type { InvalidationLog } from './invalidation-log.ts';
+import type { KeyedQueue } from './keyed-queue.ts';
 import type { ResolvedOptions } from './options.ts';
 import { Store } from './store.ts';
 import { Variants } from './variants.ts';
@@ -19,13 +20,17 @@ export class EngineContext {
   readonly store: Store;
   readonly variants: Variants;
   readonly digests: CredentialDigests;
-  readonly flights: Flights = new Flights();
-  /** What is written for one target URI is written in turn, so that an invalidation never falls between a check and its commit. */
-  readonly writes: KeyedQueue = new KeyedQueue();
-  readonly invalidations: InvalidationLog = new InvalidationLog();
+  readonly flights: Flights;
+  readonly writes: KeyedQueue;
+  readonly invalidations: InvalidationLog;
 
   constructor(options: ResolvedOptions) {
     this.options = options;
+    ({
+      flights: this.flights,
+      writes: this.writes,
+      invalidations: this.invalidations,
+    } = coordinationOf(options.manager));
     this.events = new EventSource(options.onEvent, this.counters);
     this.store = new Store(options.manager, options.managerTimeout, this.events);
     this.variants = new Variants(this.store);

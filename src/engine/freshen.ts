@@ -9,6 +9,7 @@ import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
 import { varyNames } from '../core/vary.ts';
 import type { EngineContext } from './context.ts';
 import type { Flight } from './flights.ts';
+import type { Selection } from './selection.ts';
 import { failed, type StoredMessage } from './store.ts';
 
 /** A 304 that confirms a stored response. */
@@ -21,6 +22,7 @@ export interface Confirmation {
   readonly receivedAt: number;
   readonly mode: CacheMode;
   readonly flight: Flight;
+  readonly selection: Selection;
 }
 
 /** What a 304 makes of a stored response. */
@@ -56,11 +58,16 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
     ...made,
     ...(stored.policy.invalidatedAt === undefined ? {} : { invalidatedAt: stored.policy.invalidatedAt }),
     ...(stored.policy.mode === undefined ? {} : { mode: stored.policy.mode }),
+    ...(stored.policy.extra === undefined ? {} : { extra: stored.policy.extra }),
   };
   const storage = decideStorage({ request, response: head, mode: stored.policy.mode ?? mode, rules, policy });
   // §5.2.1.5: a request that wants nothing of it stored leaves what is stored as it was.
   if (storage.kind === 'do-not-store' && storage.reason === 'request-no-store') {
     return { head, policy, kept: true };
+  }
+  const isForAnybody = policy.directives.public || (rules.shared && mode !== 'ignore-rules');
+  if (credentials === null && !isForAnybody && confirmation.selection.hasCredentials()) {
+    return forThemAlone(context, confirmation, { head, policy });
   }
   const kept = storage.kind === 'store' && variesAlike(head, policy);
   const storedHead = { ...head, headers: storableFields(head.headers, fieldExclusions(head.headers, rules)) };
@@ -69,6 +76,25 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
   );
   context.flights.settle(flight.primary, work);
   return { head, policy, kept };
+}
+
+/**
+ * A 304 to one user's credentials tells nothing to others, who have the stored response too: it goes into the answer and
+ * not into the store. Where the stored response was for anybody only because it said so, and says so no more, it goes.
+ */
+function forThemAlone(
+  context: EngineContext,
+  { stored, key, flight }: Confirmation,
+  freshened: Pick<Freshened, 'head' | 'policy'>,
+): Freshened {
+  const kept = !stored.policy.directives.public;
+  if (!kept) {
+    context.flights.settle(
+      flight.primary,
+      context.writes.run(flight.primary, () => remove(context, key)),
+    );
+  }
+  return { ...freshened, kept };
 }
 
 async function update(

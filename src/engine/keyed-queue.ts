@@ -2,19 +2,16 @@
 export class KeyedQueue {
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  /** Whether a task of this key is waiting or running. */
-  busy(key: string): boolean {
-    return this.#tails.has(key);
-  }
-
-  /** Runs a task when those before it of the same key are done. A task must not reject. */
+  /** Runs a task when those before it of the same key are done, however they ended. */
   run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key);
     const done = before === undefined ? task() : before.then(task);
-    this.#tails.set(key, done);
-    void done.finally(() => {
-      if (this.#tails.get(key) === done) this.#tails.delete(key);
-    });
+    const tail: Promise<unknown> = done
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#tails.get(key) === tail) this.#tails.delete(key);
+      });
+    this.#tails.set(key, tail);
     return done;
   }
 

@@ -20,6 +20,7 @@ import { Delivery } from './stored-delivery.ts';
 import type { StoredMessage } from './store.ts';
 import { unreadable } from './unreadable.ts';
 import { unused, type Found } from './variants.ts';
+import { release } from './release.ts';
 
 /** A request to be looked up. */
 export interface Asking {
@@ -66,18 +67,20 @@ export class LookUp {
   /** What is stored for the request, and was not invalidated without the store's knowledge. */
   #find(slot: string): MaybePromise<Found> {
     const { primary, selection } = this.#asking;
-    return andThen(this.#context.variants.find(slot, selection), (found) =>
-      found.kind === 'stored' && this.#context.invalidations.covers(primary, found.stored.policy.requestTime)
-        ? unused(found)
-        : found,
-    );
+    const { variants, invalidations, options } = this.#context;
+    return andThen(variants.find(slot, selection), (found) => {
+      if (found.kind !== 'stored') return found;
+      const { requestTime, shared = false } = found.stored.policy;
+      const mayAnswer = shared === options.rules.shared && !invalidations.covers(primary, requestTime);
+      return mayAnswer ? found : unused(found);
+    });
   }
 
   /** Answers a HEAD from what is stored for GET, if that may be reused. */
   #answer(primary: string, found: FoundResponse): Plan | undefined {
     const decision = this.#decide(found.stored);
     if (decision.kind === 'use-stored') return this.#reuse(primary, found, decision);
-    found.stored.release();
+    release(found.stored);
     return undefined;
   }
 
@@ -129,7 +132,7 @@ export class LookUp {
       ? evaluatePreconditions(request.headers, stored.head, this.#context.now())
       : 'send';
     if (condition === 'forward') {
-      stored.release();
+      release(stored);
       return undefined;
     }
     const head = condition === 'not-modified' ? notModifiedHead(stored.head) : stored.head;
@@ -169,7 +172,7 @@ export class LookUp {
   #ask(slot: string, found: Found, reason: ForwardReason): Plan {
     const { request, mode, primary, modeGiven, selection } = this.#asking;
     if (mode === 'only-if-cached' || wantsOnlyIfCached(request.headers)) {
-      if (found.kind === 'stored') found.stored.release();
+      if (found.kind === 'stored') release(found.stored);
       const delivery = new GatewayTimeout(this.#context, request, { key: primary, mode, reason });
       return { kind: 'stored', delivery };
     }

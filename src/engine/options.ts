@@ -68,7 +68,7 @@ export interface HttpCacheOptions {
 /** Options as the engine uses them: checked, with their defaults. */
 export interface ResolvedOptions {
   readonly manager: CacheManager;
-  readonly mode: CacheMode | ((request: RequestHead) => CacheMode | undefined);
+  readonly mode: HttpCacheOptions['mode'];
   readonly rules: CacheRules;
   readonly credentials: CredentialRules;
   readonly cacheKey: HttpCacheOptions['cacheKey'];
@@ -138,10 +138,7 @@ export function resolveOptions(
   }
   return {
     manager: resolveManager(options.manager, defaultManager),
-    mode:
-      typeof options.mode === 'function'
-        ? options.mode
-        : (checkOneOf(options.mode, 'mode', cacheModes) ?? 'default'),
+    mode: typeof options.mode === 'function' ? options.mode : checkOneOf(options.mode, 'mode', cacheModes),
     rules: {
       shared: checkBoolean(options.shared, 'shared') ?? false,
       heuristic: checkHeuristic(options.heuristic) ?? 0.1,

@@ -1,3 +1,4 @@
+import { primaryKey } from '../core/cache-key.ts';
 import { invalidatedUris } from '../core/invalidation.ts';
 import type { RequestHead, ResponseHead } from '../core/message.ts';
 import { targetUri } from '../core/target-uri.ts';
@@ -56,7 +57,7 @@ export function invalidateAfter(
   const keys = new Map<string, string>();
   const add = (uri: string): void => {
     const key = requestKey(context, { ...request, method: 'GET', url: uri });
-    if (key !== undefined) keys.set(key.primary, uri);
+    keys.set(key?.primary ?? primaryKey(uri), uri);
   };
   const uris = invalidatedUris(request, head);
   // Byte for byte as the request has it, too: that is what a GET of it was stored under.

@@ -34,10 +34,15 @@ export class Selection {
 
   /** Waits for the secret if this request's fields need digests. To be waited for before `credentials` and `selecting`. */
   ready(): MaybePromise<unknown> {
-    this.#credentials = credentialText(this.#headers, this.#rules, this.#identity);
     const secret =
-      this.#credentials !== undefined || this.#headers.some(([name]) => this.#isSecret(name.toLowerCase()));
+      this.hasCredentials() || this.#headers.some(([name]) => this.#isSecret(name.toLowerCase()));
     return secret ? this.#digests.ready() : undefined;
+  }
+
+  /** Whether the request carries credentials. */
+  hasCredentials(): boolean {
+    this.#credentials ??= credentialText(this.#headers, this.#rules, this.#identity);
+    return this.#credentials !== undefined;
   }
 
   /** The digest of the request's credentials; `undefined` when it has none. */

@@ -9,7 +9,7 @@ import { failed, type Failed } from './store.ts';
 const maxLag = 8 * 1024 * 1024;
 /** A reader that was held up goes on when the store is this near again, in bytes, so that it is not stopped at every chunk. */
 const resumeLag = maxLag / 2;
-/** How long a reader is held up for the store, in milliseconds, before the store is dropped. */
+/** For how long a reader is held up for the store in all, in milliseconds, before the store is dropped. */
 const maxPause = 1000;
 /** Copies that are kept for the next chunks. */
 const maxSpare = 4;
@@ -46,6 +46,9 @@ export class StoreSink implements BodySink {
   #trailers: FieldLines | undefined;
   #waiting: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #pausedAt = 0;
+  /** For how long the reader was held up in all, in milliseconds. */
+  #paused = 0;
 
   constructor(writer: MaybePromise<CacheWriter | Failed>, options: SinkOptions) {
     this.#options = options;
@@ -68,7 +71,8 @@ export class StoreSink implements BodySink {
       return;
     }
     this.#waiting = callback;
-    this.#expectProgress();
+    this.#pausedAt = performance.now();
+    this.#dropAfter(maxPause - this.#paused);
   }
 
   end(complete: boolean, trailers: FieldLines): void {
@@ -143,18 +147,25 @@ export class StoreSink implements BodySink {
     if (this.#lag <= resumeLag) this.#release();
   }
 
-  /** A reader waits for a second in all; after the body's end, when only the store is at work, each chunk may take one. */
+  /** After the body's end, when only the store is at work, each chunk may take a second. */
   #expectProgress(): void {
+    if (!this.#over) this.#dropAfter(maxPause);
+  }
+
+  #dropAfter(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#drop(
-        'store',
-        new HttpCacheError(
-          'ERR_HTTP_CACHE_STORE_TOO_SLOW',
-          `The store lagged ${this.#lag} bytes behind a body for ${maxPause} ms: the response is not stored`,
-        ),
-      );
-    }, maxPause);
+    this.#timer = setTimeout(
+      () => {
+        this.#drop(
+          'store',
+          new HttpCacheError(
+            'ERR_HTTP_CACHE_STORE_TOO_SLOW',
+            `The store lagged ${this.#lag} bytes behind a body for ${maxPause} ms: the response is not stored`,
+          ),
+        );
+      },
+      Math.max(0, ms),
+    );
   }
 
   #finish(writer: CacheWriter): void {
@@ -180,6 +191,7 @@ export class StoreSink implements BodySink {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
     this.#waiting = undefined;
+    this.#paused += performance.now() - this.#pausedAt;
     if (this.#trailers === undefined) clearTimeout(this.#timer);
     waiting();
   }

@@ -2,12 +2,21 @@ import type { Readable } from 'node:stream';
 import { HttpCacheError, isHttpCacheError } from '../errors.ts';
 import type { HttpResponseHead } from '../core/message.ts';
 import type { CachePolicy, IndexPolicy, ResponsePolicy } from '../core/policy-types.ts';
+import { storedShape } from '../core/stored-shape.ts';
 import type { CacheManager, CacheWriter, MaybePromise, StoredResponse } from '../managers/manager.ts';
 import { BufferedManager, type StreamingMethods } from './buffered-manager.ts';
+import { announcedSize } from './announced-size.ts';
 import { isStreaming } from './check-manager.ts';
+import { show } from './check-option.ts';
 import { withDeadline } from './deadline.ts';
 import type { EventSource } from './events.ts';
-import { isPromise } from './maybe-promise.ts';
+import { GuardedWriter } from './guarded-writer.ts';
+import { andThen, isPromise } from './maybe-promise.ts';
+import { release } from './release.ts';
+import { unbreakable } from './unbreakable.ts';
+
+/** For how many times its timeout a manager is left alone that did not answer in time. */
+const restFactor = 5;
 
 /** The store failed at what it was asked; the fault was reported. */
 export const failed: unique symbol = Symbol('failed');
@@ -31,6 +40,9 @@ export class Store {
   readonly #manager: CacheManager;
   readonly #streaming: StreamingMethods;
   readonly #events: EventSource;
+  /** Policies that were found to be well-formed; managers that keep entries in memory give the same ones again. */
+  readonly #believed = new WeakSet<CachePolicy>();
+  #restUntil = 0;
 
   constructor(manager: CacheManager, timeout: number, events: EventSource) {
     this.#manager = manager;
@@ -41,14 +53,11 @@ export class Store {
     this.maxEntrySize = manager.maxEntrySize ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Looks a key up. */
+  /** Looks a key up. What cannot be used counts as absent; what a later version wrote, as out of reach. */
   get(key: string): MaybePromise<StoredResponse | undefined | Failed> {
-    return this.#guard(
-      'get',
-      key,
-      () => this.#streaming.getStream(key),
-      (late) => late?.release(),
-    );
+    if (this.#isResting()) return failed;
+    const found = this.#guard('get', key, () => this.#find(key), release);
+    return andThen(found, (entry) => (entry === failed ? failed : this.#checked(key, entry)));
   }
 
   /** Begins to store a body. */
@@ -57,7 +66,10 @@ export class Store {
     head: HttpResponseHead,
     options: { readonly policy: CachePolicy; readonly size: number | undefined },
   ): MaybePromise<CacheWriter | Failed> {
-    return this.#guard(
+    if (this.#isResting()) return failed;
+    const guarded = (writer: CacheWriter): CacheWriter =>
+      new GuardedWriter(writer, (error) => this.report('abort', key, error));
+    const opened = this.#guard(
       'put',
       key,
       () =>
@@ -67,8 +79,9 @@ export class Store {
           options.policy,
           options.size === undefined ? {} : { size: options.size },
         ),
-      (late) => void late.abort(),
+      (late) => void guarded(late).abort(),
     );
+    return andThen(opened, (writer) => (writer === failed ? failed : guarded(writer)));
   }
 
   /** The body of a stored response. */
@@ -83,8 +96,13 @@ export class Store {
     head: HttpResponseHead,
     policy: ResponsePolicy,
   ): MaybePromise<string | undefined | Failed> {
-    return this.#guard('updateMetadata', key, () =>
-      this.#streaming.updateMetadata(key, stored.token, head, policy),
+    if (this.#isResting()) return failed;
+    return this.#guard(
+      'updateMetadata',
+      key,
+      () => this.#streaming.updateMetadata(key, stored.token, head, policy),
+      // Nobody minds any more what it overwrites.
+      (late) => (late === undefined ? undefined : void this.delete(key)),
     );
   }
 
@@ -121,6 +139,44 @@ export class Store {
     this.#events.fault({ operation, key, error: asFault(operation, error) });
   }
 
+  /** A manager that did not answer in time is left alone for a while, or each request would wait for it anew. */
+  #isResting(): boolean {
+    return this.#restUntil > 0 && performance.now() < this.#restUntil;
+  }
+
+  /** A manager that says of an entry that it is damaged has answered: there is none. */
+  #find(key: string): MaybePromise<StoredResponse | undefined> {
+    return unbreakable(
+      () => this.#streaming.getStream(key),
+      (error) => {
+        if (!isHttpCacheError(error) || error.code !== 'ERR_HTTP_CACHE_CORRUPT_ENTRY') throw error;
+        this.report('get', key, error);
+        return undefined;
+      },
+    );
+  }
+
+  #checked(key: string, entry: StoredResponse | undefined): StoredResponse | undefined | Failed {
+    if (typeof entry !== 'object' || entry === null || this.#believed.has(entry.policy))
+      return entry ?? undefined;
+    const shape = storedShape(entry);
+    if (shape === 'usable' && isWhole(entry)) {
+      this.#believed.add(entry.policy);
+      return entry;
+    }
+    release(entry);
+    if (shape === 'newer') return failed;
+    this.report(
+      'get',
+      key,
+      new HttpCacheError(
+        'ERR_HTTP_CACHE_CORRUPT_ENTRY',
+        `What is stored under ${show(key)} is damaged: it counts as absent`,
+      ),
+    );
+    return undefined;
+  }
+
   #guard<T>(
     operation: string,
     key: string | undefined,
@@ -135,7 +191,12 @@ export class Store {
       return failed;
     }
     if (!isPromise(answer)) return answer;
+    const answered = (value: T): void => {
+      this.#restUntil = 0;
+      late?.(value);
+    };
     const expired = (): Failed => {
+      this.#restUntil = performance.now() + restFactor * this.timeout;
       this.report(
         operation,
         key,
@@ -146,11 +207,20 @@ export class Store {
       );
       return failed;
     };
-    return withDeadline(answer, { ms: this.timeout, expired, late }).catch((error: unknown): Failed => {
-      this.report(operation, key, error);
-      return failed;
-    });
+    return withDeadline(answer, { ms: this.timeout, expired, late: answered }).catch(
+      (error: unknown): Failed => {
+        this.report(operation, key, error);
+        return failed;
+      },
+    );
   }
+}
+
+/** Whether a body is as long as its head says: what a manager cut short is no response. */
+function isWhole({ head, policy, size }: StoredResponse): boolean {
+  if (policy.kind !== 'response') return true;
+  const announced = announcedSize(policy.method, head);
+  return announced === undefined || announced === size;
 }
 
 function asFault(operation: string, error: unknown): HttpCacheError {

@@ -5,6 +5,7 @@ import type { CacheInfo } from './cache-info.ts';
 import type { Plan, StoredDelivery } from './exchange.ts';
 import { emptyBody } from './empty-body.ts';
 import type { Store } from './store.ts';
+import { release } from './release.ts';
 
 /** How a stored response is handed out. */
 export interface DeliveryOptions {
@@ -50,7 +51,7 @@ export class Delivery implements StoredDelivery {
     this.#store = store;
     this.#stored = stored;
     this.#withBody = withBody;
-    if (!withBody) stored.release();
+    if (!withBody) release(stored);
   }
 
   bytes(): Uint8Array | undefined {
@@ -64,7 +65,7 @@ export class Delivery implements StoredDelivery {
   }
 
   release(): void {
-    this.#stored.release();
+    release(this.#stored);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FieldLines, HttpResponseHead, RequestHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import type { StorageRefusal } from '../core/storage-decision.ts';
-import type { CacheWriter } from '../managers/manager.ts';
+import type { CacheWriter, MaybePromise } from '../managers/manager.ts';
 import { isHttpCacheError } from '../errors.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
@@ -10,6 +10,7 @@ import type { Flight } from './flights.ts';
 import { StoreSink } from './store-sink.ts';
 import { failed } from './store.ts';
 import type { Placement } from './variants.ts';
+import { release } from './release.ts';
 
 /** A response on its way into the store. */
 export interface Incoming {
@@ -31,22 +32,19 @@ export function storeBody(context: EngineContext, incoming: Incoming): BodySink 
   const finished = new Promise<void>((resolve) => {
     done = resolve;
   });
-  const end = (): void => {
-    context.flights.end(flight);
-    done();
-  };
   return new StoreSink(context.store.openWriter(placement.key, head, { policy, size }), {
     expectedSize: size,
     ended: () => context.flights.settle(flight.primary, finished),
     complete: (writer, body) => {
       void context.writes
         .run(flight.primary, () => publish(context, incoming, { writer, ...body }))
-        .then(end);
+        .finally(done);
     },
     dropped: (culprit, error) => {
       if (culprit === 'store' && error !== undefined) report(context, incoming, error);
       dropped(context, incoming, culprit === 'body' ? 'incomplete' : refusalOf(error));
-      end();
+      context.flights.end(flight);
+      done();
     },
   });
 }
@@ -61,14 +59,17 @@ interface WrittenBody {
 async function publish(context: EngineContext, incoming: Incoming, body: WrittenBody): Promise<void> {
   const { flight, placement, request, slot } = incoming;
   const { store, options } = context;
+  // Too late: an invalidation or a newer response may have come in between.
   const late = (committed: boolean): void => {
-    if (committed && flight.invalidated) void store.delete(placement.key);
+    if (committed)
+      void context.writes.run(flight.primary, async () => void (await store.delete(placement.key)));
   };
   try {
     const commit = body.writer.commit({
       trailers: body.trailers,
       onlyIf: () => mayPublish(context, incoming),
     });
+    void commit.catch(() => undefined).finally(() => context.flights.end(flight));
     const committed = await withDeadline(commit, {
       ms: options.managerTimeout,
       expired: () => undefined,
@@ -88,7 +89,7 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
     }
   } catch (error) {
     report(context, incoming, error);
-    await body.writer.abort(error);
+    void body.writer.abort(error);
     dropped(context, incoming, refusalOf(error));
     return;
   }
@@ -107,13 +108,19 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
  * Whether nothing was invalidated since the request went out: in this process its flight tells, for other processes the
  * index does, which each invalidation leaves behind with its time.
  */
-async function mayPublish(context: EngineContext, { flight, placement, slot }: Incoming): Promise<boolean> {
-  if (flight.invalidated) return false;
-  if (context.store.isPrivateToProcess) return true;
+function mayPublish(context: EngineContext, incoming: Incoming): MaybePromise<boolean> {
+  if (incoming.flight.invalidated) return false;
+  return context.store.isPrivateToProcess || mayPublishToOthers(context, incoming);
+}
+
+async function mayPublishToOthers(
+  context: EngineContext,
+  { flight, placement, slot }: Incoming,
+): Promise<boolean> {
   const entry = await context.store.get(flight.primary);
   if (entry === failed) return false;
   if (entry === undefined) return true;
-  entry.release();
+  release(entry);
   const { policy } = entry;
   if (flight.invalidated) return false;
   if (policy.epoch === placement.epoch) return true;

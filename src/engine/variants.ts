@@ -6,6 +6,7 @@ import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
 import { andThen } from './maybe-promise.ts';
 import type { Selection } from './selection.ts';
 import { failed, type Store, type StoredMessage } from './store.ts';
+import { release } from './release.ts';
 
 const maxSets = 16;
 
@@ -40,6 +41,8 @@ export interface Placement {
   readonly set: VariantSet | undefined;
   /** When the target URI had last been invalidated. */
   readonly invalidatedAt: number;
+  /** Whether the epoch is that of an index that was there. */
+  readonly isIndexed: boolean;
 }
 
 /**
@@ -62,10 +65,10 @@ export class Variants {
         if (!selection.suffixed && entry.policy.credentials === null && entry.policy.selecting.length === 0) {
           return { kind: 'stored', stored: entry, key: primary, index: undefined };
         }
-        entry.release();
+        release(entry);
         return { kind: 'other', index: undefined };
       }
-      entry.release();
+      release(entry);
       const { policy } = entry;
       if (policy.kind !== 'index' || policy.v !== 1) return { kind: 'nothing' };
       if (policy.sets.length === 0) return { kind: 'other', index: policy };
@@ -90,13 +93,14 @@ export class Variants {
     const { selecting, credentials } = response;
     const epoch = index?.epoch ?? before?.epoch ?? response.newEpoch();
     if (selecting.length === 0 && credentials === null && (index === undefined || index.sets.length === 0)) {
-      return { key: primary, epoch, set: undefined, invalidatedAt };
+      return { key: primary, epoch, set: undefined, invalidatedAt, isIndexed: false };
     }
     return {
       key: variantKey(primary, epoch, selecting, credentials),
       epoch,
       set: { names: selecting.map(([name]) => name), credentialed: credentials !== null },
       invalidatedAt,
+      isIndexed: index !== undefined,
     };
   }
 
@@ -108,9 +112,11 @@ export class Variants {
   ): Promise<boolean> {
     const entry = await this.#store.get(primary);
     if (entry === failed) return false;
-    entry?.release();
+    release(entry);
     const current = entry?.policy.kind === 'index' && entry.policy.v === 1 ? entry.policy : undefined;
     if (current !== undefined && current.epoch !== placement.epoch) return false;
+    // Its index went, so its other variants must not be led to again.
+    if (current === undefined && placement.isIndexed) return false;
     const sets = current?.sets ?? [];
     if (sets.some((set) => sameSet(set, placement.set))) return true;
     const written = await this.#store.putIndex(primary, url, {
@@ -142,10 +148,10 @@ export class Variants {
           !sameSelecting(entry.policy.selecting, selecting) ||
           (found.kind === 'stored' && found.stored.policy.responseTime >= entry.policy.responseTime)
         ) {
-          entry.release();
+          release(entry);
           return best(at + 1, found);
         }
-        if (found.kind === 'stored') found.stored.release();
+        if (found.kind === 'stored') release(found.stored);
         return best(at + 1, { kind: 'stored', stored: entry, key, index });
       });
     };
@@ -159,7 +165,7 @@ function unusedPolicy(found: Found): ResponsePolicy | undefined {
 
 /** Lets go of a stored response that must not answer, and remembers that it is there. */
 export function unused({ key, stored, index }: Extract<Found, { kind: 'stored' }>): Found {
-  stored.release();
+  release(stored);
   return { kind: 'other', index, unused: { key, policy: stored.policy } };
 }
 

@@ -1,0 +1,110 @@
+/** What comes out of a store, before it is believed. */
+export interface Untrusted {
+  readonly head: unknown;
+  readonly policy: unknown;
+}
+
+/** Whether what a store gave can be used: what somebody damaged cannot, and a later version's is not ours to read. */
+export function storedShape({ head, policy }: Untrusted): 'usable' | 'newer' | 'unusable' {
+  if (!isObject(policy)) return 'unusable';
+  if (typeof policy['v'] === 'number' && policy['v'] > 1) return 'newer';
+  return policy['v'] === 1 && isPolicy(policy) && isHead(head) ? 'usable' : 'unusable';
+}
+
+type Shape = Record<string, unknown>;
+
+function isPolicy(policy: Shape): boolean {
+  if (typeof policy['id'] !== 'string' || typeof policy['epoch'] !== 'string') return false;
+  if (policy['kind'] === 'index')
+    return isTime(policy['invalidatedAt']) && isList(policy['sets'], isVariantSet);
+  return policy['kind'] === 'response' && isResponsePolicy(policy);
+}
+
+function isResponsePolicy(policy: Shape): boolean {
+  return (
+    typeof policy['method'] === 'string' &&
+    isTime(policy['requestTime']) &&
+    isTime(policy['responseTime']) &&
+    isTime(policy['initialAgeMs']) &&
+    isFreshness(policy['freshness']) &&
+    isDirectives(policy['directives']) &&
+    isOptionalText(policy['etag']) &&
+    isOptionalText(policy['lastModified']) &&
+    isList(policy['selecting'], isSelectingField) &&
+    (policy['credentials'] === null || typeof policy['credentials'] === 'string')
+  );
+}
+
+function isFreshness(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  switch (value['kind']) {
+    case 'explicit':
+      return isTime(value['lifetimeMs']);
+    case 'heuristic':
+      return isTime(value['sinceLastModifiedMs']);
+    default:
+      return value['kind'] === 'none';
+  }
+}
+
+function isDirectives(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const flags = ['noCache', 'mustRevalidate', 'proxyRevalidate', 'immutable', 'public'];
+  return (
+    flags.every((name) => typeof value[name] === 'boolean') &&
+    isTime(value['staleWhileRevalidateMs']) &&
+    (value['staleIfErrorMs'] === undefined || isTime(value['staleIfErrorMs'])) &&
+    isList(value['noCacheFields'], isText)
+  );
+}
+
+function isVariantSet(value: unknown): boolean {
+  return isObject(value) && typeof value['credentialed'] === 'boolean' && isList(value['names'], isText);
+}
+
+function isSelectingField(value: unknown): boolean {
+  return Array.isArray(value) && isText(value[0]) && (value[1] === null || isText(value[1]));
+}
+
+function isHead(head: unknown): boolean {
+  return (
+    isObject(head) &&
+    typeof head['status'] === 'number' &&
+    Number.isInteger(head['status']) &&
+    head['status'] >= 200 &&
+    head['status'] <= 999 &&
+    isFieldText(head['statusText']) &&
+    typeof head['httpVersion'] === 'string' &&
+    isList(head['headers'], isFieldLine) &&
+    isList(head['trailers'], isFieldLine)
+  );
+}
+
+function isFieldLine(value: unknown): boolean {
+  return Array.isArray(value) && isFieldText(value[0]) && isFieldText(value[1]);
+}
+
+/** RFC 9110 §5.5: CR, LF and NUL in a field would end it where its reader does not expect it. */
+function isFieldText(value: unknown): boolean {
+  return isText(value) && !/[\0\r\n]/.test(value);
+}
+
+function isObject(value: unknown): value is Shape {
+  return typeof value === 'object' && value !== null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || isText(value);
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isList(value: unknown, isMember: (member: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isMember);
+}
