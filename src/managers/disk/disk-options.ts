@@ -13,7 +13,7 @@ export interface StreamingManagerOptions {
   /** The folder to keep things in; made if it is not there. It may be shared by processes. */
   readonly path: string;
   /**
-   * Bytes on disk, counted in whole blocks of 4 KiB.
+   * Bytes on disk, counted in whole blocks of 4 KiB, bodies on their way into the store included.
    * @defaultValue 4 GiB
    */
   readonly maxSize?: number;
@@ -28,7 +28,7 @@ export interface StreamingManagerOptions {
    */
   readonly maxEntrySize?: number;
   /**
-   * Part of the disk that is left free, from 0 to below 1.
+   * Part of the disk that is left free, from 0 to below 1. What would take of it is not stored when evicting cannot help.
    * @defaultValue 0.05
    */
   readonly minFree?: number;

@@ -4,6 +4,7 @@ import { HttpCacheError } from '../../errors.ts';
 import { BodyBuffer } from '../body-buffer.ts';
 import { entryTooLarge } from '../entry-too-large.ts';
 import type { CacheWriter, CommitOptions, MaybePromise } from '../manager.ts';
+import { BodyRoom } from './body-room.ts';
 import { newGeneration } from './layout.ts';
 import { publishEntry, type FinishedBody } from './publish-entry.ts';
 import { SpillFile } from './spill-file.ts';
@@ -23,9 +24,10 @@ export interface DiskWriterTarget {
 export class DiskWriter implements CacheWriter {
   readonly #parts: StoreParts;
   readonly #target: DiskWriterTarget;
+  readonly #room: BodyRoom;
   #inline: BodyBuffer;
   #spill: SpillFile | undefined;
-  #opening: Promise<void> | undefined;
+  #growing: Promise<void> | undefined;
   #size = 0;
   #ended = false;
 
@@ -33,6 +35,7 @@ export class DiskWriter implements CacheWriter {
     this.#parts = parts;
     this.#target = target;
     const { size = 0 } = target;
+    this.#room = new BodyRoom(parts.evictor, parts.options, size);
     this.#inline = new BodyBuffer(size <= parts.options.inlineMax ? size : 0);
   }
 
@@ -40,15 +43,17 @@ export class DiskWriter implements CacheWriter {
     this.#mustBeOpen('written to');
     const { inlineMax, maxEntrySize } = this.#parts.options;
     const size = this.#size + chunk.byteLength;
-    if (size > maxEntrySize) {
+    if (Math.max(size, this.#target.size ?? 0) > maxEntrySize) {
       this.#ended = true;
       throw entryTooLarge(this.#target.cacheKey, maxEntrySize);
     }
     this.#size = size;
-    if (this.#spill !== undefined) return this.#spill.write(chunk);
-    if (size > inlineMax) return (this.#opening = this.#startSpill(chunk));
-    this.#inline.append(chunk);
-    return undefined;
+    if (size <= inlineMax) {
+      this.#inline.append(chunk);
+      return undefined;
+    }
+    if (this.#spill !== undefined && this.#room.suffices(size)) return this.#writeTo(this.#spill, chunk);
+    return (this.#growing = this.#grow(size, chunk));
   }
 
   async commit(options?: CommitOptions): Promise<boolean> {
@@ -66,15 +71,31 @@ export class DiskWriter implements CacheWriter {
     await this.#discard();
   }
 
-  async #startSpill(chunk: Uint8Array): Promise<void> {
+  async #grow(size: number, chunk: Uint8Array): Promise<void> {
+    try {
+      await this.#room.grow(size);
+    } catch (error) {
+      this.#ended = true;
+      throw error;
+    }
+    this.#spill ??= await this.#startSpill();
+    await this.#writeTo(this.#spill, chunk);
+  }
+
+  async #startSpill(): Promise<SpillFile> {
     const { layout, options } = this.#parts;
-    const spill = await SpillFile.create(
-      layout.temporary(this.#target.keyHash, newGeneration(options.clock.now())),
-    );
-    this.#spill = spill;
-    await spill.write(this.#inline.exact());
+    const { keyHash } = this.#target;
+    const spill = await SpillFile.create(layout.temporary(keyHash, newGeneration(options.clock.now())));
+    const bytes = this.#inline.exact();
     this.#inline = new BodyBuffer(0);
-    await spill.write(chunk);
+    this.#spill = spill;
+    await this.#writeTo(spill, bytes);
+    return spill;
+  }
+
+  #writeTo(spill: SpillFile, bytes: Uint8Array): MaybePromise<void> {
+    this.#room.fill(bytes.byteLength);
+    return spill.write(bytes);
   }
 
   async #publish(options: CommitOptions | undefined): Promise<boolean> {
@@ -91,17 +112,21 @@ export class DiskWriter implements CacheWriter {
   }
 
   async #finishBody(): Promise<FinishedBody> {
-    await this.#opening;
+    await this.#growing;
     const spill = this.#spill;
     if (spill === undefined) return { kind: 'inline', bytes: this.#inline.exact() };
-    return { kind: 'file', path: spill.path, size: this.#size, digest: await spill.finish() };
+    const size = this.#size;
+    const digest = await spill.finish();
+    this.#room.shrink(size);
+    return { kind: 'file', path: spill.path, size, digest, room: this.#room };
   }
 
-  /** Removes the unpublished file. Never rejects: what stays is found by its name later. */
+  /** Removes the unpublished file and gives its room back. Never rejects: what stays is found by its name later. */
   async #discard(): Promise<void> {
-    await this.#opening?.catch(() => {});
+    await this.#growing?.catch(() => {});
     await this.#spill?.discard().catch(() => {});
     this.#spill = undefined;
+    this.#room.release();
   }
 
   #mustBeOpen(verb: string): void {

@@ -6,6 +6,7 @@ import { absentAsUndefined } from './file-access.ts';
 import { FreeSpace } from './free-space.ts';
 import { scanGroup, type GroupScan, type ScannedEntry } from './group-scan.ts';
 import { groupName, GROUPS, type Layout } from './layout.ts';
+import { Limits } from './limits.ts';
 import { noRoom } from './no-room.ts';
 import type { Totals, Usage } from './totals.ts';
 import type { Uses } from './uses.ts';
@@ -53,6 +54,7 @@ export interface EvictorParts {
 export class Evictor {
   readonly #parts: EvictorParts;
   readonly #space: FreeSpace;
+  readonly #limits: Limits;
   #turn: Promise<unknown> = Promise.resolve();
   #victims: ScannedEntry[] = [];
   #firstScan: { readonly usable: Promise<void>; readonly whole: Promise<void> } | undefined;
@@ -67,6 +69,7 @@ export class Evictor {
   constructor(parts: EvictorParts) {
     this.#parts = parts;
     this.#space = new FreeSpace(parts.layout.root, parts.options.minFree);
+    this.#limits = new Limits(parts.options, parts.totals, this.#space);
   }
 
   /** Entries taken out to stay within the limits. */
@@ -102,20 +105,37 @@ export class Evictor {
    * @throws HttpCacheError with `ERR_HTTP_CACHE_ENTRY_TOO_LARGE` when there is none.
    */
   async reserve(usage: Usage, keyHash?: string): Promise<Usage> {
-    const turn = this.#turn.then(async () => {
+    return await this.#inTurn(async () => {
       const held = await this.#makeRoom(usage, keyHash);
       this.#publishing++;
       return held;
     });
-    this.#turn = turn.catch(() => {});
-    return await turn;
   }
 
   /** Gives room back: it is filled, and counted as stored, or not needed after all. */
   release(usage: Usage): void {
-    this.#parts.totals.hold(usage, -1);
     this.#publishing--;
-    this.#wake?.();
+    this.#giveBack(usage);
+  }
+
+  /**
+   * Makes room for bytes of a body that comes, until `releaseBody`. Others do not wait for them: it may come slowly.
+   *
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_ENTRY_TOO_LARGE` when there is none.
+   */
+  async reserveBody(bytes: number): Promise<void> {
+    await this.#inTurn(async () => await this.#makeRoom({ bytes, entries: 0 }, undefined));
+  }
+
+  /** Counts bytes of a body that came into room that is held for it. */
+  fillBody(bytes: number): void {
+    this.#space.fill(bytes);
+  }
+
+  /** Gives room for a body back, `filled` bytes of it filled. */
+  releaseBody(bytes: number, filled: number): void {
+    this.#space.fill(-filled);
+    this.#giveBack({ bytes, entries: 0 });
   }
 
   /** Counts what came into a group, or left it. */
@@ -124,19 +144,30 @@ export class Evictor {
     this.#space.change(usage.bytes);
   }
 
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(task);
+    this.#turn = turn.catch(() => {});
+    return await turn;
+  }
+
+  #giveBack(usage: Usage): void {
+    this.#parts.totals.hold(usage, -1);
+    this.#wake?.();
+  }
+
   async #makeRoom(usage: Usage, keyHash: string | undefined): Promise<Usage> {
     const { totals } = this.#parts;
     await this.#scanAtFirst().usable;
     await this.#space.measure(usage.bytes);
     let needed = usage;
-    while (!this.#fits(usage)) {
+    while (!this.#limits.fits(usage)) {
       // Asked each time: the entry that is replaced may have been the last to go.
       if (keyHash !== undefined) needed = difference(usage, await this.#parts.usageOf(keyHash));
-      if (this.#fits(needed)) break;
+      if (this.#limits.fits(needed)) break;
       needed = usage;
       const publishing = this.#publishing;
-      if (this.#fitsAlone(usage) && (await this.#evictOne())) continue;
-      if (this.#fits(usage)) break;
+      if (this.#limits.fitsAlone(usage) && (await this.#evictOne())) continue;
+      if (this.#limits.fits(usage)) break;
       if (publishing === 0) throw this.#refuse(usage);
       // What is being published cannot be evicted before it is.
       if (publishing === this.#publishing) await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -144,29 +175,6 @@ export class Evictor {
     totals.hold(needed, 1);
     this.#scanNextGroup(usage);
     return needed;
-  }
-
-  #fits({ bytes, entries }: Usage): boolean {
-    const { totals, options } = this.#parts;
-    const stored = totals.stored();
-    const held = totals.held();
-    return (
-      stored.entries + held.entries + entries <= options.maxEntries &&
-      stored.bytes + held.bytes + bytes <= options.maxSize &&
-      // What takes no more than it replaces leaves the disk as it is.
-      (bytes <= 0 || this.#space.has(held.bytes + bytes))
-    );
-  }
-
-  /** Whether it fits once nothing is stored: else evicting would empty the store and be of no use. */
-  #fitsAlone({ bytes, entries }: Usage): boolean {
-    const { totals, options } = this.#parts;
-    const held = totals.held();
-    return (
-      held.entries + entries <= options.maxEntries &&
-      held.bytes + bytes <= options.maxSize &&
-      this.#space.has(held.bytes + bytes - totals.stored().bytes)
-    );
   }
 
   #refuse({ bytes }: Usage): HttpCacheError {

@@ -11,6 +11,7 @@ export class FreeSpace {
   readonly #folder: string;
   readonly #minFree: number;
   #spare = 0;
+  #filled = 0;
   #bytesLeft = 0;
   #timesLeft = 0;
 
@@ -29,7 +30,7 @@ export class FreeSpace {
     this.#bytesLeft = MEASURE_EACH;
     this.#timesLeft = MEASURE_TIMES;
     const { bavail, blocks, bsize } = await statfs(this.#folder);
-    this.#spare = (bavail - this.#minFree * blocks) * bsize;
+    this.#spare = (bavail - this.#minFree * blocks) * bsize + this.#filled;
   }
 
   /** Whether that much can be stored. */
@@ -40,6 +41,11 @@ export class FreeSpace {
   /** Has the disk asked before anything else is stored. */
   forget(): void {
     this.#timesLeft = 0;
+  }
+
+  /** Counts what was put into room that is held (or will be counted otherwise, below 0): it is no less spare for it. */
+  fill(bytes: number): void {
+    this.#filled += bytes;
   }
 
   /** Counts what was stored (or removed, below 0) since the disk was asked. */

@@ -4,6 +4,7 @@ import type { CachePolicy } from '../../core/policy-types.ts';
 import { entryTooLarge } from '../entry-too-large.ts';
 import type { CommitOptions } from '../manager.ts';
 import { mayPublish } from '../publication.ts';
+import type { BodyRoom } from './body-room.ts';
 import { encodeEntry, MAX_ENTRY_FILE } from './entry-record.ts';
 import { absentAsUndefined, errorCode } from './file-access.ts';
 import { groupOf, newGeneration } from './layout.ts';
@@ -11,10 +12,16 @@ import { writeNewFile } from './new-file.ts';
 import { newRevision, ownedBody, readCurrent, type CurrentEntry, type StoreParts } from './store-parts.ts';
 import { blockBytes } from './totals.ts';
 
-/** A body that was taken to its end: in memory, or in a file that nobody else knows of. */
+/** A body that was taken to its end: in memory, or in a file that nobody else knows of, with room held for it. */
 export type FinishedBody =
   | { readonly kind: 'inline'; readonly bytes: Buffer }
-  | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly digest: string };
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly size: number;
+      readonly digest: string;
+      readonly room: BodyRoom;
+    };
 
 /** What is to be published. */
 export interface Publication {
@@ -46,8 +53,9 @@ export async function publishEntry(
     { cacheKey, revision: newRevision(), size, separate, head, policy },
     inline ? body.bytes : new Uint8Array(0),
   );
-  const room = { bytes: blockBytes(record.length) + (inline ? 0 : blockBytes(size)), entries: 1 };
-  if (room.bytes > parts.options.maxSize) throw entryTooLarge(cacheKey, parts.options.maxSize);
+  const room = { bytes: blockBytes(record.length), entries: 1 };
+  const wholeSize = room.bytes + (inline ? 0 : blockBytes(size));
+  if (wholeSize > parts.options.maxSize) throw entryTooLarge(cacheKey, parts.options.maxSize);
   if (record.length > MAX_ENTRY_FILE) throw entryTooLarge(cacheKey, MAX_ENTRY_FILE);
   const held = await parts.evictor.reserve(room, keyHash);
   try {
@@ -86,6 +94,8 @@ async function publish(
     published = true;
     reader.forget(keyHash);
     uses.forget(keyHash);
+    // Stored from now on: counted in one place or the other at every moment, and never in both.
+    if (body.kind === 'file') body.room.release();
     evictor.changed(groupOf(keyHash), { bytes, entries: 1 });
     if (before !== undefined) await removeReplaced(parts, keyHash, before);
     return true;

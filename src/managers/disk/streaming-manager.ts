@@ -30,9 +30,11 @@
  *   rewrite and put within about 50 us the older entry may win; was its body removed, it is a miss
  *
  * Limits. This process counts what is stored from a scan of its own, which begins with its first put and goes on in the
- * background, and scans a group again each time it has stored a 2048th of the limits, for the others store too. So one
- * process keeps its limits to the entry in flight; several on one folder may exceed them until the next scans. A shared
- * ledger of sizes can be added beside the entries without a change of the format.
+ * background, and scans a group again each time it has stored a 2048th of the limits, for the others store too. Bodies
+ * under way count before their bytes are written. They cannot be evicted, and nobody waits for them: what they leave no
+ * room for is refused. So is what would take of the free space that is to be kept, and nothing is evicted in vain. So
+ * one process keeps its limits to the entry files in flight; several on one folder may exceed them until the next scans.
+ * A shared ledger of sizes can be added beside the entries without a change of the format.
  */
 
 import type { Readable } from 'node:stream';

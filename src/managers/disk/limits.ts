@@ -1,0 +1,38 @@
+import type { ResolvedDiskOptions } from './disk-options.ts';
+import type { FreeSpace } from './free-space.ts';
+import type { Totals, Usage } from './totals.ts';
+
+/** Tells what may be stored. */
+export class Limits {
+  readonly #options: ResolvedDiskOptions;
+  readonly #totals: Totals;
+  readonly #space: FreeSpace;
+
+  constructor(options: ResolvedDiskOptions, totals: Totals, space: FreeSpace) {
+    this.#options = options;
+    this.#totals = totals;
+    this.#space = space;
+  }
+
+  /** Whether something fits in beside all that is stored. */
+  fits({ bytes, entries }: Usage): boolean {
+    const stored = this.#totals.stored();
+    const held = this.#totals.held();
+    return (
+      stored.entries + held.entries + entries <= this.#options.maxEntries &&
+      stored.bytes + held.bytes + bytes <= this.#options.maxSize &&
+      // What takes no more than it replaces leaves the disk as it is.
+      (bytes <= 0 || this.#space.has(held.bytes + bytes))
+    );
+  }
+
+  /** Whether it fits once nothing is stored: else evicting would empty the store and be of no use. */
+  fitsAlone({ bytes, entries }: Usage): boolean {
+    const held = this.#totals.held();
+    return (
+      held.entries + entries <= this.#options.maxEntries &&
+      held.bytes + bytes <= this.#options.maxSize &&
+      this.#space.has(held.bytes + bytes - this.#totals.stored().bytes)
+    );
+  }
+}
