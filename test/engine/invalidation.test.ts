@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
 import { startOrigin, type Route } from '../helpers/origin.ts';
 import { makeRig, managers, MapManager } from './caches.ts';
 import { fetchThrough } from './fetch-through.ts';
@@ -134,6 +135,62 @@ describe.each(managers)('invalidation over $name', ({ make }) => {
     await fetchThrough(cache, `${origin.url}/list`);
     await fetchThrough(cache, `${origin.url}/item`, { method: 'PATCH' });
     expect((await fetchThrough(cache, `${origin.url}/list`)).info.outcome).toBe('miss');
+  });
+});
+
+describe('the methods of a cache', () => {
+  it('delete reaches a URL as it was sent and in its normal form', async () => {
+    await using origin = await startOrigin({ '/': resource });
+    const { cache } = makeRig();
+    for (const url of [`${origin.url}/?q=it's`, `${origin.url}/?q=it%27s`]) {
+      await fetchThrough(cache, url);
+      await cache.delete(`${origin.url}/?q=it's`);
+      expect((await fetchThrough(cache, url)).info.outcome).toBe('miss');
+      await cache.delete(url);
+    }
+  });
+
+  it('delete refuses what is no URL', async () => {
+    await expect(makeRig().cache.delete('/path')).rejects.toThrow(TypeError);
+  });
+
+  it('clear tells of a manager that fails at it', async () => {
+    const manager = new MemoryManager();
+    manager.clear = async () => {
+      throw new Error('read-only');
+    };
+    await expect(makeRig({ manager }).cache.clear()).rejects.toMatchObject({
+      code: 'ERR_HTTP_CACHE_MANAGER',
+    });
+    await expect(makeRig({ manager: new MapManager() }).cache.clear()).rejects.toThrow(
+      'has no method clear()',
+    );
+  });
+
+  it('entries and stats tell what is stored', async () => {
+    await using origin = await startOrigin({ '/': resource });
+    const { cache } = makeRig();
+    await fetchThrough(cache, `${origin.url}/`);
+    await fetchThrough(cache, `${origin.url}/`);
+    const urls = [];
+    for await (const { head } of cache.entries()) urls.push(head.url);
+    expect(urls).toEqual([`${origin.url}/`]);
+    expect(await cache.stats()).toMatchObject({ outcomes: { hit: 1, miss: 1 }, stored: 1, errors: 0 });
+  });
+});
+
+describe('a cacheKey that throws', () => {
+  it('keeps no invalidation from happening', async () => {
+    await using origin = await startOrigin({ '/': resource });
+    const { cache } = makeRig({
+      cacheKey: ({ headers }) => {
+        if (headers.length > 0) throw new Error('no');
+        return undefined;
+      },
+    });
+    await fetchThrough(cache, `${origin.url}/`);
+    await fetchThrough(cache, `${origin.url}/`, { method: 'POST', headers: [['X', 'y']] });
+    expect((await fetchThrough(cache, `${origin.url}/`)).info.outcome).toBe('miss');
   });
 });
 

@@ -142,4 +142,19 @@ describe.each(managers)('modes over $name', ({ make }) => {
       reason: 'forced',
     });
   });
+
+  it('what responseMode said is the last to be heard', async () => {
+    await using origin = await startOrigin({ '/': answering({ 'Cache-Control': 'max-age=0', ETag: '"e"' }) });
+    const manager = make();
+    const { cache } = makeRig({ manager, responseMode: () => 'force-cache' });
+    await fetchThrough(cache, `${origin.url}/`);
+    expect((await fetchThrough(cache, `${origin.url}/`)).info.outcome).toBe('hit');
+    const named = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'default' } });
+    expect(named.info).toMatchObject({ outcome: 'miss', reason: 'stale' });
+    const headers = [['Cache-Control', 'no-cache']] as const;
+    expect((await fetchThrough(cache, `${origin.url}/`, { headers })).info.reason).toBe('request');
+    const strict = makeRig({ manager: make(), mode: 'default', responseMode: () => 'force-cache' });
+    await fetchThrough(strict.cache, `${origin.url}/`);
+    expect((await fetchThrough(strict.cache, `${origin.url}/`)).info.reason).toBe('stale');
+  });
 });

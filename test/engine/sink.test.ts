@@ -107,6 +107,26 @@ describe('the sink of a body', () => {
   });
 });
 
+describe('a store that is slower than the reader', () => {
+  it('holds the reader up for a second in all', async () => {
+    class Slow extends MemoryManager {
+      override putStream(
+        ...args: Parameters<MemoryManager['putStream']>
+      ): ReturnType<MemoryManager['putStream']> {
+        return Object.assign(super.putStream(...args), {
+          write: () => new Promise<void>((resolve) => void setTimeout(resolve, 80)),
+        });
+      }
+    }
+    const { cache, events } = makeRig({ manager: new Slow() });
+    const sink = await openSink(cache);
+    for (let chunk = 0; chunk < 64; chunk += 1) {
+      if (!sink.write(Buffer.alloc(1024 * 1024))) await new Promise<void>((resolve) => sink.drained(resolve));
+    }
+    expect(events).toContainEqual(expect.objectContaining({ type: 'drop', reason: 'fault' }));
+  });
+});
+
 /** A memory manager whose writers wait for a word. */
 class SlowMemory extends MemoryManager {
   goOn: () => void = () => undefined;
