@@ -6,8 +6,9 @@ import { gotCache } from '../../src/got/index.ts';
 import { cacheInfo } from '../../src/index.ts';
 import { startOrigin } from '../helpers/origin.ts';
 
+const { http: following } = followRedirects;
 const request: typeof http.request = (url: unknown, ...rest: unknown[]) =>
-  Reflect.apply(followRedirects.http.request, followRedirects.http, [String(url), ...rest]);
+  Reflect.apply(Reflect.get(following, 'request'), following, [String(url), ...rest]);
 
 it('stores nothing under the URI of a redirect that a request function of the user followed', async () => {
   let target = '/one';
