@@ -11,7 +11,7 @@ import { isDigest, isGeneration } from './layout.ts';
  *
  * where the lengths have ten digits and the SHA-256 covers everything behind itself. An update names the revision that
  * it replaces and counts only if that is the current one when it is read: of two processes that append at once, the
- * first wins and both know it. A record that does not match its SHA-256, as a kill in mid-append leaves one, ends the
+ * first wins, and both know it once they have read the file again. A record that does not match its SHA-256, as a kill in mid-append leaves one, ends the
  * file: what stands before it holds.
  */
 

@@ -23,11 +23,11 @@
  *
  * Two processes ...
  *   put one key                        the last rename wins, both entries are whole
- *   update one revision                the first record counts, the second names a revision that is gone
+ *   update one revision                the first record counts; who wrote the second reads that it does not
  *   update and put                     the update goes to a file that nobody finds any more
  *   read and replace                   the reader has its descriptor, or reads the entry again
  *   share a body and remove the last   linking fails, or the new link keeps the body
- *   rewrite and put within about 50 us the older entry may win; was its body removed, it is a miss
+ *   rewrite and change within 50 us    the older entry may win; was its body removed, it is a miss
  *
  * Limits. This process counts what is stored from a scan of its own, which begins with its first put and goes on in the
  * background, and scans a group again each time it has stored a 2048th of the limits, for the others store too. Bodies

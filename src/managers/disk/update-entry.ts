@@ -34,7 +34,8 @@ export interface Update {
  * Replaces head and policy of an entry by appending to its file, through the descriptor by which its revision was read.
  * Were it replaced in between, the record would go to a file that nobody finds any more: never an old head on a new body.
  *
- * @returns the new revision, or `undefined` when the entry is gone or has another.
+ * @returns the new revision, or `undefined` when the entry is gone or has another; of several that update one revision at
+ * once, one gets its own.
  */
 export async function updateEntry(parts: StoreParts, update: Update): Promise<string | undefined> {
   const revision = newRevision();
@@ -75,24 +76,29 @@ async function performUpdate(
     if (entry?.revision !== token || entry.cacheKey !== cacheKey) return undefined;
     reader.forget(keyHash);
     uses.forget(keyHash);
-    if (isFull(entry, bytes.length)) {
-      return await rewrite(parts, update, { revision: next.revision, entry, oldSize: before.size });
+    const { revision } = next;
+    if (entry.validLength !== bytes.length) {
+      // The torn record at the end would hide what is appended behind it.
+      return await rewrite(parts, update, { from: token, revision, entry, oldSize: before.size });
     }
     await append(descriptor, next.record);
     const stamp = uses.stamp();
     await fs.futimes(descriptor, stamp, stamp);
     const after = await fs.fstat(descriptor);
     countGrowth(parts, keyHash, { from: before.size, to: after.size });
-    return after.nlink === 0 ? undefined : next.revision;
+    if (after.nlink === 0) return undefined;
+    // Another process may have appended to the same revision: whose record came first tells the file alone.
+    const written = decodeEntry(await readWhole(descriptor, after.size));
+    if (written?.revision !== revision) return undefined;
+    if (!isFull(written)) return revision;
+    return await rewrite(parts, update, { from: revision, revision, entry: written, oldSize: after.size });
   } finally {
     await fs.close(descriptor);
   }
 }
 
-function isFull(entry: DecodedEntry, fileLength: number): boolean {
-  const slack = fileLength - entry.firstLength;
-  // A torn record at the end would hide what is appended behind it.
-  return entry.records >= MOST_RECORDS || slack > MOST_SLACK || entry.validLength !== fileLength;
+function isFull({ records, firstLength, validLength }: DecodedEntry): boolean {
+  return records >= MOST_RECORDS || validLength - firstLength > MOST_SLACK;
 }
 
 async function append(descriptor: number, record: Buffer): Promise<void> {
@@ -105,14 +111,18 @@ async function append(descriptor: number, record: Buffer): Promise<void> {
   );
 }
 
+interface Rewriting {
+  /** The revision that must be the current one. */
+  readonly from: string;
+  readonly revision: string;
+  readonly entry: DecodedEntry;
+  readonly oldSize: number;
+}
+
 async function rewrite(
   parts: StoreParts,
-  { keyHash, token, head, policy }: Update,
-  {
-    revision,
-    entry,
-    oldSize,
-  }: { readonly revision: string; readonly entry: DecodedEntry; readonly oldSize: number },
+  { keyHash, head, policy }: Update,
+  { from, revision, entry, oldSize }: Rewriting,
 ): Promise<string | undefined> {
   const { layout, uses, options } = parts;
   const record = encodeEntry({ ...entry, revision, head, policy }, entry.body ?? new Uint8Array(0));
@@ -121,7 +131,7 @@ async function rewrite(
   try {
     await writeNewFile(temporary, record, uses.stamp());
     const current = await readCurrent(parts, keyHash);
-    if (current?.entry?.revision !== token) return undefined;
+    if (current?.entry?.revision !== from) return undefined;
     await fs.rename(temporary, layout.entry(keyHash));
     renamed = true;
   } finally {

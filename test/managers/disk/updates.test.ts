@@ -97,6 +97,19 @@ describe.each([
     expect((await reader.get('key'))?.response.status).toBe(203);
   });
 
+  it('tells one alone of two managers that update one revision at once, also when the file is full', async () => {
+    const { manager, path } = temporaryManager();
+    const { manager: other } = temporaryManager({ path });
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    for (let round = 0; round < 40; round++) {
+      const token = await tokenOf(manager);
+      const tokens = await Promise.all([freshen(manager, token, 203), freshen(other, token, 204)]);
+      const won = tokens.filter((each) => each !== undefined);
+      expect(won).toEqual([await tokenOf(manager)]);
+      expect((await manager.get('key'))?.response.status).toBe(tokens[0] === undefined ? 204 : 203);
+    }
+  });
+
   it('goes on behind a record that was torn by a kill', async () => {
     const { manager, path } = temporaryManager();
     await manager.put('key', sampleResponse(body), samplePolicy());
