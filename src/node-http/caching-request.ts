@@ -8,10 +8,9 @@ import { isPromise } from '../engine/maybe-promise.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { isConnectionError } from './connection-error.ts';
 import { canBeLookedUp } from './can-be-looked-up.ts';
-import { asError, connectionReset } from './native-errors.ts';
+import { asError } from './native-errors.ts';
 import { discardResponse } from './discard-response.ts';
 import { holdRedirect } from './hold-redirect.ts';
-import { IdleSocket } from './idle-socket.ts';
 import type { MessageBase } from './message-base.ts';
 import { originHead } from './origin-head.ts';
 import { relayEvents } from './relay-events.ts';
@@ -34,14 +33,14 @@ export class CachingRequest extends RequestBase {
   res: IncomingMessage | MessageBase | null = null;
   readonly #seam: RequestSeam;
   #exchange: Exchange | undefined;
+  #unready: StoredMessage | undefined;
   #hasWaited = false;
   #isReceived = false;
   #closeIsDue = false;
-  #isClosed = false;
 
   /** @throws what the opener throws, for a request that is opened at once. */
   constructor(seam: RequestSeam, onResponse?: OnResponse) {
-    super(seam.outgoing, seam.timeoutIsTotal ?? false);
+    super(seam.outgoing, seam);
     this.#seam = seam;
     if (onResponse !== undefined) this.once('response', onResponse);
     if (!canBeLookedUp(seam.outgoing.method, seam.outgoing.headers)) this.begin(true);
@@ -51,26 +50,20 @@ export class CachingRequest extends RequestBase {
     if (this.destroyed) return this;
     this.destroyed = true;
     this.stopTimer(true);
+    this.#unready?.destroy();
     if (!this.#isReceived) this.#exchange?.abandoned();
     const { inner } = this;
     // A response that is held takes the error of its request with it, and the caller does not have it.
     if (this.#isReceived && this.res === null) this.inner = undefined;
-    if (this.inner === undefined) process.nextTick(() => this.#endDestroyed(error));
+    if (this.inner === undefined) {
+      process.nextTick(() => {
+        this.emitDestroyed(error);
+        this.emitClose();
+      });
+    }
     if (this.aborted) inner?.abort();
     else inner?.destroy(error);
     return this;
-  }
-
-  /** As Node ends a request that has no connection, or one whose response is being read. */
-  #endDestroyed(error: Error | undefined): void {
-    if (this.res === null) {
-      const reason = error ?? (this.aborted ? undefined : connectionReset('socket hang up'));
-      if (reason !== undefined) this.emit('error', reason);
-    } else if (!this.res.readableEnded) {
-      if (error !== undefined) this.emit('error', error);
-      this.res.destroy(connectionReset('aborted'));
-    }
-    this.#close();
   }
 
   protected override begin(hasBody: boolean): void {
@@ -84,8 +77,7 @@ export class CachingRequest extends RequestBase {
       return;
     }
     this.#hasWaited = true;
-    this.startTimer();
-    if (this.#seam.idleSocket === true) this.emit('socket', new IdleSocket());
+    this.waitForStore();
     void plan.then((answer) => this.#follow(answer));
   }
 
@@ -137,7 +129,7 @@ export class CachingRequest extends RequestBase {
     }
     if (!isRequest(opened)) {
       process.nextTick(() => {
-        this.#finish();
+        this.emitFinish();
         this.#receive(opened);
       });
       return;
@@ -152,7 +144,7 @@ export class CachingRequest extends RequestBase {
   #listen(inner: ClientRequest): void {
     const mayBeUpgraded = this.method === 'CONNECT' || this.hasHeader('upgrade');
     relayEvents(inner, this, { mayBeUpgraded });
-    inner.on('finish', () => this.#finish());
+    inner.on('finish', () => this.emitFinish());
     inner.on('response', (origin: IncomingMessage) => this.#receive(origin));
     inner.on('error', (error) => {
       if (this.inner !== inner) return;
@@ -164,7 +156,7 @@ export class CachingRequest extends RequestBase {
     inner.on('close', () => {
       if (this.inner !== inner) return;
       if (this.#isReceived && this.res === null) this.#closeIsDue = true;
-      else this.#close();
+      else this.emitClose();
     });
   }
 
@@ -181,7 +173,7 @@ export class CachingRequest extends RequestBase {
         }
       } else this.#exchange?.abandoned();
       this.destroyed = true;
-      if (this.inner === undefined) process.nextTick(() => this.#close());
+      if (this.inner === undefined) process.nextTick(() => this.emitClose());
     }
     this.emit('error', error);
   }
@@ -251,7 +243,7 @@ export class CachingRequest extends RequestBase {
     process.nextTick(() => {
       if (this.writableFinished || this.destroyed) this.#respondStored(delivery);
       else {
-        this.#finish();
+        this.emitFinish();
         process.nextTick(() => this.#respondStored(delivery));
       }
     });
@@ -263,10 +255,24 @@ export class CachingRequest extends RequestBase {
       return;
     }
     this.#isReceived = true;
+    this.#hasWaited = true;
     const message = new StoredMessage(delivery);
     message.req = this;
-    message.on('close', () => this.#close());
-    this.#respond(message, delivery.info);
+    this.#unready = message;
+    message.prepare((error) => {
+      this.#unready = undefined;
+      this.stopTimer(false);
+      if (error !== undefined && delivery.otherwise !== undefined) {
+        this.#isReceived = false;
+        this.#follow(delivery.otherwise(error));
+        return;
+      }
+      message.on('close', () => this.emitClose());
+      this.#respond(message, delivery.info);
+    });
+    if (this.#unready === undefined) return;
+    this.waitForStore();
+    message.timeStalls(this.stallTimer());
   }
 
   #respond(message: IncomingMessage | MessageBase, info: CacheInfo): void {
@@ -280,20 +286,7 @@ export class CachingRequest extends RequestBase {
     this.#seam.onResponse?.(info);
     // As in Node: a response that nobody waits for must not block its connection.
     if (!this.emit('response', message)) message.resume();
-    if (this.#closeIsDue) process.nextTick(() => this.#close());
-  }
-
-  #finish(): void {
-    if (this.writableFinished) return;
-    this.writableFinished = true;
-    this.emit('finish');
-  }
-
-  #close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.destroyed = true;
-    this.emit('close');
+    if (this.#closeIsDue) process.nextTick(() => this.emitClose());
   }
 }
 

@@ -1,13 +1,19 @@
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { Stream } from 'node:stream';
+import { IdleSocket } from './idle-socket.ts';
 import type { MessageBase } from './message-base.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
-import { streamDestroyed } from './native-errors.ts';
+import { connectionReset, streamDestroyed } from './native-errors.ts';
 import { type FieldValue, RequestFields } from './request-fields.ts';
+import type { RequestSeam } from './request-seam.ts';
+import type { StallTimer } from './stored-message.ts';
 
 /** Done to the request to the origin once there is one. */
 type Step = (inner: ClientRequest) => void;
+
+/** What clients make of their timeouts. */
+type ClientHabits = Pick<RequestSeam, 'timeoutIsTotal' | 'idleSocket'>;
 
 /** What `http.ClientRequest` is to its callers, apart from sending anything. */
 export abstract class RequestBase extends Stream {
@@ -29,12 +35,15 @@ export abstract class RequestBase extends Stream {
   protected readonly fields: RequestFields;
   protected hasBegun = false;
   readonly #timeoutIsTotal: boolean;
+  readonly #wantsSocket: boolean;
+  #idleSocket: IdleSocket | undefined;
+  #isClosed = false;
   #timeoutMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #settings: Step[] | undefined;
   #unsent: Step[] | undefined;
 
-  constructor(outgoing: OutgoingRequest, timeoutIsTotal: boolean) {
+  constructor(outgoing: OutgoingRequest, { timeoutIsTotal = false, idleSocket = false }: ClientHabits = {}) {
     super();
     this.method = outgoing.method;
     this.protocol = outgoing.protocol;
@@ -42,6 +51,7 @@ export abstract class RequestBase extends Stream {
     this.path = outgoing.path;
     this.fields = new RequestFields(outgoing.headers);
     this.#timeoutIsTotal = timeoutIsTotal;
+    this.#wantsSocket = idleSocket;
   }
 
   get socket(): Socket | null {
@@ -115,7 +125,10 @@ export abstract class RequestBase extends Stream {
     if (callback !== undefined) this.once('timeout', callback);
     this.#timeoutMs = ms;
     this.inner?.setTimeout(ms);
-    if (this.#timeoutIsTotal) this.startTimer();
+    if (this.#timeoutIsTotal) {
+      this.stopTimer(true);
+      this.startTimer();
+    }
     return this;
   }
 
@@ -169,8 +182,31 @@ export abstract class RequestBase extends Stream {
     if (!this.writableEnded && !inner.writableNeedDrain) this.emit('drain');
   }
 
+  /** The store is waited for, and must not escape the caller's timeouts. */
+  protected waitForStore(): void {
+    this.startTimer();
+    if (!this.#wantsSocket || this.#idleSocket !== undefined) return;
+    this.#idleSocket = new IdleSocket(() => this.destroy());
+    this.emit('socket', this.#idleSocket);
+  }
+
+  /** For a response from the store: the caller's timeouts of a connection that has gone silent. */
+  protected stallTimer(): StallTimer {
+    return {
+      start: () => {
+        this.startTimer();
+        this.#idleSocket?.startTimer();
+      },
+      stop: () => {
+        this.stopTimer(true);
+        this.#idleSocket?.stopTimer();
+      },
+    };
+  }
+
   /** Runs the caller's timeout while there is no connection that could. */
   protected startTimer(): void {
+    if (this.#timeoutIsTotal && this.#timer !== undefined) return;
     clearTimeout(this.#timer);
     if (this.#timeoutMs === undefined || this.#timeoutMs <= 0) return;
     this.#timer = setTimeout(() => this.emit('timeout'), this.#timeoutMs);
@@ -178,7 +214,20 @@ export abstract class RequestBase extends Stream {
 
   /** The connection minds the timeout from here on, or there is no more to wait for. */
   protected stopTimer(waitIsOver: boolean): void {
-    if (this.#timer !== undefined && (waitIsOver || !this.#timeoutIsTotal)) clearTimeout(this.#timer);
+    if (this.#timer === undefined || (this.#timeoutIsTotal && !waitIsOver)) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Tells of the end of a destroyed request as Node does where there is no connection, or a response is being read. */
+  protected emitDestroyed(error: Error | undefined): void {
+    if (this.res === null) {
+      const reason = error ?? (this.aborted ? undefined : connectionReset('socket hang up'));
+      if (reason !== undefined) this.emit('error', reason);
+    } else if (!this.res.readableEnded) {
+      if (error !== undefined) this.emit('error', error);
+      this.res.destroy(connectionReset('aborted'));
+    }
   }
 
   /** Brings a request that was just opened to the state that the caller wants it in. */
@@ -187,6 +236,21 @@ export abstract class RequestBase extends Stream {
     if (this.#timeoutMs !== undefined) inner.setTimeout(this.#timeoutMs);
     if (this.maxHeadersCount !== null) inner.maxHeadersCount = this.maxHeadersCount;
     for (const set of this.#settings ?? []) set(inner);
+  }
+
+  /** The request was sent. */
+  protected emitFinish(): void {
+    if (this.writableFinished) return;
+    this.writableFinished = true;
+    this.emit('finish');
+  }
+
+  /** The request and its response are over. */
+  protected emitClose(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.destroyed = true;
+    this.emit('close');
   }
 
   #send(step: Step): void {

@@ -18,7 +18,7 @@ export class SpentRequest extends RequestBase {
   #message: SpentMessage | undefined;
 
   constructor(outgoing: OutgoingRequest, response: SpentResponse) {
-    super(outgoing, false);
+    super(outgoing);
     this.#response = response;
     this.hasBegun = true;
     this.writableEnded = true;

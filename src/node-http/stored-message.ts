@@ -1,13 +1,22 @@
 import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { StoredDelivery } from '../engine/exchange.ts';
+import { HttpCacheError } from '../errors.ts';
 import { MessageBase } from './message-base.ts';
 import { asError, connectionReset } from './native-errors.ts';
 
 /** So that progress and back-pressure are as with a body from the wire. */
 const chunkSize = 65_536;
 
-/** A response from the store, as the message of a request. */
+/** Measures how long a reader has waited for the store. */
+export interface StallTimer {
+  /** The wait begins. */
+  start(): void;
+  /** It is over; more may follow. */
+  stop(): void;
+}
+
+/** A response from the store, as the message of a request; to be prepared before it is handed out. */
 export class StoredMessage extends MessageBase {
   /** What got shows as `response.isFromCache`. */
   readonly fromCache: boolean;
@@ -17,11 +26,43 @@ export class StoredMessage extends MessageBase {
   #offset = 0;
   #received = 0;
   #body: Readable | undefined;
+  #failure: Error | undefined;
+  #onPrepared: ((error?: Error) => void) | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #stallTimer: StallTimer | undefined;
 
   constructor(delivery: StoredDelivery) {
     super(delivery.head, delivery.info);
     this.#delivery = delivery;
     this.fromCache = delivery.info.outcome !== 'unsatisfiable';
+  }
+
+  /**
+   * Has the body opened, and calls back once its first bytes are there to be read, at once where they are at hand; or
+   * with the reason why there are none, which is also what the message fails with when it is read all the same.
+   */
+  prepare(callback: (error?: Error) => void): void {
+    try {
+      this.#open();
+    } catch (error) {
+      this.#failure = asError(error);
+    }
+    const body = this.#body;
+    const { size, firstChunkTimeoutMs: ms } = this.#delivery;
+    if (this.#failure !== undefined || body === undefined || size === 0) {
+      callback(this.#failure);
+      return;
+    }
+    this.#onPrepared = callback;
+    this.#deadline = setTimeout(() => this.#prepared(tooSlow(ms)), ms);
+    body.once('readable', () =>
+      this.#prepared(body.readableLength === 0 ? connectionReset('aborted') : undefined),
+    );
+  }
+
+  /** Runs a timer whenever a reader waits for the store. */
+  timeStalls(timer: StallTimer): void {
+    this.#stallTimer = timer;
   }
 
   override _read(): void {
@@ -36,6 +77,7 @@ export class StoredMessage extends MessageBase {
         process.nextTick(() => this.#pushBytes());
         break;
       case 'stream':
+        this.#stallTimer?.start();
         this.#body?.resume();
         break;
       case 'done':
@@ -43,22 +85,45 @@ export class StoredMessage extends MessageBase {
     }
   }
 
-  #beginBody(): void {
-    if (this.destroyed || this.#source !== 'unread') return;
-    try {
-      const bytes = this.#delivery.bytes();
-      if (bytes === undefined) this.#openBody();
-      else this.#takeBytes(bytes);
-    } catch (error) {
-      this.destroy(asError(error));
+  #open(): void {
+    const bytes = this.#delivery.bytes();
+    if (bytes === undefined) {
+      this.#body = this.#delivery.open();
+      this.#body.on('error', (error) => this.#fail(error));
+      this.#body.on('close', () => this.#fail(connectionReset('aborted')));
+      return;
     }
+    if (bytes.length !== this.#delivery.size) throw connectionReset('aborted');
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  #takeBytes(bytes: Uint8Array): void {
-    if (bytes.length !== this.#delivery.size) throw connectionReset('aborted');
-    this.#source = 'memory';
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#pushBytes();
+  #prepared(error: Error | undefined): void {
+    const callback = this.#onPrepared;
+    if (callback === undefined) return;
+    this.#onPrepared = undefined;
+    clearTimeout(this.#deadline);
+    if (error !== undefined) {
+      this.#failure = error;
+      this.#body?.destroy();
+    }
+    callback(error);
+  }
+
+  #fail(error: Error): void {
+    if (this.#onPrepared !== undefined) this.#prepared(error);
+    else if (this.#failure === undefined && this.#source !== 'done') this.destroy(error);
+  }
+
+  #beginBody(): void {
+    if (this.destroyed || this.#source !== 'unread') return;
+    if (this.#failure !== undefined) this.destroy(this.#failure);
+    else if (this.#body === undefined) {
+      this.#source = 'memory';
+      this.#pushBytes();
+    } else {
+      this.#source = 'stream';
+      this.#flow(this.#body);
+    }
   }
 
   #pushBytes(): void {
@@ -72,11 +137,10 @@ export class StoredMessage extends MessageBase {
     if (last) this.#endBody();
   }
 
-  #openBody(): void {
-    const body = this.#delivery.open();
-    this.#source = 'stream';
-    this.#body = body;
+  #flow(body: Readable): void {
+    this.#stallTimer?.start();
     body.on('data', (chunk: Uint8Array) => {
+      this.#stallTimer?.stop();
       this.#received += chunk.length;
       if (this.#received > this.#delivery.size) this.destroy(connectionReset('aborted'));
       else if (!this.push(chunk)) body.pause();
@@ -85,15 +149,12 @@ export class StoredMessage extends MessageBase {
       if (this.#received === this.#delivery.size) this.#endBody();
       else this.destroy(connectionReset('aborted'));
     });
-    body.on('error', (error) => this.destroy(error));
-    body.on('close', () => {
-      if (this.#source === 'stream') this.destroy(connectionReset('aborted'));
-    });
   }
 
   #endBody(): void {
     this.#source = 'done';
     this.#bytes = undefined;
+    this.#stallTimer?.stop();
     this.finishBody(this.#delivery.trailers);
   }
 
@@ -101,7 +162,17 @@ export class StoredMessage extends MessageBase {
     if (this.#source === 'done') return;
     this.#source = 'done';
     this.#bytes = undefined;
+    this.#onPrepared = undefined;
+    clearTimeout(this.#deadline);
+    this.#stallTimer?.stop();
     if (this.#body === undefined) this.#delivery.release();
     else this.#body.destroy();
   }
+}
+
+function tooSlow(ms: number): HttpCacheError {
+  return new HttpCacheError(
+    'ERR_HTTP_CACHE_MANAGER_TIMEOUT',
+    `The first bytes of a stored body did not come within ${ms} ms: the request goes on without it`,
+  );
 }
