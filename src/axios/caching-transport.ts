@@ -29,11 +29,11 @@ export class CachingTransport {
   /** As `http.request`, with redirects followed as the config says. */
   request(options: AxiosHopOptions, onResponse: OnResponse): object {
     const { config, options: requestOptions, begun } = this.#call;
-    const { prediction } = this.#installation;
+    const { engine, prediction, timeoutIsTotal } = this.#installation;
     prediction.notice(options);
     if (this.#isInstructive) prediction.learn(options);
     const seam: SharedSeam = {
-      engine: this.#installation.engine,
+      engine,
       options: requestOptions,
       planFor: (outgoing) => begun?.take(outgoing),
       onResponse: (info) => {
@@ -41,7 +41,7 @@ export class CachingTransport {
       },
     };
     if (this.#userTransport) return requestThrough(this.#userTransport, options, seam, onResponse);
-    if (config.maxRedirects === 0) return requestOnce(options, seam, onResponse);
+    if (config.maxRedirects === 0) return requestOnce(options, { ...seam, timeoutIsTotal }, onResponse);
     setRedirectOptions(options, config, this.#installation.axios);
     return requestFollowing(options, seam, onResponse);
   }

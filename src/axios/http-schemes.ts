@@ -57,7 +57,7 @@ export function requestFollowing(options: HopOptions, seam: SharedSeam, onRespon
 /** Sends a request that does not follow redirects. */
 export function requestOnce(
   options: NativeOptions,
-  seam: SharedSeam,
+  seam: SharedSeam & Required<Pick<RequestSeam, 'timeoutIsTotal'>>,
   onResponse: OnResponse,
 ): CachingRequest {
   return new CachingRequest(
@@ -65,7 +65,7 @@ export function requestOnce(
       ...hopSeam(seam, outgoingRequest(options)),
       open: () => openNative(options),
       idleSocket: true,
-      timeoutIsTotal: true,
+      timeoutIsTotal: seam.timeoutIsTotal,
     },
     onResponse,
   );
