@@ -170,6 +170,19 @@ export class OldTokenTaken extends MapManager {
   }
 }
 
+/** Looks at the token, and has forgotten what it said when it updates. */
+export class TokenCheckedTooEarly extends MapManager {
+  override async updateMetadata(
+    cacheKey: string,
+    token: string,
+    head: HttpResponseHead,
+    policy: CachePolicy,
+  ): Promise<string | undefined> {
+    if ((await this.getStream(cacheKey))?.token !== token) return undefined;
+    return await super.updateMetadata(cacheKey, this.map.get(cacheKey)?.token ?? '', head, policy);
+  }
+}
+
 /** Gives the old token after an update. */
 export class TokenKept extends MapManager {
   override async updateMetadata(
@@ -188,6 +201,20 @@ export class TokenKept extends MapManager {
 /** Evicts nothing. */
 export class LimitsIgnored extends MapManager {
   protected override evict(): void {}
+}
+
+/** Evicts for what is put, and nothing for what is written. */
+export class LimitsIgnoredByWriters extends MapManager {
+  #putting = false;
+  override async put(cacheKey: string, response: HttpResponse, policy: CachePolicy): Promise<HttpResponse> {
+    this.#putting = true;
+    await super.put(cacheKey, response, policy);
+    this.#putting = false;
+    return response;
+  }
+  protected override evict(): void {
+    if (this.#putting) super.evict();
+  }
 }
 
 /** Takes bodies of any size. */

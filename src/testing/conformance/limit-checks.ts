@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CacheManager } from '../../managers/manager.ts';
 import { isStreaming, type Check } from './conformance-case.ts';
-import { KEY, patterned, sampleHead, samplePolicy, sampleResponse, textOf } from './samples.ts';
+import { bytes, KEY, patterned, sampleHead, samplePolicy, sampleResponse, textOf, write } from './samples.ts';
 
 /** Limits are kept. */
 export const limitChecks: readonly Check[] = [
@@ -45,34 +45,60 @@ export const limitChecks: readonly Check[] = [
     name: 'keeps no more than maxEntries',
     limits: { maxEntries: 5 },
     streams: false,
-    async check(manager) {
-      for (let n = 1; n <= 20; n++) {
-        await manager.put(`key ${n}`, sampleResponse('body'), samplePolicy());
-        const kept = await sizes(manager, n);
-        assert.ok(kept.length <= 5, `${kept.length} entries are kept where maxEntries is 5`);
-        assert.equal(await textOf(manager, `key ${n}`), 'body', 'what was just put is not kept');
-      }
-    },
+    check: async (manager) => await keepsMaxEntries(manager, put),
+  },
+  {
+    kind: 'limit',
+    name: 'keeps no more than maxEntries of what is written',
+    limits: { maxEntries: 5 },
+    streams: true,
+    check: async (manager) => await keepsMaxEntries(manager, writeWhole),
   },
   {
     kind: 'limit',
     name: 'keeps no more than maxSize',
     limits: { maxSize: 200_000 },
     streams: false,
-    async check(manager) {
-      for (let n = 1; n <= 20; n++) {
-        await manager.put(`key ${n}`, sampleResponse(patterned(40_000 + n)), samplePolicy());
-        const total = (await sizes(manager, n)).reduce((sum, size) => sum + size, 0);
-        assert.ok(total <= 200_000, `${total} bytes are kept where maxSize is 200000`);
-        assert.equal(
-          (await textOf(manager, `key ${n}`))?.length,
-          40_000 + n,
-          'what was just put is not kept',
-        );
-      }
-    },
+    check: async (manager) => await keepsMaxSize(manager, put),
+  },
+  {
+    kind: 'limit',
+    name: 'keeps no more than maxSize of what is written',
+    limits: { maxSize: 200_000 },
+    streams: true,
+    check: async (manager) => await keepsMaxSize(manager, writeWhole),
   },
 ];
+
+/** A way to store a body. */
+type Store = (manager: CacheManager, cacheKey: string, body: Uint8Array) => Promise<unknown>;
+
+const put: Store = async (manager, cacheKey, body) =>
+  await manager.put(cacheKey, sampleResponse(body), samplePolicy());
+
+const writeWhole: Store = async (manager, cacheKey, body) => {
+  assert.ok(isStreaming(manager));
+  await write(manager, cacheKey, { chunks: [body] });
+};
+
+async function keepsMaxEntries(manager: CacheManager, store: Store): Promise<void> {
+  for (let n = 1; n <= 20; n++) {
+    await store(manager, `key ${n}`, bytes('body'));
+    const kept = await sizes(manager, n);
+    assert.ok(kept.length <= 5, `${kept.length} entries are kept where maxEntries is 5`);
+    assert.equal(await textOf(manager, `key ${n}`), 'body', 'what was just stored is not kept');
+  }
+}
+
+async function keepsMaxSize(manager: CacheManager, store: Store): Promise<void> {
+  for (let n = 1; n <= 20; n++) {
+    const size = 40_000 + n;
+    await store(manager, `key ${n}`, patterned(size));
+    const total = (await sizes(manager, n)).reduce((sum, each) => sum + each, 0);
+    assert.ok(total <= 200_000, `${total} bytes are kept where maxSize is 200000`);
+    assert.equal((await textOf(manager, `key ${n}`))?.length, size, 'what was just stored is not kept');
+  }
+}
 
 async function sizes(manager: CacheManager, count: number): Promise<readonly number[]> {
   const found: number[] = [];

@@ -132,6 +132,19 @@ export const streamingChecks: readonly Check[] = [
       await assertRefused(manager, old.token);
     }
   }),
+  streaming('lets at most one of two updates with one token hold', async (manager) => {
+    for (const size of [10, 200_000]) {
+      await manager.put(KEY, sampleResponse(patterned(size), 'old'), samplePolicy('old'));
+      const stored = await lookUp(manager, KEY);
+      stored.release();
+      const update = async (name: string): Promise<string | undefined> =>
+        await manager.updateMetadata(KEY, stored.token, sampleHead(name), samplePolicy(name));
+      const [one, other] = await Promise.all([update('one'), update('other')]);
+      assert.ok(one === undefined || other === undefined, 'two updates with one token are said to hold');
+      if (one === undefined && other === undefined) continue;
+      assert.equal((await manager.get(KEY))?.policy.id, one === undefined ? 'other' : 'one');
+    }
+  }),
   streaming('refuses to update what was replaced, deleted or never there', async (manager) => {
     await manager.put(KEY, sampleResponse('body'), samplePolicy());
     const { token } = await lookUp(manager, KEY);
