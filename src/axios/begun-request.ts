@@ -1,7 +1,7 @@
 import type { Engine, Plan } from '../engine/exchange.ts';
-import { isPromise } from '../engine/maybe-promise.ts';
 import type { RequestOptions } from '../engine/options.ts';
 import type { MaybePromise } from '../managers/manager.ts';
+import { letGoOfPlan } from '../node-http/let-go-of-plan.ts';
 import type { OutgoingRequest } from '../node-http/outgoing-request.ts';
 
 /** A look-up made for the request that axios is expected to send, so that the one it does send need not be looked up again. */
@@ -27,14 +27,8 @@ export class BegunRequest {
   dispose(): void {
     if (this.#isTaken) return;
     this.#isTaken = true;
-    if (isPromise(this.plan)) void this.plan.then(letGo);
-    else letGo(this.plan);
+    letGoOfPlan(this.plan);
   }
-}
-
-function letGo(plan: Plan): void {
-  if (plan.kind === 'stored') plan.delivery.release();
-  else plan.exchange.abandoned();
 }
 
 function isSameRequest(one: OutgoingRequest, other: OutgoingRequest): boolean {

@@ -39,12 +39,19 @@ function begin(
 function answerAtOnce(
   { axios }: Installation,
   config: InternalAxiosRequestConfig,
-  { plan, outgoing }: BegunRequest,
+  begun: BegunRequest,
 ): AxiosResponse | undefined {
+  const { plan, outgoing } = begun;
   if (isPromise(plan) || plan.kind !== 'stored') return undefined;
-  const answer = answerFromStore({ config, outgoing, delivery: plan.delivery }, axios);
-  if (answer !== undefined) recordCacheInfo(answer, plan.delivery.info);
-  return answer;
+  try {
+    const answer = answerFromStore({ config, outgoing, delivery: plan.delivery }, axios);
+    if (answer !== undefined) recordCacheInfo(answer, plan.delivery.info);
+    return answer;
+  } catch (error) {
+    // The caller's `validateStatus` is one that may throw.
+    begun.dispose();
+    throw error;
+  }
 }
 
 /** The cache cannot sit on this way; say so on the response. */

@@ -11,6 +11,7 @@ import { canBeLookedUp } from './can-be-looked-up.ts';
 import { asError } from './native-errors.ts';
 import { discardResponse } from './discard-response.ts';
 import { holdRedirect } from './hold-redirect.ts';
+import { letGoOfPlan } from './let-go-of-plan.ts';
 import type { MessageBase } from './message-base.ts';
 import { originHead } from './origin-head.ts';
 import { relayEvents } from './relay-events.ts';
@@ -51,6 +52,8 @@ export class CachingRequest extends RequestBase {
     this.destroyed = true;
     this.stopTimer(true);
     this.#unready?.destroy();
+    if (!this.hasBegun && this.#seam.plan !== undefined) letGoOfPlan(this.#seam.plan);
+    this.hasBegun = true;
     if (!this.#isReceived) this.#exchange?.abandoned();
     const { inner } = this;
     // A response that is held takes the error of its request with it, and the caller does not have it.
