@@ -52,16 +52,17 @@ function watchedEngine(cache: HttpCache): { engine: Engine; abandoned: () => num
 function countingManager(): { manager: StreamingCacheManager; open: () => number } {
   let open = 0;
   const manager = streamedManager((body) => Readable.from([body]));
-  const { getStream, streamResponse } = manager;
+  const getStream = manager.getStream.bind(manager);
+  const streamResponse = manager.streamResponse.bind(manager);
   manager.getStream = (cacheKey) => {
-    const stored = getStream.call(manager, cacheKey);
+    const stored = getStream(cacheKey);
     if (stored instanceof Promise || stored?.policy.kind !== 'response') return stored;
     open += 1;
     return Object.assign(stored, { release: () => void (open -= 1) });
   };
   manager.streamResponse = (stored) => {
     open -= 1;
-    return streamResponse.call(manager, stored);
+    return streamResponse(stored);
   };
   return { manager, open: () => open };
 }
