@@ -3,7 +3,7 @@ import type { RequestHead } from './core/message.ts';
 import { targetUri } from './core/target-uri.ts';
 import type { CacheEntrySummary, ManagerStats } from './managers/manager.ts';
 import { MemoryManager } from './managers/memory/memory-manager.ts';
-import { HttpCacheError } from './errors.ts';
+import { HttpCacheError, isHttpCacheError } from './errors.ts';
 import { CacheEngine } from './engine/cache-engine.ts';
 import type { CacheCounters } from './engine/counters.ts';
 import { engineSymbol } from './engine/engine-symbol.ts';
@@ -14,7 +14,7 @@ import { resolveOptions, type HttpCacheOptions } from './engine/options.ts';
 
 /** What a cache has done, and what its manager holds. */
 export interface CacheStats extends CacheCounters {
-  /** What the manager holds; `undefined` when it does not count. */
+  /** What the manager holds; `undefined` when it does not count, or was closed. */
   readonly manager: ManagerStats | undefined;
 }
 
@@ -108,7 +108,13 @@ export class HttpCache {
   /** Counts since the cache was made, and what its manager holds. */
   async stats(): Promise<CacheStats> {
     const { counters, options } = this.#engine.context;
-    return { ...counters.snapshot(), manager: await options.manager.stats?.() };
+    try {
+      return { ...counters.snapshot(), manager: await options.manager.stats?.() };
+    } catch (error) {
+      // The cache's own counters are there to the end.
+      if (!isHttpCacheError(error) || error.code !== 'ERR_HTTP_CACHE_CLOSED') throw error;
+      return { ...counters.snapshot(), manager: undefined };
+    }
   }
 
   /** Fulfils when no response is on its way into the store any more, but for those whose bodies are still being read. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { headKey } from '../core/cache-key.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { EngineContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
 import { failed } from './store.ts';
 
 /**
@@ -15,13 +16,15 @@ export function invalidate(context: EngineContext, primary: string, url: string)
   context.invalidations.note(primary, now);
   context.counters.invalidated += 1;
   if (context.events.observed('invalidate')) context.events.emit({ type: 'invalidate', url, key: primary });
-  return context.writes.run(primary, async () => {
+  const done = context.writes.run(primary, async () => {
     const [left, head] = await Promise.all([
       leaveBehind(context, { primary, url, now }),
       context.store.delete(headKey(primary)),
     ]);
     if (left !== failed && head !== failed) context.invalidations.confirmed(primary, now);
   });
+  // What is written before it may be slow; until then this process minds the invalidation by itself.
+  return withDeadline(done, { ms: 2 * context.options.managerTimeout, expired: () => undefined });
 }
 
 /**

@@ -186,15 +186,16 @@ function resolveCredentials(credentials: HttpCacheOptions['credentials']): Crede
   checkKnown(credentials, ['fields', 'cookies'], 'credentials');
   const { fields = defaultCredentialFields, cookies = 'all' } = credentials;
   checkNames(fields, 'credentials.fields');
-  if (cookies !== 'all' && cookies !== false) checkNames(cookies, 'credentials.cookies');
+  if (cookies !== 'all' && cookies !== false)
+    checkNames(cookies, 'credentials.cookies', "'all', false or an array of names");
   // Whatever a user adds, these are credentials by RFC 9110 §11.
   const always = ['authorization', 'proxy-authorization'];
   return { fields: [...new Set([...always, ...fields.map((name) => name.toLowerCase())])], cookies };
 }
 
-function checkNames(value: unknown, name: string): void {
+function checkNames(value: unknown, name: string, expected = 'an array of names'): void {
   if (!Array.isArray(value) || value.some((item) => typeof item !== 'string' || item === '')) {
-    throw new TypeError(`The option ${name} is ${show(value)}: give an array of names`);
+    throw new TypeError(`The option ${name} is ${show(value)}: give ${expected}`);
   }
 }
 

@@ -42,6 +42,7 @@ export class Store {
   readonly #events: EventSource;
   /** Policies that were found to be well-formed; managers that keep entries in memory give the same ones again. */
   readonly #believed = new WeakSet<CachePolicy>();
+  readonly #reported = new WeakSet();
   #restUntil = 0;
 
   constructor(manager: CacheManager, timeout: number, events: EventSource) {
@@ -134,8 +135,12 @@ export class Store {
     );
   }
 
-  /** Reports a fault of the store. */
+  /** Reports a fault of the store, once. */
   report(operation: string, key: string | undefined, error: unknown): void {
+    if (typeof error === 'object' && error !== null) {
+      if (this.#reported.has(error)) return;
+      this.#reported.add(error);
+    }
     this.#events.fault({ operation, key, error: asFault(operation, error) });
   }
 

@@ -61,7 +61,10 @@ export class Delivery implements StoredDelivery {
   }
 
   open(): Readable {
-    return this.#withBody ? this.#store.stream(this.#stored) : emptyBody();
+    if (!this.#withBody) return emptyBody();
+    const body = this.#store.stream(this.#stored);
+    body.on('error', (error) => this.#store.report('streamResponse', this.info.key, error));
+    return body;
   }
 
   release(): void {

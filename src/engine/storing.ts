@@ -2,7 +2,7 @@ import type { FieldLines, HttpResponseHead, RequestHead } from '../core/message.
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import type { StorageRefusal } from '../core/storage-decision.ts';
 import type { CacheWriter, MaybePromise } from '../managers/manager.ts';
-import { isHttpCacheError } from '../errors.ts';
+import { HttpCacheError, isHttpCacheError } from '../errors.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { BodySink } from './exchange.ts';
@@ -25,6 +25,12 @@ export interface Incoming {
   readonly size: number | undefined;
 }
 
+/**
+ * For how many times `managerTimeout` a commit may take: nobody waits for it, and a busy disk may well be slow with the
+ * end of a large body.
+ */
+const commitPatience = 30;
+
 /** Opens the store for a response and gives what its body is to be fed to. The flight ends when the store is done with it. */
 export function storeBody(context: EngineContext, incoming: Incoming): BodySink {
   const { flight, placement, head, policy, size } = incoming;
@@ -34,7 +40,10 @@ export function storeBody(context: EngineContext, incoming: Incoming): BodySink 
   });
   return new StoreSink(context.store.openWriter(placement.key, head, { policy, size }), {
     expectedSize: size,
-    ended: () => context.flights.settle(flight.primary, finished),
+    ended: () => {
+      const ms = context.options.managerTimeout;
+      context.flights.settle(flight.primary, withDeadline(finished, { ms, expired: () => undefined }));
+    },
     complete: (writer, body) => {
       void context.writes
         .run(flight.primary, () => publish(context, incoming, { writer, ...body }))
@@ -71,11 +80,12 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
     });
     void commit.catch(() => undefined).finally(() => context.flights.end(flight));
     const committed = await withDeadline(commit, {
-      ms: options.managerTimeout,
+      ms: commitPatience * options.managerTimeout,
       expired: () => undefined,
       late,
     });
     if (committed === undefined) {
+      report(context, incoming, tooSlow(commitPatience * options.managerTimeout));
       dropped(context, incoming, 'fault');
       return;
     }
@@ -126,6 +136,13 @@ async function mayPublishToOthers(
   if (policy.epoch === placement.epoch) return true;
   const otherGeneration = slot === flight.primary && placement.set !== undefined && policy.kind === 'index';
   return !otherGeneration && (policy.invalidatedAt ?? 0) < flight.sentAt;
+}
+
+function tooSlow(ms: number): HttpCacheError {
+  return new HttpCacheError(
+    'ERR_HTTP_CACHE_MANAGER_TIMEOUT',
+    `The cache manager's commit did not end within ${ms} ms: the response is not stored`,
+  );
 }
 
 function dropped(context: EngineContext, { request, placement }: Incoming, reason: StorageRefusal): void {

@@ -7,9 +7,7 @@ import { inspect } from 'node:util';
  */
 export function refuseUnknownOptions(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(
-      `${owner} takes an object of options, not ${inspect(options)}: give one, or leave it out`,
-    );
+    throw new TypeError(`${owner} takes an object of options, not ${inspect(options)}: give an object`);
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;

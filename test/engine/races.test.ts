@@ -70,6 +70,36 @@ describe.each(['process', 'shared'] as const)('a put that lands after its time, 
   });
 });
 
+describe('a commit that takes longer than managerTimeout', () => {
+  it('is waited for, by nobody but the store', async () => {
+    await using origin = await startOrigin({ '/': versioned() });
+    const manager = new SlowPuts('shared');
+    const gate = new Gate();
+    manager.gate = gate;
+    const { cache, events } = makeRig({ manager, managerTimeout: 20 });
+    await fetchThrough(cache, `${origin.url}/`);
+    expect(
+      (await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'only-if-cached' } })).status,
+    ).toBe(504);
+    gate.open();
+    await cache.idle();
+    expect((await fetchThrough(cache, `${origin.url}/`)).info.outcome).toBe('hit');
+    expect(events.filter((event) => event.type === 'error' || event.type === 'drop')).toEqual([]);
+  });
+
+  it('is given up in the end, with an event', async () => {
+    await using origin = await startOrigin({ '/': versioned() });
+    const manager = new SlowPuts('shared');
+    manager.gate = new Gate();
+    const { cache, events } = makeRig({ manager, managerTimeout: 2 });
+    await fetchThrough(cache, `${origin.url}/`);
+    await cache.idle();
+    const error = expect.objectContaining({ code: 'ERR_HTTP_CACHE_MANAGER_TIMEOUT' });
+    expect(events).toContainEqual(expect.objectContaining({ type: 'error', operation: 'put', error }));
+    expect(events).toContainEqual(expect.objectContaining({ type: 'drop', reason: 'fault' }));
+  });
+});
+
 describe.each(managers)('races over $name', ({ make }) => {
   it('an invalidated response does not stand in for an origin that then fails', async () => {
     await using origin = await startOrigin({

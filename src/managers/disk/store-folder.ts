@@ -4,7 +4,6 @@ import {
   constants,
   linkSync,
   lstatSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   statSync,
@@ -16,6 +15,7 @@ import process from 'node:process';
 import { HttpCacheError } from '../../errors.ts';
 import { errorCode } from './file-access.ts';
 import { FORMAT_NAME, newGeneration, type Layout } from './layout.ts';
+import { makeFolder } from './make-folder.ts';
 
 const SECRET_LENGTH = 32;
 
@@ -33,7 +33,7 @@ const FORMAT = `${JSON.stringify({ format: FORMAT_NAME, madeBy: 'http-larder' })
  */
 export function openStoreFolder(path: string, layout: Layout, trustDirectory: boolean): void {
   try {
-    mkdirSync(layout.root, { recursive: true, mode: 0o700 });
+    makeFolder(layout.root);
   } catch (error) {
     throw unusable(path, 'it is not a folder that can be made or written to', error);
   }
@@ -44,8 +44,8 @@ export function openStoreFolder(path: string, layout: Layout, trustDirectory: bo
     accessSync(layout.root, constants.R_OK | constants.W_OK | constants.X_OK);
     writeOnce(`${layout.root}/CACHEDIR.TAG`, CACHEDIR_TAG);
     writeOnce(`${layout.root}/format.json`, FORMAT);
-    mkdirSync(layout.metadata, { recursive: true, mode: 0o700 });
-    mkdirSync(layout.content, { recursive: true, mode: 0o700 });
+    makeFolder(layout.metadata);
+    makeFolder(layout.content);
   } catch (error) {
     throw unusable(layout.root, 'it cannot be written to', error);
   }

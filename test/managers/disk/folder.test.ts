@@ -70,6 +70,12 @@ describe('the folder of a store', () => {
     }
   });
 
+  it('is refused where nothing can be made, and at once', () => {
+    expect(() => new StreamingManager({ path: '/proc/http-larder/below' })).toThrow(
+      'cannot keep responses in',
+    );
+  });
+
   it('is refused when others may write to it, unless that is trusted', () => {
     const path = temporaryFolder();
     chmodSync(path, 0o770);
