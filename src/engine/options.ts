@@ -57,7 +57,7 @@ export interface HttpCacheOptions {
   readonly maxStaleIfDisconnected?: number;
   /** What becomes of `Set-Cookie` in stored responses. Default: `auto`, kept in a private cache, in a shared one only with `public` or `s-maxage`. */
   readonly setCookie?: 'auto' | 'keep' | 'drop';
-  /** How long the manager may take for an answer before the request goes on without it. Default: 1 000. */
+  /** How long the manager may take for an answer, or for a stored body's first bytes, before the request goes on without it. Default: 1 000. */
   readonly managerTimeout?: number;
   /** The clock that ages are reckoned by. Default: the system's. */
   readonly clock?: Clock;
