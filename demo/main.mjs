@@ -1,6 +1,6 @@
 // @ts-check
 import { readArguments, usage } from './arguments.mjs';
-import { jsonPrinter, loopbackNote, print, tablePrinter } from './table.mjs';
+import { jsonPrinter, loopbackNote, print, sitesNote, tablePrinter } from './table.mjs';
 import { visitLoopback } from './visit-loopback.mjs';
 import { visitSites } from './visit-sites.mjs';
 
@@ -21,7 +21,7 @@ async function main() {
     return 0;
   }
   const printer = json ? jsonPrinter : tablePrinter;
-  if (!json && urls.length === 0) print(loopbackNote);
+  if (!json) print(urls.length === 0 ? loopbackNote : sitesNote);
   try {
     const report = urls.length === 0 ? await visitLoopback(printer) : await visitSites(urls, printer);
     printer.end(report);

@@ -13,7 +13,8 @@
  * @property {number} status
  * @property {string} outcome
  * @property {string} reason
- * @property {number} ms Until the last byte of the body.
+ * @property {string | null} notStored Why the cache did not store what the origin answered; `null` when it did, or was not to.
+ * @property {number} ms Until the last byte of the body was decoded and digested.
  * @property {number} originRequests
  * @property {number} originBytes
  * @property {number} cacheBytes
@@ -51,6 +52,7 @@ export function rowOf({ manager, restarted }, client, request, reply, origin) {
     status: reply.status,
     outcome: reply.info?.outcome ?? 'unknown',
     reason: reply.info?.reason ?? '',
+    notStored: reply.info?.notStored ?? null,
     ms: reply.ms,
     originRequests: origin.requests,
     originBytes: origin.bytes,

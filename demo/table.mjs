@@ -1,5 +1,6 @@
 // @ts-check
 import { styleText } from 'node:util';
+import { Labels } from './labels.mjs';
 import { latencyMs } from './origin/origin.mjs';
 
 /**
@@ -18,7 +19,8 @@ export const jsonPrinter = {
   end: (report) => console.log(JSON.stringify(report, undefined, 2)),
 };
 
-const widths = { client: 6, manager: 7, request: 25, outcome: 24, time: 10, origin: 11, cache: 11 };
+const widths = { client: 6, request: 30, outcome: 30, time: 8, origin: 11, cache: 10 };
+const labels = new Labels(widths.request);
 
 /** Prints a table of at most 100 columns. @type {Printer} */
 export const tablePrinter = {
@@ -27,19 +29,15 @@ export const tablePrinter = {
       print(`The process has ended. Process ${app.pid} opens the same folder:`, 'bold');
     } else {
       print(`\nProcess ${app.pid}, ${manager} manager`, 'bold');
-      print(
-        line('client', 'manager', 'request', 'outcome', 'time', 'from origin', 'from cache'),
-        'underline',
-      );
+      print(line('client', 'request', 'outcome', 'time', 'from origin', 'from cache'), 'underline');
     }
   },
   row(row) {
-    const outcome = `${row.outcome} (${row.reason})`;
-    const { client, manager, request } = row;
     const style = row.originRequests === 0 ? 'green' : row.outcome === 'revalidated' ? 'cyan' : undefined;
-    const time = `${row.ms.toFixed(1)} ms`;
+    const time = `${row.ms.toFixed(row.ms < 999 ? 1 : 0)} ms`;
+    const request = labels.of(row.request);
     print(
-      line(client, manager, request, outcome, time, bytes(row.originBytes), bytes(row.cacheBytes)),
+      line(row.client, request, outcomeOf(row), time, bytes(row.originBytes), bytes(row.cacheBytes)),
       style,
     );
   },
@@ -59,24 +57,31 @@ export const tablePrinter = {
   },
 };
 
-/** What the loopback origin is like, for the reader of the table. */
+const legend = `outcome: what the cache did (why), and why it did not store the answer.
+time: until the body is unpacked and hashed, which for a large one takes longer than to get it.
+from cache: the stored body that was the answer.`;
+
+/** What the columns mean when the origin is the demo's own. */
 export const loopbackNote = `The origin is on loopback, made ${latencyMs} ms slow.
-from origin: all bytes that it sent, counted there. from cache: the stored body that was the answer.`;
+${legend}
+from origin: all bytes that it sent, counted there.`;
+
+/** What the columns mean when sites are visited. */
+export const sitesNote = `${legend}
+from origin: all bytes that arrived on the connections.`;
 
 /**
  * @param {string} client
- * @param {string} manager
  * @param {string} request
  * @param {string} outcome
  * @param {string} time
  * @param {string} origin
  * @param {string} cache
  */
-function line(client, manager, request, outcome, time, origin, cache) {
+function line(client, request, outcome, time, origin, cache) {
   return [
     client.padEnd(widths.client),
-    manager.padEnd(widths.manager),
-    shorten(request, widths.request).padEnd(widths.request),
+    request.padEnd(widths.request),
     outcome.padEnd(widths.outcome),
     time.padStart(widths.time),
     origin.padStart(widths.origin),
@@ -85,11 +90,15 @@ function line(client, manager, request, outcome, time, origin, cache) {
 }
 
 /**
- * @param {string} text
- * @param {number} width
+ * What became of the request and, where it fits, why the answer is not stored.
+ *
+ * @param {import('./report.mjs').Row} row
  */
-function shorten(text, width) {
-  return text.length <= width ? text : `${text.slice(0, width - 3)}...`;
+function outcomeOf({ outcome, reason, notStored }) {
+  const outcomeAlone = `${outcome} (${reason})`;
+  if (notStored === null) return outcomeAlone;
+  const both = `${outcomeAlone}, ${notStored.replace('response-no-store', 'no-store')}`;
+  return both.length <= widths.outcome ? both : outcomeAlone;
 }
 
 /** @param {number} count */

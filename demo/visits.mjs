@@ -52,7 +52,7 @@ export function visits(origin) {
  */
 export function siteVisit(url) {
   return {
-    name: url.href.replace('https://', ''),
+    name: url.href,
     url: url.href,
     method: 'GET',
     headers: {},

@@ -89,6 +89,11 @@ describe('the demo against its own origin', () => {
     ]);
   });
 
+  it('says why a response is not stored', () => {
+    expect(new Set(rowsOf('/time').map((row) => row.notStored))).toEqual(new Set(['response-no-store']));
+    expect(new Set(rowsOf('/greeting (en)').map((row) => row.notStored))).toEqual(new Set([null]));
+  });
+
   it('adds up what was saved', () => {
     const hits = report.rows.filter((row) => row.outcome === 'hit');
     expect(report.totals.requests).toBe(report.rows.length);
@@ -104,6 +109,7 @@ describe('the demo on a console', () => {
     const lines = run.stdout.split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(run.stdout).not.toContain('\u001B');
+    expect(run.stdout).toMatch(/^axios +\/time +miss \(uri-miss\), no-store +\d/m);
     expect(lines.at(-2)).toBe(
       'Every body is what the origin sent (SHA-256), and nothing fresh was asked for again.',
     );
@@ -144,6 +150,28 @@ describe('the demo against sites', () => {
     expect(origin.count('/fresh')).toBe(2);
     expect(origin.count('/changing')).toBe(8);
     expect(report.totals).toMatchObject({ requests: 16, requestsSaved: 6, bytesSaved: 6 * 'fresh'.length });
+  });
+
+  it('tells long URLs of one site apart in 100 columns', async () => {
+    await using origin = await startOrigin();
+    const path = `${origin.url}/a/rather/long/path/of/many/segments`;
+    const urls = [
+      `${path}/one?page=1`,
+      `${path}/two?page=1`,
+      `${path}/${'same/'.repeat(9)}`,
+      `${path}/same/`,
+    ];
+    const { stdout } = await runDemo(...urls, `${path}/${'same/'.repeat(8)}`);
+    const lines = stdout.split('\n').filter((line) => /^(axios|got) /.test(line));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+    const labels = new Set(lines.map((line) => line.slice(7, 37).trimEnd()));
+    expect([...labels]).toEqual([
+      expect.stringMatching(/^http:.*….*\/one\?page=1$/),
+      expect.stringMatching(/^http:.*….*\/two\?page=1$/),
+      expect.stringMatching(/^http:.*….*\/same\/$/),
+      expect.stringMatching(/^http:.*….*\/same\/$/),
+      expect.stringMatching(/^http:.*….*\/same\/ #2$/),
+    ]);
   });
 
   it('fails in one sentence when a site cannot be reached', async () => {
