@@ -15,7 +15,7 @@ async function main() {
     console.error(messageOf(error));
     return 2;
   }
-  const { help, json, urls } = given;
+  const { help, json, timeoutMs, urls } = given;
   if (help) {
     print(usage);
     return 0;
@@ -23,9 +23,12 @@ async function main() {
   const printer = json ? jsonPrinter : tablePrinter;
   if (!json) print(urls.length === 0 ? loopbackNote : sitesNote);
   try {
-    const report = urls.length === 0 ? await visitLoopback(printer) : await visitSites(urls, printer);
+    const report =
+      urls.length === 0
+        ? await visitLoopback(timeoutMs, printer)
+        : await visitSites({ urls, timeoutMs }, printer);
     printer.end(report);
-    return report.faults.length === 0 ? 0 : 1;
+    return report.faults.length === 0 && report.unreachable.length === 0 ? 0 : 1;
   } catch (error) {
     console.error(messageOf(error));
     return 1;

@@ -31,7 +31,15 @@
  * @property {number} msSaved Estimated: what those that were saved took less than the origin's answers to the same request.
  */
 
-/** @typedef {{ rows: Row[], totals: Totals, faults: string[] }} Report */
+/**
+ * @typedef {object} Report
+ * @property {Row[]} rows
+ * @property {Totals} totals
+ * @property {string[]} faults What the cache did wrong, a sentence for each.
+ * @property {Unreachable[]} unreachable
+ */
+
+/** A site that could not be reached. @typedef {{ url: string, reason: string }} Unreachable */
 
 /**
  * The line for one visit.

@@ -4,10 +4,26 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** @typedef {'axios' | 'got'} ClientName */
-/** @typedef {{ client: ClientName, visit: import('./visits.mjs').Visit } | 'end'} Order */
+/** @typedef {{ client: ClientName, visit: import('./visits.mjs').Visit, timeoutMs: number } | 'end'} Order */
 /** @typedef {import('./app/app.mjs').Reply} Reply */
 
 /** The application, in a process of its own. @typedef {Awaited<ReturnType<typeof startApp>>} App */
+
+/** A client that could not get what it was to visit. */
+export class VisitError extends Error {
+  /** Why. */
+  reason;
+
+  /**
+   * @param {ClientName} client
+   * @param {import('./visits.mjs').Visit} visit
+   * @param {string} reason
+   */
+  constructor(client, visit, reason) {
+    super(`${client} cannot get ${visit.url}: ${reason}`);
+    this.reason = reason;
+  }
+}
 
 /**
  * Starts the application.
@@ -33,16 +49,20 @@ export async function startApp(folder) {
      *
      * @param {ClientName} client
      * @param {import('./visits.mjs').Visit} visit
+     * @param {number} timeoutMs Until its body has to be complete.
      * @returns {Promise<Reply>}
-     * @throws {Error} When the client fails.
+     * @throws {VisitError} When the client fails.
+     * @throws {Error} When the application ends.
      */
-    async send(client, visit) {
-      child.send({ client, visit });
+    async send(client, visit, timeoutMs) {
+      child.send({ client, visit, timeoutMs });
       const answer = await Promise.race([
         once(child, 'message').then(([message]) => message),
-        ended.then(([code]) => ({ failure: `The application ended with code ${code}` })),
+        ended.then(([code]) => {
+          throw new Error(`The application ended with code ${code} while ${client} got ${visit.url}.`);
+        }),
       ]);
-      if ('failure' in answer) throw new Error(`${client} cannot get ${visit.url}: ${answer.failure}`);
+      if ('failure' in answer) throw new VisitError(client, visit, answer.failure);
       return answer;
     },
     /** Closes its cache and ends it. @throws {Error} When it does not end well. */

@@ -9,6 +9,7 @@ import { latencyMs } from './origin/origin.mjs';
  * @typedef {object} Printer
  * @property {(stage: import('./stages.mjs').Stage) => void} stage
  * @property {(row: import('./report.mjs').Row) => void} row
+ * @property {(client: import('./start-app.mjs').ClientName, request: string) => void} unreachable
  * @property {(report: import('./report.mjs').Report) => void} end
  */
 
@@ -16,6 +17,7 @@ import { latencyMs } from './origin/origin.mjs';
 export const jsonPrinter = {
   stage: () => {},
   row: () => {},
+  unreachable: () => {},
   end: (report) => console.log(JSON.stringify(report, undefined, 2)),
 };
 
@@ -41,7 +43,10 @@ export const tablePrinter = {
       style,
     );
   },
-  end({ totals, faults }) {
+  unreachable(client, request) {
+    print(line(client, labels.of(request), 'not reached', '', '', ''), 'red');
+  },
+  end({ rows, totals, faults, unreachable }) {
     print(
       `\nSaved: ${totals.requestsSaved} of ${totals.requests} requests were answered by the cache alone;`,
       'bold',
@@ -51,14 +56,15 @@ export const tablePrinter = {
     );
     print(`       about ${Math.round(totals.msSaved)} ms less to wait.`);
     for (const fault of faults) print(`WRONG: ${fault}`, 'red');
-    if (faults.length === 0) {
+    for (const { url, reason } of unreachable) print(`NOT REACHED: ${url}: ${reason}`, 'red');
+    if (rows.length > 0 && faults.length === 0) {
       print('Every body is what the origin sent (SHA-256), and nothing fresh was asked for again.', 'green');
     }
   },
 };
 
 const legend = `outcome: what the cache did (why), and why it did not store the answer.
-time: until the body is unpacked and hashed, which for a large one takes longer than to get it.
+time: until the body is unpacked and hashed, which is most of it for a large body, hit or miss.
 from cache: the stored body that was the answer.`;
 
 /** What the columns mean when the origin is the demo's own. */
@@ -86,7 +92,9 @@ function line(client, request, outcome, time, origin, cache) {
     time.padStart(widths.time),
     origin.padStart(widths.origin),
     cache.padStart(widths.cache),
-  ].join(' ');
+  ]
+    .join(' ')
+    .trimEnd();
 }
 
 /**

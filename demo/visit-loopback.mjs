@@ -10,10 +10,11 @@ import { visits } from './visits.mjs';
 /**
  * Drives the application against the demo's own origin, which knows what it sent and for how long that is fresh.
  *
+ * @param {number} timeoutMs For each request.
  * @param {import('./table.mjs').Printer} printer
  * @returns {Promise<import('./report.mjs').Report>}
  */
-export async function visitLoopback(printer) {
+export async function visitLoopback(timeoutMs, printer) {
   /** @type {Row[]} */
   const rows = [];
   /** @type {string[]} */
@@ -25,7 +26,7 @@ export async function visitLoopback(printer) {
       if (!stage.restarted) origin.forget();
       for (const [index, visit] of visits(origin.url).entries()) {
         for (const client of clientsFor(visit, index)) {
-          const { row, faults: found } = await visitOnce({ origin, stage, client, visit });
+          const { row, faults: found } = await visitOnce({ origin, stage, client, visit, timeoutMs });
           rows.push(row);
           faults.push(...found);
           printer.row(row);
@@ -35,7 +36,7 @@ export async function visitLoopback(printer) {
   } finally {
     await origin.close();
   }
-  return { rows, totals: totals(rows), faults };
+  return { rows, totals: totals(rows), faults, unreachable: [] };
 }
 
 /**
@@ -56,13 +57,14 @@ function clientsFor(visit, index) {
  * @param {import('./stages.mjs').Stage} call.stage
  * @param {import('./start-app.mjs').ClientName} call.client
  * @param {import('./visits.mjs').Visit} call.visit
+ * @param {number} call.timeoutMs
  * @returns {Promise<{ row: Row, faults: string[] }>}
  */
-async function visitOnce({ origin, stage, client, visit }) {
+async function visitOnce({ origin, stage, client, visit, timeoutMs }) {
   const asked = { path: new URL(visit.url).pathname, headers: visit.headers };
   const wasFresh = visit.method === 'GET' && origin.ledger().freshForMs(asked) > 0;
   const bytesBefore = origin.bytesSent();
-  const reply = await stage.app.send(client, visit);
+  const reply = await stage.app.send(client, visit, timeoutMs);
   const exchanges = origin.takeExchanges();
   const row = rowOf(stage, client, visit.name, reply, {
     requests: exchanges.length,

@@ -17,7 +17,7 @@ import { gotClient } from './got-client.mjs';
  * @property {import('http-larder').CacheInfo | undefined} info
  */
 
-/** @typedef {(visit: import('../visits.mjs').Visit) => Promise<ClientReply>} Client */
+/** @typedef {(visit: import('../visits.mjs').Visit, signal: AbortSignal) => Promise<ClientReply>} Client */
 
 /**
  * What came of a visit, as the application tells of it.
@@ -58,14 +58,16 @@ async function obey(order) {
     process.exit();
   }
   const before = meter.bytesReceived();
+  const signal = AbortSignal.timeout(order.timeoutMs);
   const start = performance.now();
   try {
-    const reply = await clients[order.client](order.visit);
+    const reply = await clients[order.client](order.visit, signal);
     const ms = performance.now() - start;
     const bytesReceived = meter.bytesReceived() - before;
     tell({ ...reply, ms, bytesReceived, bytesStored: await storedSize(reply.info), dropped, faults });
   } catch (error) {
-    tell({ failure: error instanceof Error ? error.message : String(error) });
+    const failure = error instanceof Error ? error.message : String(error);
+    tell({ failure: signal.aborted ? `no complete answer within ${order.timeoutMs / 1000} s` : failure });
   }
   dropped = [];
   faults = [];

@@ -19,11 +19,12 @@ export function axiosClient(cache, agents) {
   });
   installCache(instance, { cache });
 
-  return async ({ url, method, headers, body, stream }) => {
+  return async ({ url, method, headers, body, stream }, signal) => {
     const response = await instance.request({
       url,
       method,
       headers: { ...headers },
+      signal,
       responseType: stream ? 'stream' : 'arraybuffer',
       ...(body !== undefined && { data: body }),
     });

@@ -21,9 +21,9 @@ export function gotClient(cache, agents) {
     })
     .extend(gotCache({ cache }));
 
-  return async ({ url, method, headers, body, stream }) => {
+  return async ({ url, method, headers, body, stream }, signal) => {
     if (!stream) {
-      const response = await client(url, { method, headers, body, responseType: 'buffer' });
+      const response = await client(url, { method, headers, body, signal, responseType: 'buffer' });
       return {
         status: response.statusCode,
         url: response.url,
@@ -31,7 +31,7 @@ export function gotClient(cache, agents) {
         info: cacheInfo(response),
       };
     }
-    const response = client.stream(url, { method, headers });
+    const response = client.stream(url, { method, headers, signal });
     const [head] = await once(response, 'response');
     return { status: head.statusCode, url: head.url, sha256: await sha256(response), info: cacheInfo(head) };
   };

@@ -123,7 +123,8 @@ describe('the demo on a console', () => {
   });
 
   it.each([
-    ['--jsn', 'Unknown option --jsn: give --json, --help or URLs.\n'],
+    ['--jsn', 'Unknown option --jsn: give --json, --timeout, --help or URLs.\n'],
+    ['--timeout=soon', '--timeout soon is not a time to wait: give a number of seconds, at most 3600.\n'],
     ['--json=yes', 'The option --json takes no value.\n'],
     [
       'file:///etc/hosts',
@@ -174,13 +175,40 @@ describe('the demo against sites', () => {
     ]);
   });
 
-  it('fails in one sentence when a site cannot be reached', async () => {
+  it('goes on without the URLs that cannot be reached, names them at the end, and fails', async () => {
+    const closed = await startOrigin();
+    await closed.close();
+    await using origin = await startOrigin({
+      '/silent': ({ toldToGoOn }) => toldToGoOn,
+      '/endless': ({ response, date }) => void response.writeHead(200, { Date: date }).write('no end'),
+      '/fresh': ({ response, date }) => {
+        response.writeHead(200, { Date: date, 'Cache-Control': 'max-age=3600' }).end('fresh');
+      },
+    });
+    const urls = [closed.url, `${origin.url}/silent`, `${origin.url}/endless`, `${origin.url}/fresh`];
+
+    const run = await runDemo('--timeout', '1', ...urls);
+    expect(run).toMatchObject({ code: 1, stderr: '' });
+    expect(run.stdout.split('\n').slice(-5)).toEqual([
+      `NOT REACHED: ${closed.url}/: connect ECONNREFUSED ${new URL(closed.url).host}`,
+      `NOT REACHED: ${origin.url}/silent: no complete answer within 1 s`,
+      `NOT REACHED: ${origin.url}/endless: no complete answer within 1 s`,
+      'Every body is what the origin sent (SHA-256), and nothing fresh was asked for again.',
+      '',
+    ]);
+    expect(run.stdout.match(/not reached/g)).toHaveLength(3);
+    expect(run.stdout.match(/^(axios|got) .*\/fresh .*hit/gm)).toHaveLength(6);
+  });
+
+  it('names the URLs that cannot be reached in the JSON too', async () => {
     const origin = await startOrigin();
     await origin.close();
     const run = await runDemo('--json', origin.url);
-    expect(run).toMatchObject({ code: 1, stdout: '' });
-    expect(run.stderr).toBe(
-      `axios cannot get ${origin.url}/: connect ECONNREFUSED ${new URL(origin.url).host}\n`,
-    );
+    expect(run).toMatchObject({ code: 1, stderr: '' });
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      rows: [],
+      faults: [],
+      unreachable: [{ url: `${origin.url}/`, reason: `connect ECONNREFUSED ${new URL(origin.url).host}` }],
+    });
   });
 });
