@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { coordinationOf } from '../../src/engine/coordination.ts';
 import type { HttpCacheOptions } from '../../src/engine/options.ts';
 import type { CacheEvent } from '../../src/engine/events.ts';
 import type { HttpResponse } from '../../src/core/message.ts';
@@ -32,14 +34,22 @@ export class MapManager implements CacheManager {
 /** Managers that the engine behaves alike with. */
 export const managers: readonly { readonly name: string; readonly make: () => CacheManager }[] = [
   { name: 'memory', make: () => new MemoryManager() },
-  { name: 'disk', make: () => new StreamingManager({ path: newFolder() }) },
+  { name: 'disk', make: onDisk },
   { name: 'a manager of three methods', make: () => new MapManager() },
 ];
 
-function newFolder(): string {
+/** A manager on disk whose folder goes with the test, once nothing is on its way into it any more. */
+function onDisk(): StreamingManager {
   const path = mkdtempSync(join(tmpdir(), 'http-larder-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 3 }));
-  return path;
+  const manager = new StreamingManager({ path });
+  onTestFinished(async () => {
+    const { flights, writes } = coordinationOf(manager);
+    await flights.idle();
+    await writes.idle();
+    await manager.close();
+    await rm(path, { recursive: true, force: true, maxRetries: 10 });
+  });
+  return manager;
 }
 
 /** A cache with a clock that is set, and what it told. */
