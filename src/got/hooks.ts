@@ -47,13 +47,18 @@ export function beforeRequestHook(engine: Engine): BeforeRequestHook {
     const original = originalFunction(options, engine);
 
     const caching = (url: URL, given: NativeOptions): CachingRequest => {
-      const { inner, native } = withoutCache(options, original, given);
+      const asWithoutCache = <T>(read: () => T): T => withRequestFunction(options, original, read);
+      // For HTTP/2, got makes other native options once it sees a request function.
+      const native = options.http2 ? asWithoutCache(() => nativeOptions(options)) : given;
       const outgoing = outgoingRequest(native, url);
       return new CachingRequest({
         engine,
         outgoing,
         options: requestOptions,
-        open: () => withFallback(inner(url, native), () => fallback(options)(url, native)),
+        open: () => {
+          const inner = asWithoutCache(() => options.getRequestFunction() as RequestFunction);
+          return withFallback(inner(url, native), () => fallback(options)(url, native));
+        },
         isRedirected: (response) => wasRedirected(response, outgoing.url),
         onResponse: ({ outcome }) => {
           // Asking again would give the same answer: it was this cache that made it.
@@ -77,22 +82,19 @@ function isOwn(value: RequestFunction | undefined): value is OwnFunction {
   return value !== undefined && ownKey in value;
 }
 
-/** What got would call, and with what, if the cache were not there: to be asked once no hook can change it any more. */
-function withoutCache(
-  options: Options,
-  original: RequestFunction | undefined,
-  given: NativeOptions,
-): { readonly inner: RequestFunction; readonly native: NativeOptions } {
+/** Reads what got would do if the cache were not there: to be asked once no hook can change it any more. */
+function withRequestFunction<T>(options: Options, request: RequestFunction | undefined, read: () => T): T {
   const present = options.request;
-  setRequestFunction(options, original);
+  setRequestFunction(options, request);
   try {
-    const inner = options.getRequestFunction() as RequestFunction;
-    // For HTTP/2, got makes other native options once it sees a request function.
-    const native = options.http2 ? (options.createNativeRequestOptions() as NativeOptions) : given;
-    return { inner, native };
+    return read();
   } finally {
     setRequestFunction(options, present);
   }
+}
+
+function nativeOptions(options: Options): NativeOptions {
+  return options.createNativeRequestOptions() as NativeOptions;
 }
 
 /** A request function of ours is no `ClientRequest` maker to the type checker, though it is to got. */
