@@ -8,9 +8,10 @@ import { failed } from './store.ts';
 /**
  * Invalidates all that is stored for a target URI (RFC 9111 §4.4), and keeps out of the store what was asked for before.
  * It holds in this process from the moment this is called; when the promise is fulfilled, which it always is, it holds
- * for others on the same store too. Where the store could not be told, this process goes on minding it.
+ * for others on the same store too, unless the store could not be told or is slow: then this process goes on minding it
+ * until the store knows.
  */
-export function invalidate(context: EngineContext, primary: string, url: string): MaybePromise<void> {
+export function invalidate(context: EngineContext, primary: string, url: string): Promise<void> {
   const now = context.now();
   context.flights.invalidate(primary);
   context.invalidations.note(primary, now);

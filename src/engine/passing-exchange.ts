@@ -7,7 +7,7 @@ import type { CacheInfo } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
 import type { Exchange, Reception, StoredDelivery } from './exchange.ts';
 import { invalidate } from './invalidate.ts';
-import { andThen, isPromise } from './maybe-promise.ts';
+import { andThen } from './maybe-promise.ts';
 import { requestKey } from './request-key.ts';
 import { unbreakable } from './unbreakable.ts';
 import { withStatusFields } from './status-fields.ts';
@@ -70,6 +70,5 @@ export function invalidateAfter(
     });
   }
   if (keys.size === 0) return undefined;
-  const work = [...keys].map(([primary, uri]) => invalidate(context, primary, uri)).filter(isPromise);
-  return work.length === 0 ? undefined : Promise.all(work);
+  return Promise.all([...keys].map(([primary, uri]) => invalidate(context, primary, uri)));
 }
