@@ -1,8 +1,8 @@
 import { startForwardProxy, type ForwardProxy } from '../helpers/forward-proxy.ts';
-import { startTlsOrigin, type TlsOrigin } from '../helpers/tls-origin.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin, type Origin, type ReceivedRequest } from '../helpers/origin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+import { startTlsOrigin } from '../helpers/tls-origin.ts';
 
 /** The servers of a scenario. They are the same in each of its runs, for their addresses show in what is compared. */
 export interface Backdrop extends AsyncDisposable {
@@ -12,8 +12,8 @@ export interface Backdrop extends AsyncDisposable {
   readonly elsewhere: Origin;
   /** A third one, listening on the unix socket at this path. */
   readonly unixOrigin: () => Promise<{ readonly socketPath: string }>;
-  /** An origin that speaks HTTP/2 and HTTP/1.1 over TLS. */
-  readonly tlsOrigin: () => Promise<TlsOrigin>;
+  /** One that speaks HTTP/2 and HTTP/1.1 over TLS. */
+  readonly tlsOrigin: () => Promise<Origin>;
   /** A forward proxy. */
   readonly proxy: () => Promise<ForwardProxy>;
   /** What all the origins received since the start or the last `reset`. */

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import type { Server, Socket } from 'node:net';
 import { Gate } from './gate.ts';
+import { loopbackCertificate } from './loopback-certificate.ts';
 
 /** One request that an origin received. */
 export interface ReceivedRequest {
@@ -29,7 +32,7 @@ export type Route = (call: OriginCall) => void | Promise<void>;
 
 /** A real HTTP server on the loopback interface. */
 export interface Origin extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, or `https:` where it is secure, without a slash at the end. */
   readonly url: string;
   /** Adds a route, or replaces it. Paths are without the query. */
   route(path: string, route: Route): void;
@@ -53,6 +56,11 @@ export interface OriginOptions {
   readonly date?: Date;
   /** Listen on this unix socket instead of a port. */
   readonly socketPath?: string;
+  /**
+   * Speak HTTP/2 and HTTP/1.1 over TLS, with the certificate for the loopback interface, and ask for the client's, which
+   * may be any. What routes are given is then of Node's compatibility API for HTTP/2.
+   */
+  readonly secure?: boolean;
 }
 
 /**
@@ -73,7 +81,7 @@ export async function startOrigin(
   const requests = (path?: string): ReceivedRequest[] =>
     received.filter((one) => path === undefined || one.path === path).map((one) => one.request);
 
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const target = request.url ?? '/';
     const { pathname: path, searchParams: query } = new URL(target, 'http://origin.test');
     received.push({
@@ -90,13 +98,22 @@ export async function startOrigin(
     Promise.resolve(call)
       .then(route)
       .catch(() => response.destroy());
+  };
+  const server = openServer(options.secure === true);
+  const sockets = new Set<Socket>();
+  server.on('request', answer);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
-  server.keepAliveTimeout = 60_000;
   server.listen(options.socketPath ?? { host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const address = server.address();
+  const scheme = options.secure === true ? 'https' : 'http';
   const url =
-    typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : 'http://localhost';
+    typeof address === 'object' && address !== null
+      ? `${scheme}://127.0.0.1:${address.port}`
+      : `${scheme}://localhost`;
 
   const goOn = (): void => {
     gate.open();
@@ -106,7 +123,7 @@ export async function startOrigin(
     goOn();
     if (!server.listening) return;
     server.close();
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
     await once(server, 'close');
   };
   return {
@@ -126,6 +143,17 @@ export async function startOrigin(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function openServer(isSecure: boolean): Server {
+  return isSecure
+    ? createSecureServer({
+        ...loopbackCertificate,
+        allowHTTP1: true,
+        requestCert: true,
+        rejectUnauthorized: false,
+      })
+    : createServer({ keepAliveTimeout: 60_000 });
 }
 
 const notFound: Route = ({ response, date }) => {

@@ -14,10 +14,12 @@ export interface Reply {
 export const fresh: readonly [name: string, value: string] = ['Cache-Control', 'max-age=3600'];
 
 /** Writes the head of a reply, and nothing of its body. */
-export function writeHead({ response, date }: OriginCall, reply: Reply): void {
+export function writeHead({ request, response, date }: OriginCall, reply: Reply): void {
   const lines = [['Date', date] as const, ...(reply.headers ?? [])];
   const status = reply.status ?? 200;
-  response.writeHead(status, reply.statusText ?? STATUS_CODES[status] ?? '', lines.flat());
+  // RFC 9113 §8.3.2: HTTP/2 has no status text.
+  if (request.httpVersionMajor === 2) response.writeHead(status, lines.flat());
+  else response.writeHead(status, reply.statusText ?? STATUS_CODES[status] ?? '', lines.flat());
 }
 
 /** Writes a whole reply; a body is sent with its `Content-Length`. */
