@@ -19,7 +19,7 @@ export function answerFromStore(
   { config, outgoing, delivery }: StoredAnswer,
   axios: AxiosStatic,
 ): AxiosResponse | undefined {
-  const { head, info, size } = delivery;
+  const { head, trailers, info, size } = delivery;
   const { maxContentLength = -1, validateStatus } = config;
   if (head.status < 200 || head.status >= 300 || !takesPlainBodies(config)) return undefined;
   if (maxContentLength > -1 && size > maxContentLength) return undefined;
@@ -36,7 +36,7 @@ export function answerFromStore(
     statusText: head.statusText,
     headers: new axios.AxiosHeaders(headers as Record<string, string | string[]>),
     config,
-    request: new SpentRequest(outgoing, { head, info, responseUrl }),
+    request: new SpentRequest(outgoing, { head, trailers, info, responseUrl }),
     data: bodyFor(config, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
     httpCache: info,
   };

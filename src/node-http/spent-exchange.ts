@@ -1,5 +1,5 @@
 import type { CacheInfo } from '../engine/cache-info.ts';
-import type { ResponseHead } from '../core/message.ts';
+import type { FieldLines, ResponseHead } from '../core/message.ts';
 import { MessageBase } from './message-base.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { RequestBase } from './request-base.ts';
@@ -7,6 +7,7 @@ import { RequestBase } from './request-base.ts';
 /** What is known of a response whose body is no longer wanted. */
 export interface SpentResponse {
   readonly head: ResponseHead;
+  readonly trailers: FieldLines;
   readonly info: CacheInfo;
   /** What follow-redirects says of a response to the request it was given; `undefined` where it had no part. */
   readonly responseUrl: string | undefined;
@@ -40,10 +41,10 @@ export class SpentRequest extends RequestBase {
 
 /** A response that was read to its end. */
 export class SpentMessage extends MessageBase {
-  constructor({ head, info, responseUrl }: SpentResponse, request: SpentRequest) {
+  constructor({ head, trailers, info, responseUrl }: SpentResponse, request: SpentRequest) {
     super(head, info);
     this.req = request;
-    this.complete = true;
+    this.finishBody(trailers);
     if (responseUrl !== undefined) Object.assign(this, { responseUrl, redirects: [] });
     // A stream comes to its end in a later turn, but this one has come to it before.
     Object.defineProperty(this, 'readableEnded', { value: true });

@@ -51,25 +51,5 @@ export const axiosFaults: readonly AxiosScenario[] = [
     name: 'a field value that axios mends',
     run: ({ client, origin }) => client().get(`${origin.url}/json`, { headers: { 'X-Bad': 'a\u0000b' } }),
   },
-  getting('a timeout', '/stall-head', { timeout: 150 }, { asksAgain: failed }),
-  getting(
-    'a timeout with maxRedirects 0',
-    '/stall-head',
-    { timeout: 150, maxRedirects: 0 },
-    { asksAgain: failed },
-  ),
-  getting(
-    'a timeout that is told from an abort',
-    '/stall-head',
-    { timeout: 150, transitional: { clarifyTimeoutError: true } },
-    { asksAgain: failed },
-  ),
-  getting(
-    'a timeout with a message',
-    '/stall-head',
-    { timeout: 150, timeoutErrorMessage: 'too late' },
-    { asksAgain: failed },
-  ),
-  getting('a timeout in the body', '/stall-body', { timeout: 150 }, { asksAgain: incomplete }),
   getting('a timeout that is long enough', '/json', { timeout: 10_000 }),
 ];

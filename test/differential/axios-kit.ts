@@ -86,13 +86,32 @@ function describeAxiosError(error: AxiosError, describe: Describe): Description 
   };
 }
 
-export const axiosKit: ClientKit<AxiosInstance, AxiosSetup> = {
-  describe,
-  make(setup, cache) {
-    const instance = axios.create({ proxy: false, ...setup?.defaults });
-    setup?.before?.(instance);
-    if (cache !== undefined) installCache(instance, { cache });
-    setup?.after?.(instance);
-    return instance;
-  },
-};
+function kit(onInstalled: (instance: AxiosInstance) => void): ClientKit<AxiosInstance, AxiosSetup> {
+  return {
+    describe,
+    make(setup, cache) {
+      const instance = axios.create({ proxy: false, ...setup?.defaults });
+      setup?.before?.(instance);
+      if (cache !== undefined) {
+        installCache(instance, { cache });
+        onInstalled(instance);
+      }
+      setup?.after?.(instance);
+      return instance;
+    },
+  };
+}
+
+/** Instances that have sent nothing yet, so that the cache has to let axios's adapter show what it sends. */
+export const axiosKit: ClientKit<AxiosInstance, AxiosSetup> = kit(() => undefined);
+
+/** Instances that have been used, so that the cache knows what they send, and answers plain hits the short way. */
+export const usedAxiosKit: ClientKit<AxiosInstance, AxiosSetup> = kit((instance) => {
+  // The adapter makes its request in the same turn, and the origin is asked nothing.
+  void instance.get('http://nowhere.invalid/', {
+    adapter: 'http',
+    httpCache: { mode: 'only-if-cached' },
+    transformResponse: [],
+    validateStatus: null,
+  });
+});
