@@ -1,6 +1,8 @@
 import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions as NativeOptions } from 'node:https';
 import followRedirects from 'follow-redirects';
+import type { Plan } from '../engine/exchange.ts';
+import type { MaybePromise } from '../managers/manager.ts';
 import { CachingRequest } from '../node-http/caching-request.ts';
 import { type OutgoingRequest, outgoingRequest } from '../node-http/outgoing-request.ts';
 import type { OnResponse, Opened, RequestSeam } from '../node-http/request-seam.ts';
@@ -9,7 +11,7 @@ import { wasRedirected } from '../node-http/was-redirected.ts';
 /** What of a seam is the same for all hops of a redirected request. */
 export interface SharedSeam extends Required<Pick<RequestSeam, 'engine' | 'options' | 'onResponse'>> {
   /** What the engine already said of a request. */
-  readonly planFor: (outgoing: OutgoingRequest) => RequestSeam['plan'];
+  readonly planFor: (outgoing: OutgoingRequest) => MaybePromise<Plan> | undefined;
 }
 
 type HopSeam = Omit<RequestSeam, 'open'>;
@@ -91,7 +93,7 @@ export function requestThrough(
 }
 
 function hopSeam({ engine, options, onResponse, planFor }: SharedSeam, outgoing: OutgoingRequest): HopSeam {
-  return { engine, options, outgoing, plan: planFor(outgoing), onResponse };
+  return { engine, options, outgoing, plan: () => planFor(outgoing), onResponse };
 }
 
 // Looked up at each call: tests and tracers replace these functions.

@@ -11,7 +11,6 @@ import { canBeLookedUp } from './can-be-looked-up.ts';
 import { asError } from './native-errors.ts';
 import { discardResponse } from './discard-response.ts';
 import { holdRedirect } from './hold-redirect.ts';
-import { letGoOfPlan } from './let-go-of-plan.ts';
 import type { MessageBase } from './message-base.ts';
 import { originHead } from './origin-head.ts';
 import { relayEvents } from './relay-events.ts';
@@ -52,7 +51,6 @@ export class CachingRequest extends RequestBase {
     this.destroyed = true;
     this.stopTimer(true);
     this.#unready?.destroy();
-    if (!this.hasBegun && this.#seam.plan !== undefined) letGoOfPlan(this.#seam.plan);
     this.hasBegun = true;
     if (!this.#isReceived) this.#exchange?.abandoned();
     const { inner } = this;
@@ -71,10 +69,10 @@ export class CachingRequest extends RequestBase {
 
   protected override begin(hasBody: boolean): void {
     this.hasBegun = true;
-    const { engine, outgoing, options, plan: known } = this.#seam;
+    const { engine, outgoing, options } = this.#seam;
     const { method, url, identity } = outgoing;
     const headers = this.fields.lines;
-    const plan = known ?? engine.begin({ method, url, headers, options, hasBody, identity });
+    const plan = this.#seam.plan?.() ?? engine.begin({ method, url, headers, options, hasBody, identity });
     if (!isPromise(plan)) {
       this.#follow(plan);
       return;

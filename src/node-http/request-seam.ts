@@ -31,8 +31,8 @@ export interface RequestSeam {
    * take a callback and may emit no `response`.
    */
   readonly open: (onResponse: (origin: IncomingMessage) => void) => MaybePromise<Opened>;
-  /** What `engine.begin` said of this very request, where the seam had to ask before. */
-  readonly plan?: MaybePromise<Plan> | undefined;
+  /** Gives what `engine.begin` said of this very request, where the seam had to ask before. Called once, when it begins. */
+  readonly plan?: () => MaybePromise<Plan> | undefined;
   /** Whether a response is one to another URI than was asked for. Without it: never. */
   readonly isRedirected?: (response: IncomingMessage) => boolean;
   /**

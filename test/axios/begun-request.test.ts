@@ -109,18 +109,19 @@ describe('a look-up made beforehand', () => {
     expect(open()).toBe(0);
   });
 
-  it('is let go of when the request that took it is destroyed before its end', async () => {
+  it('is not taken by a request that is destroyed before its end', async () => {
     const { engine, abandoned } = watchedEngine(new HttpCache());
     const begun = new BegunRequest(engine, get(), undefined);
     const opened = (): never => {
       throw new Error('nothing is to be opened');
     };
-    const plan = begun.take(get());
+    const plan = (): ReturnType<BegunRequest['take']> => begun.take(get());
     const request = new CachingRequest({ engine, outgoing: get(), options: undefined, open: opened, plan });
     request.on('error', () => undefined);
     request.destroy();
     request.end('more');
     await closeOf(request);
+    begun.dispose();
     expect(abandoned()).toBe(1);
   });
 
