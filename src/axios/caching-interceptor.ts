@@ -10,22 +10,23 @@ type AdapterOption = AxiosRequestConfig['adapter'];
 
 /**
  * Makes the interceptor that puts the cache before a request's adapter. The adapter comes last, so it does the work:
- * what interceptors that run after this one change is then known.
- *
- * @throws TypeError, from the interceptor, for a wrong `httpCache`.
+ * what interceptors that run after this one change is then known. It is also what tells of a wrong `httpCache`, by a
+ * TypeError: what a synchronous interceptor throws, axios loses before version 1.19.
  */
 export function cachingInterceptor(
   installation: Installation,
 ): (config: InternalAxiosRequestConfig) => InternalAxiosRequestConfig {
   return (config) => {
-    const options = validateRequestOptions(config.httpCache);
     // A request that is cancelled already gets no further than to its error, which shows the config.
     if (config.signal?.aborted === true || config.cancelToken?.reason !== undefined) return config;
     const previous = adapterBefore(config.adapter);
     const adapter: AxiosAdapter = (final) => {
       if (previous === undefined) delete final.adapter;
       else final.adapter = previous;
-      return sendThroughCache(installation, { config: final, options });
+      return sendThroughCache(installation, {
+        config: final,
+        options: validateRequestOptions(final.httpCache),
+      });
     };
     config.adapter = Object.assign(adapter, { [previousKey]: previous });
     return config;
