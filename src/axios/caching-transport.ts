@@ -42,7 +42,7 @@ export class CachingTransport {
     };
     if (this.#userTransport) return requestThrough(this.#userTransport, options, seam, onResponse);
     if (config.maxRedirects === 0) return requestOnce(options, { ...seam, timeoutIsTotal }, onResponse);
-    setRedirectOptions(options, config, this.#installation.axios);
+    setRedirectOptions(options, config, this.#installation);
     return requestFollowing(options, seam, onResponse);
   }
 }

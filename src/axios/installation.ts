@@ -14,6 +14,8 @@ export interface Installation {
   readonly prediction: RequestPrediction;
   /** Whether a request that follows no redirects has its `timeout` for all it does, as one that does follow them has. */
   readonly timeoutIsTotal: boolean;
+  /** Whether `sensitiveHeaders` is an option. */
+  readonly knowsSensitiveHeaders: boolean;
 }
 
 /**
@@ -30,14 +32,14 @@ export function newInstallation(engine: Engine, axios: AxiosStatic): Installatio
     axios,
     httpAdapter: axios.getAdapter('http'),
     prediction: new RequestPrediction(axios),
-    timeoutIsTotal: isAtLeast1_16(axios.VERSION),
+    // Before, axios let such a request take any time, as long as its connection was not silent.
+    timeoutIsTotal: isAtLeast('1.16', axios.VERSION),
+    knowsSensitiveHeaders: isAtLeast('1.18', axios.VERSION),
   };
 }
 
-/** Before that version, axios let such a request take any time, as long as its connection was not silent. */
-function isAtLeast1_16(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 1 || (major === 1 && minor >= 16);
+function isAtLeast(least: string, version: string): boolean {
+  return version.localeCompare(least, 'en', { numeric: true }) >= 0;
 }
 
 /** One request on its way through the adapter. */

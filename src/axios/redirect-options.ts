@@ -1,5 +1,6 @@
 import type { AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import type { HopOptions } from './http-schemes.ts';
+import type { Installation } from './installation.ts';
 
 /** What axios calls before each redirect, under the names that it looks for; older versions know fewer of them. */
 interface BeforeRedirects {
@@ -31,7 +32,7 @@ export interface AxiosHopOptions extends HopOptions {
 export function setRedirectOptions(
   options: AxiosHopOptions,
   config: InternalAxiosRequestConfig,
-  axios: AxiosStatic,
+  { axios, knowsSensitiveHeaders }: Pick<Installation, 'axios' | 'knowsSensitiveHeaders'>,
 ): void {
   const before = (options.beforeRedirects ??= {});
   if (config.maxRedirects) options.maxRedirects = config.maxRedirects;
@@ -42,7 +43,7 @@ export function setRedirectOptions(
       if (originOf(redirect.href) === originOf(requestedUrl(config, axios))) redirect.auth = auth;
     };
   }
-  const names = sensitiveNames(config, axios);
+  const names = knowsSensitiveHeaders ? sensitiveNames(config, axios) : undefined;
   if (names === undefined) return;
   options.sensitiveHeaders = [...names];
   before.sensitiveHeaders = (redirect, request) => {
