@@ -7,8 +7,9 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { gotCache, withCache } from '../../src/got/index.ts';
 import { cacheInfo, HttpCache } from '../../src/index.ts';
 import { drain } from '../helpers/drain.ts';
-import { jsonText, originRoutes } from '../helpers/origin-routes.ts';
+import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin } from '../helpers/origin.ts';
+import { jsonText } from '../helpers/payloads.ts';
 import { gatedManager } from '../node-http/gated-manager.ts';
 
 const errorOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);

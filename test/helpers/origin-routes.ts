@@ -1,80 +1,14 @@
-import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { bodyRoutes } from './body-routes.ts';
+import { faultRoutes } from './fault-routes.ts';
 import { pairs, type OriginCall, type Route } from './origin.ts';
+import { binaryBytes, json, jsonText, text } from './payloads.ts';
+import { rawRoutes } from './raw-routes.ts';
 import { fresh, send, writeHead } from './reply.ts';
-
-/** What `/json` and its encoded forms answer with. */
-export const jsonText: string = JSON.stringify({
-  name: 'larder',
-  shelves: Array.from({ length: 40 }, (_, shelf) => ({
-    shelf,
-    holds: `jar ${shelf} of plum jam – 'Zwetschge'`,
-  })),
-});
-
-/** Every byte value, sixteen times; not text in any encoding. */
-export const binaryBytes: Buffer = Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7) % 256));
-
-const json = ['Content-Type', 'application/json; charset=utf-8'] as const;
-const text = ['Content-Type', 'text/plain; charset=utf-8'] as const;
 
 /** The `Cache-Control` that the query asks for, if it does. */
 function freshness({ query }: OriginCall, otherwise = fresh[1]): readonly [name: string, value: string] {
   return ['Cache-Control', query.get('cache-control') ?? otherwise];
-}
-
-function body(contentType: string, bytes: string | Uint8Array): Route {
-  return (call) => send(call, { headers: [['Content-Type', contentType], fresh], body: bytes });
-}
-
-function encoded(coding: string, bytes: Uint8Array): Route {
-  return (call) => send(call, { headers: [json, ['Content-Encoding', coding], fresh], body: bytes });
-}
-
-/** Ways in which a body is whole. */
-const bodies: Readonly<Record<string, Route>> = {
-  '/json': body(json[1], jsonText),
-  '/not-json': body(json[1], '{"name": larder}'),
-  '/text': body(text[1], 'plum jam – Zwetschge ☂'),
-  '/binary': body('application/octet-stream', binaryBytes),
-  '/latin1': body('text/plain; charset=iso-8859-1', Buffer.from('Käse für später', 'latin1')),
-  '/bom': body(json[1], '\uFEFF{"bom":true}'),
-  '/form': body('application/x-www-form-urlencoded', 'jam=plum&jam=fig&size=2'),
-  '/document': body('text/html; charset=utf-8', '<!doctype html><title>Larder</title><p>Jam</p>'),
-  '/gzip': encoded('gzip', gzipSync(jsonText)),
-  '/deflate': encoded('deflate', deflateSync(jsonText)),
-  '/br': encoded('br', brotliCompressSync(jsonText)),
-  '/corrupt-gzip': encoded('gzip', gzipSync(jsonText).fill(0, 20, 60)),
-  '/truncated-gzip': encoded('gzip', gzipSync(jsonText).subarray(0, 100)),
-  '/empty': body(text[1], ''),
-  '/chunked': async (call) => {
-    const { response } = call;
-    writeHead(call, { headers: [text, fresh] });
-    for (let chunk = 0; chunk < 5; chunk += 1) {
-      response.write(`chunk ${chunk}\n`);
-      await delay(2);
-    }
-    response.end();
-  },
-  '/close': (call) => send(call, { headers: [json, fresh, ['Connection', 'close']], body: jsonText }),
-  '/close-delimited': (call) => {
-    call.response.removeHeader('Transfer-Encoding');
-    writeHead(call, { headers: [json, fresh, ['Connection', 'close']] });
-    call.response.end(jsonText);
-  },
-  '/large': async (call) => {
-    const { response, query } = call;
-    const size = Number(query.get('bytes') ?? 1_000_000);
-    const length = ['Content-Length', String(size)] as const;
-    writeHead(call, { headers: [['Content-Type', 'application/octet-stream'], fresh, length] });
-    await pipeline(large(size), response);
-  },
-};
-
-function* large(size: number): Generator<Buffer> {
-  for (let sent = 0; sent < size; sent += binaryBytes.length) yield binaryBytes.subarray(0, size - sent);
 }
 
 /** Statuses and fields. */
@@ -121,6 +55,10 @@ const heads: Readonly<Record<string, Route>> = {
     call.response.writeEarlyHints({ link: '</style.css>; rel=preload; as=style' });
     send(call, { headers: [text, fresh], body: 'after the hints' });
   },
+  '/processing': (call) => {
+    call.response.writeProcessing();
+    send(call, { headers: [text, fresh], body: 'after a while' });
+  },
   '/no-store': (call) => send(call, { headers: [text, ['Cache-Control', 'no-store']], body: 'never stored' }),
 };
 
@@ -147,6 +85,28 @@ const validation: Readonly<Record<string, Route>> = {
     }),
 };
 
+/** A representation of which parts may be asked for (RFC 9110 §14). */
+const parts: Readonly<Record<string, Route>> = {
+  '/parts': (call) => {
+    const range = /^bytes=(\d+)-(\d+)$/.exec(call.request.headers.range ?? '');
+    const headers = [text, fresh, ['ETag', '"whole"'] as const, ['Accept-Ranges', 'bytes'] as const];
+    if (range === null) {
+      send(call, { headers, body: binaryBytes });
+      return;
+    }
+    const [first, last] = [Number(range[1]), Number(range[2])];
+    if (first >= binaryBytes.length) {
+      send(call, { status: 416, headers: [...headers, ['Content-Range', `bytes */${binaryBytes.length}`]] });
+      return;
+    }
+    send(call, {
+      status: 206,
+      headers: [...headers, ['Content-Range', `bytes ${first}-${last}/${binaryBytes.length}`]],
+      body: binaryBytes.subarray(first, last + 1),
+    });
+  },
+};
+
 /** Where else to go. */
 const redirects: Readonly<Record<string, Route>> = {
   '/redirect': (call) =>
@@ -168,35 +128,18 @@ const redirects: Readonly<Record<string, Route>> = {
     }),
 };
 
-/** What goes wrong, or has to be waited for. */
-const faults: Readonly<Record<string, Route>> = {
-  '/truncated': (call) => {
-    const { response } = call;
-    writeHead(call, { headers: [text, fresh, ['Content-Length', '1000']] });
-    response.write('only this', () => response.socket?.end());
-  },
-  '/cut-chunked': (call) => {
-    const { response } = call;
-    writeHead(call, { headers: [text, fresh] });
-    response.write('only this', () => response.socket?.end());
-  },
-  '/hang-up': ({ response }) => void response.socket?.destroy(),
-  '/reset': ({ response }) => void response.socket?.resetAndDestroy(),
-  '/stall-head': async (call) => {
-    await call.toldToGoOn;
-    send(call, { headers: [text, fresh], body: 'at last' });
-  },
-  '/stall-body': async (call) => {
-    const { response, toldToGoOn } = call;
-    writeHead(call, { headers: [text, fresh, ['Content-Length', '16']] });
-    response.write('at first');
-    await toldToGoOn;
-    response.end(' at last');
-  },
-  '/fails-once': (call) =>
-    call.nth === 1
-      ? send(call, { status: 500, headers: [text, ['Cache-Control', 'no-store']], body: 'not yet' })
-      : send(call, { headers: [json, fresh], body: jsonText }),
+/** What is for those only who say who they are. */
+const credentials: Readonly<Record<string, Route>> = {
+  '/token': (call) =>
+    call.request.headers.authorization === 'Bearer plum'
+      ? send(call, { headers: [json, ['Cache-Control', 'private, max-age=3600']], body: jsonText })
+      : send(call, { status: 401, headers: [text, ['Cache-Control', 'no-store']], body: 'who are you?' }),
+  '/set-cookie-and-go': (call) =>
+    send(call, {
+      status: 302,
+      headers: [['Location', '/echo'], ['Set-Cookie', 'jar=plum; Path=/'], fresh],
+      body: 'over there',
+    }),
 };
 
 /** What a request carried, sent back. */
@@ -221,10 +164,13 @@ const echoes: Readonly<Record<string, Route>> = {
  * validated each time. Everything answers a HEAD as it answers a GET.
  */
 export const originRoutes: Readonly<Record<string, Route>> = {
-  ...bodies,
+  ...bodyRoutes,
   ...heads,
   ...validation,
+  ...parts,
   ...redirects,
-  ...faults,
+  ...faultRoutes,
+  ...rawRoutes,
+  ...credentials,
   ...echoes,
 };
