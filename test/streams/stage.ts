@@ -1,0 +1,72 @@
+import { HttpCache } from '../../src/http-cache.ts';
+import type { HttpCacheOptions } from '../../src/index.ts';
+import type { CacheEvent } from '../../src/engine/events.ts';
+import { SettableClock } from '../../src/testing/settable-clock.ts';
+import { type Origin, type Route, startOrigin } from '../helpers/origin.ts';
+import { type Client, type ClientRow, clientRows } from './clients.ts';
+import { type Limits, type OpenStore, type StoreRow, storeRows } from './stores.ts';
+
+/** A client on a store. */
+export interface StageRow extends ClientRow, StoreRow {}
+
+/** Each client on each store, for `describe.each`. */
+export const stageRows: readonly StageRow[] = clientRows.flatMap((client) =>
+  storeRows.map((store) => ({ ...client, ...store })),
+);
+
+/** Those that differ in how they store: how a body is read back makes no difference to that. */
+export const storingRows: readonly StageRow[] = stageRows.filter(
+  ({ store }) => store !== 'disk, read asynchronously',
+);
+
+/** An origin, a client that asks it through a cache, and one that asks it without. */
+export interface Stage extends AsyncDisposable {
+  readonly origin: Origin;
+  readonly store: OpenStore;
+  readonly cache: HttpCache;
+  readonly clock: SettableClock;
+  readonly events: CacheEvent[];
+  readonly client: Client;
+  readonly uncached: Client;
+  /** The URIs of what is stored, once nothing is on its way into the store any more. */
+  stored(): Promise<string[]>;
+}
+
+/** Sets a stage; dispose of it with `await using`. Its time stands still until it is told otherwise. */
+export async function setStage(
+  { connect, openStore }: StageRow,
+  routes: Readonly<Record<string, Route>>,
+  options: Limits & Pick<HttpCacheOptions, 'managerTimeout'> = {},
+): Promise<Stage> {
+  const { managerTimeout, ...limits } = options;
+  const clock = new SettableClock();
+  const origin = await startOrigin(routes, { date: new Date(clock.now()) });
+  const store = await openStore(limits);
+  const events: CacheEvent[] = [];
+  const cache = new HttpCache({
+    manager: store.manager,
+    clock,
+    onEvent: (event) => events.push(event),
+    ...(managerTimeout === undefined ? {} : { managerTimeout }),
+  });
+  return {
+    origin,
+    store,
+    cache,
+    clock,
+    events,
+    client: connect(cache),
+    uncached: connect(),
+    stored: async () => {
+      await cache.idle();
+      const urls: string[] = [];
+      for await (const { head } of cache.entries()) urls.push(head.url);
+      return urls;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await origin.close();
+      await cache.idle();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
