@@ -68,9 +68,9 @@ export class StoredMessage extends MessageBase {
   override _read(): void {
     switch (this.#source) {
       case 'unread':
-        // The body of a redirect must not be there at once: got hands out what it can read before it sees the redirect.
-        if (this.statusCode >= 300 && this.statusCode < 400) process.nextTick(() => this.#beginBody());
-        else this.#beginBody();
+        // From the wire, no body is there yet when the head is: got would read that of a redirect before it sees the
+        // redirect, or end a body before the cookie jar has answered.
+        process.nextTick(() => this.#beginBody());
         break;
       case 'memory':
         // A reader that reads in a loop would otherwise get it all at once, whatever its own reader takes.

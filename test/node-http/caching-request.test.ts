@@ -32,6 +32,20 @@ describe('a stored response', () => {
     expect(origin.count()).toBe(1);
   });
 
+  it('has no body yet when its head comes, as from the wire', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const rig = makeRig();
+    const body = await rig.fetch(`${origin.url}/json`);
+    const request = rig.open(`${origin.url}/json`);
+    const atOnce = new Promise((resolve) => {
+      request.once('response', (response) => resolve(response.read()));
+    });
+    request.end();
+    expect(await atOnce).toBeNull();
+    const response = request.res;
+    expect(response === null ? undefined : (await drain(response)).toString()).toBe(body);
+  });
+
   it('is released unread when nobody waits for it', async () => {
     await using origin = await startOrigin(originRoutes);
     const rig = makeRig();
@@ -71,10 +85,12 @@ describe('a stored response', () => {
     const rig = makeRig();
     await rig.fetch(`${origin.url}/large?bytes=3000000`);
     const response = await responseTo(rig.open(`${origin.url}/large?bytes=3000000`).end());
+    await once(response, 'readable');
     let read = 0;
     for (let chunk: unknown = response.read(); chunk !== null; chunk = response.read()) {
       read += chunk instanceof Uint8Array ? chunk.length : 0;
     }
+    expect(read).toBeGreaterThan(0);
     expect(read).toBeLessThan(1_000_000);
     response.destroy();
   });
