@@ -1,6 +1,7 @@
 import { startForwardProxy, type ForwardProxy } from '../helpers/forward-proxy.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin, type Origin, type ReceivedRequest } from '../helpers/origin.ts';
+import { startSilentServer, type SilentServer } from '../helpers/silent-server.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { startTlsOrigin } from '../helpers/tls-origin.ts';
 
@@ -16,6 +17,8 @@ export interface Backdrop extends AsyncDisposable {
   readonly tlsOrigin: () => Promise<Origin>;
   /** A forward proxy. */
   readonly proxy: () => Promise<ForwardProxy>;
+  /** A server that takes connections and says nothing. */
+  readonly silentServer: () => Promise<SilentServer>;
   /** What all the origins received since the start or the last `reset`. */
   readonly asked: () => readonly ReceivedRequest[];
   /** Has the origins forget that. */
@@ -60,6 +63,7 @@ export async function openBackdrop(): Promise<Backdrop> {
       return listening;
     }),
     proxy: kept(startForwardProxy),
+    silentServer: kept(startSilentServer),
     asked: () => origins.flatMap((one) => one.requests()),
     reset: () => origins.forEach((one) => one.reset()),
     [Symbol.asyncDispose]: async () => {

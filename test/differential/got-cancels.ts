@@ -1,8 +1,6 @@
-import { incomplete, warmUp } from './got-gets.ts';
+import { failed, incomplete, warmUp } from './got-gets.ts';
 import type { GotScenario } from './got-kit.ts';
 import { readToEnd } from './read-to-end.ts';
-
-const failed = 'nothing is stored of a request that failed';
 
 /** What the caller breaks off. */
 export const gotCancels: readonly GotScenario[] = [

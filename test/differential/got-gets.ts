@@ -37,3 +37,7 @@ export function warmUp(path: string): (stage: GotStage) => Promise<unknown> {
 }
 
 export const incomplete = 'a body that did not come whole is not stored';
+
+export const failed = 'nothing is stored of a request that failed';
+
+export const unsafe = 'the response to an unsafe method answers no later request';

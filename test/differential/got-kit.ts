@@ -1,6 +1,7 @@
 import got, { RequestError, type ExtendOptions, type Got } from 'got';
 import { gotCache } from '../../src/got/index.ts';
 import {
+  call,
   describeError,
   describeFields,
   describeWith,
@@ -70,14 +71,25 @@ function describeStream(stream: unknown, describe: Describe): Description {
   };
 }
 
+/** All the options, as got itself would write them down. */
 function describeOptions(options: unknown, describe: Describe): Description {
-  return {
-    url: describe(read(options, 'url')),
-    method: describe(read(options, 'method')),
-    requestHeaders: describeFields(read(options, 'headers')),
-    requestFunction: describe(read(options, 'request')),
-    context: describe(read(options, 'context')),
-  };
+  const all: unknown = call(options, 'toJSON') ?? options;
+  if (typeof all !== 'object' || all === null) return undefined;
+  const { headers, request, ...rest } = Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name, describeOption(value, describe)]),
+  );
+  return { ...rest, requestFunction: request, requestHeaders: describeFields(read(all, 'headers')) };
+}
+
+/** An option; of an agent, a signal and the like only what it is. */
+function describeOption(value: unknown, describe: Describe): Description {
+  if (typeof value !== 'object' || value === null || isPlain(value)) return describe(value);
+  return `an instance of ${value.constructor.name}`;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Array.isArray(value) || value instanceof URL;
 }
 
 /** How far a transfer is, but not by how many bytes: chunks fall as they will. */
@@ -92,18 +104,27 @@ function describeProgress(progress: unknown): Description {
   };
 }
 
-/** Which of the times were taken; what they are depends on the clock. */
+const moments = ['start', 'socket', 'lookup', 'connect', 'secureConnect', 'upload', 'response', 'end'];
+
+/** Which of the times were taken, and that they are in order; what they are depends on the clock. */
 function describeTimings(timings: unknown): Description {
   if (typeof timings !== 'object' || timings === null) return undefined;
   const phases = read(timings, 'phases');
+  const times = moments.map((name) => read(timings, name)).filter((time) => typeof time === 'number');
   return {
     names: Object.keys(timings),
+    taken: measured(timings),
     phases: typeof phases === 'object' && phases !== null ? Object.keys(phases) : undefined,
-    taken: ['start', 'upload', 'response', 'end', 'error', 'abort'].filter(
-      (name) => typeof read(timings, name) === 'number',
-    ),
-    total: typeof read(phases, 'total'),
+    phasesTaken: measured(phases),
+    inOrder: times.every((time, at) => time >= (times[at - 1] ?? time)),
   };
+}
+
+function measured(times: unknown): Description {
+  if (typeof times !== 'object' || times === null) return undefined;
+  return Object.entries(times).flatMap(([name, time]) =>
+    typeof time === 'number' && time >= 0 ? [name] : [],
+  );
 }
 
 function describeRequestError(error: RequestError, describe: Describe): Description {

@@ -2,11 +2,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { OptionsInit } from 'got';
 import { drain } from '../helpers/drain.ts';
-import { getting } from './got-gets.ts';
+import { getting, unsafe } from './got-gets.ts';
 import type { GotScenario } from './got-kit.ts';
 import { readToEnd } from './read-to-end.ts';
-
-const unsafe = 'the response to an unsafe method answers no later request';
 
 /** POSTs to the echo. */
 function posting(name: string, options: () => OptionsInit): GotScenario {
@@ -53,20 +51,6 @@ export const gotRequests: readonly GotScenario[] = [
       const stream = client().stream.post(`${origin.url}/echo`);
       const [bytes] = await Promise.all([drain(stream), pipeline(Readable.from(jars()), stream)]);
       return bytes;
-    },
-  },
-  {
-    name: 'uploadProgress',
-    asksAgain: unsafe,
-    async run({ client, origin, note }) {
-      const request = client().post(`${origin.url}/echo`, { body: Buffer.alloc(200_000, 'jam') });
-      let last: unknown;
-      void request.on('uploadProgress', (progress) => {
-        last = progress;
-      });
-      const response = await request;
-      note('progress', last);
-      return response;
     },
   },
   getting('GET with a body', '/echo', { allowGetBody: true, body: 'plum' }, { asksAgain: 'it has a body' }),

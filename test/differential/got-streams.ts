@@ -10,9 +10,6 @@ import { readToEnd } from './read-to-end.ts';
 export const gotStreams: readonly GotScenario[] = [
   streaming('json', '/json'),
   streaming('an empty body', '/empty'),
-  streaming('gzip', '/gzip'),
-  streaming('gzip with decompress false', '/gzip', { decompress: false }),
-  streaming('corrupt gzip', '/corrupt-gzip'),
   streaming('a chunked body', '/chunked'),
   streaming('trailers', '/trailers'),
   streaming('Connection: close', '/close'),

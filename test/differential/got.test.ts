@@ -1,9 +1,12 @@
 import { describe, test } from 'vitest';
 import { gotKit } from './got-kit.ts';
 import { gotScenarios } from './got-scenarios.ts';
+import { gotTimeouts } from './got-timeouts.ts';
 import { cacheRows } from './cache-rows.ts';
 import { runScenario } from './run-scenario.ts';
 
 describe.each(cacheRows)('got with $name is as got without a cache', (row) => {
   test.each(gotScenarios)('$name', (scenario) => runScenario(gotKit, scenario, row));
+  // They wait more than they work.
+  test.concurrent.each(gotTimeouts)('$name', (scenario) => runScenario(gotKit, scenario, row));
 });

@@ -26,7 +26,12 @@ function encoded(coding: string, bytes: Uint8Array): Route {
 /** Ways in which a body is whole. */
 export const bodyRoutes: Readonly<Record<string, Route>> = {
   '/json': body(json[1], jsonText),
-  '/not-json': body(json[1], '{"name": larder}'),
+  '/not-json': (call) =>
+    send(call, {
+      status: Number(call.query.get('code') ?? 200),
+      headers: [json, fresh],
+      body: '{"name": larder}',
+    }),
   '/text': body(text[1], 'plum jam – Zwetschge ☂'),
   '/binary': body('application/octet-stream', binaryBytes),
   '/latin1': body('text/plain; charset=iso-8859-1', Buffer.from('Käse für später', 'latin1')),
@@ -36,12 +41,23 @@ export const bodyRoutes: Readonly<Record<string, Route>> = {
   '/gzip': encoded('gzip', gzipSync(jsonText)),
   '/deflate': encoded('deflate', deflateSync(jsonText)),
   '/br': encoded('br', brotliCompressSync(jsonText)),
+  '/x-gzip': encoded('x-gzip', gzipSync(jsonText)),
   '/raw-deflate': encoded('deflate', deflateRawSync(jsonText)),
   '/zstd': encoded('zstd', zstdFrame('{"name":"larder"}')),
   '/identity': encoded('identity', Buffer.from(jsonText)),
   '/unknown-coding': encoded('larder', Buffer.from(jsonText)),
   '/capital-coding': encoded('GZIP', gzipSync(jsonText)),
   '/two-codings': encoded('gzip, br', brotliCompressSync(gzipSync(jsonText))),
+  '/gzip-members': encoded('gzip', Buffer.concat([gzipSync('{"one":'), gzipSync('1}')])),
+  '/gzip-and-more': encoded('gzip', Buffer.concat([gzipSync(jsonText), Buffer.from('more')])),
+  '/not-gzip': encoded('gzip', Buffer.from(jsonText)),
+  '/chunked-gzip': (call) => {
+    const bytes = gzipSync(jsonText);
+    writeHead(call, { headers: [json, ['Content-Encoding', 'gzip'], fresh] });
+    call.response.write(bytes.subarray(0, 50));
+    call.response.end(bytes.subarray(50));
+  },
+  '/coded-204': (call) => send(call, { status: 204, headers: [['Content-Encoding', 'gzip'], fresh] }),
   '/coded-nothing': encoded('gzip', Buffer.alloc(0)),
   '/corrupt-gzip': encoded('gzip', gzipSync(jsonText).fill(0, 20, 60)),
   '/truncated-gzip': encoded('gzip', gzipSync(jsonText).subarray(0, 100)),

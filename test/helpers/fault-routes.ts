@@ -38,7 +38,10 @@ export const faultRoutes: Readonly<Record<string, Route>> = {
           headers: [text, ['Cache-Control', 'no-store'], ...retryAfter(call)],
           body: 'not yet',
         })
-      : send(call, { headers: [json, fresh], body: jsonText }),
+      : send(call, {
+          headers: [json, ['Cache-Control', call.query.get('cache-control') ?? fresh[1]]],
+          body: jsonText,
+        }),
 };
 
 function retryAfter({ query }: OriginCall): (readonly [name: string, value: string])[] {

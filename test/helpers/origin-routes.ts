@@ -132,7 +132,7 @@ const redirects: Readonly<Record<string, Route>> = {
 const credentials: Readonly<Record<string, Route>> = {
   '/token': (call) =>
     call.request.headers.authorization === 'Bearer plum'
-      ? send(call, { headers: [json, ['Cache-Control', 'private, max-age=3600']], body: jsonText })
+      ? send(call, { headers: [json, freshness(call, 'private, max-age=3600')], body: jsonText })
       : send(call, { status: 401, headers: [text, ['Cache-Control', 'no-store']], body: 'who are you?' }),
   '/set-cookie-and-go': (call) =>
     send(call, {
