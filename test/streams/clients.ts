@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import axios from 'axios';
-import got from 'got';
+import got, { type OptionsInit } from 'got';
 import { installCache } from '../../src/axios/index.ts';
 import { gotCache } from '../../src/got/index.ts';
 import { cacheInfo, type CacheInfo, type HttpCache } from '../../src/index.ts';
@@ -76,11 +76,11 @@ function axiosClient(cache?: HttpCache): Client {
 
 function gotClient(cache?: HttpCache): Client {
   const api = got.extend(cache === undefined ? {} : gotCache({ cache }), { retry: { limit: 0 } });
-  const options = ({ timeout, ...asked }: Asked): Parameters<typeof api.extend>[0] =>
+  const options = ({ timeout, ...asked }: Asked): OptionsInit =>
     timeout === undefined ? asked : { ...asked, timeout: { request: timeout } };
   return {
     open: async (url, asked = {}) => {
-      const body = api.stream(url, options(asked));
+      const body = api.stream(url, { ...options(asked), isStream: true });
       return new Promise((resolve, reject) => {
         body.once('error', reject);
         body.once('response', (answer) =>
@@ -89,7 +89,7 @@ function gotClient(cache?: HttpCache): Client {
       });
     },
     fetch: async (url, asked = {}) => {
-      const answer = await api(url, { ...options(asked), responseType: 'buffer' });
+      const answer = await api(url, { ...options(asked), isStream: false, responseType: 'buffer' });
       const { statusCode: status, headers } = answer;
       return { status, headers, body: answer.body, info: cacheInfo(answer) };
     },
