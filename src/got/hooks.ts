@@ -60,6 +60,7 @@ export function beforeRequestHook(engine: Engine): BeforeRequestHook {
           return withFallback(inner(url, native), () => fallback(options)(url, native));
         },
         isRedirected: (response) => wasRedirected(response, outgoing.url),
+        statusField: showsStatusField(options),
         onResponse: ({ outcome }) => {
           // Asking again would give the same answer: it was this cache that made it.
           if (outcome === 'unsatisfiable') options.retry.limit = 0;
@@ -91,6 +92,11 @@ function withRequestFunction<T>(options: Options, request: RequestFunction | und
   } finally {
     setRequestFunction(options, present);
   }
+}
+
+/** Up to got 15, messages over HTTP/2 are those of http2-wrapper. That version is known by what its options lack. */
+function showsStatusField(options: Options): boolean {
+  return !('mergeNextRequestOptions' in options);
 }
 
 function nativeOptions(options: Options): NativeOptions {

@@ -257,7 +257,7 @@ export class CachingRequest extends RequestBase {
     }
     this.#isReceived = true;
     this.#hasWaited = true;
-    const message = new StoredMessage(delivery);
+    const message = new StoredMessage(delivery, this.#seam);
     message.req = this;
     this.#unready = message;
     message.prepare((error) => {

@@ -6,6 +6,13 @@ import { recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import { distinctHeaderObject, flatLines, headerObject } from './header-object.ts';
 
+/** What clients make of messages, beside what Node makes of them. */
+export interface MessageHabits {
+  readonly highWaterMark?: number;
+  /** Over HTTP/2, the pseudo-field `:status` is shown among the fields, though it is none (RFC 9113 §8.3.2). */
+  readonly statusField?: boolean;
+}
+
 /**
  * What `http.IncomingMessage` is to its readers, over a plain `Readable`: a subclass of `IncomingMessage` would never
  * be read past its first chunk, because that one's constructor marks it as reading until its own `_read` says otherwise.
@@ -26,6 +33,7 @@ export abstract class MessageBase extends Readable {
   req: object | undefined = undefined;
   readonly #head: ResponseHead;
   readonly #info: CacheInfo;
+  readonly #hasStatusField: boolean;
   #headers: IncomingHttpHeaders | undefined;
   #headersDistinct: NodeJS.Dict<string[]> | undefined;
   #rawHeaders: string[] | undefined;
@@ -33,13 +41,14 @@ export abstract class MessageBase extends Readable {
   #trailersObject: NodeJS.Dict<string> | undefined;
   #rawTrailers: string[] | undefined;
 
-  constructor(head: ResponseHead, info: CacheInfo, highWaterMark?: number) {
+  constructor(head: ResponseHead, info: CacheInfo, { highWaterMark, statusField }: MessageHabits = {}) {
     super(highWaterMark === undefined ? undefined : { highWaterMark });
     this.#head = head;
     this.#info = info;
     this.httpVersion = head.httpVersion;
     this.statusCode = head.status;
     this.statusMessage = head.statusText;
+    this.#hasStatusField = statusField === true && head.httpVersion.startsWith('2');
     recordCacheInfo(this, info);
   }
 
@@ -107,9 +116,9 @@ export abstract class MessageBase extends Readable {
     return this;
   }
 
-  /** What Node has among the fields of HTTP/2, though it is none (RFC 9113 §8.3.2), and so is not stored. */
+  /** Being no field, it is not stored. */
   #pseudoFields(): { ':status'?: number } {
-    return this.httpVersion.startsWith('2') ? { ':status': this.statusCode } : {};
+    return this.#hasStatusField ? { ':status': this.statusCode } : {};
   }
 
   /** To be called with the body's end: it was all there, and this came behind it. */

@@ -44,6 +44,8 @@ export interface RequestSeam {
   readonly idleSocket?: boolean;
   /** `setTimeout` is for the time until the response, and not only for a silent connection. */
   readonly timeoutIsTotal?: boolean;
+  /** Over HTTP/2, the client shows the pseudo-field `:status` among the fields of a response. */
+  readonly statusField?: boolean;
   /** Told what became of the request, just before the caller gets the response. */
   readonly onResponse?: (info: CacheInfo) => void;
 }

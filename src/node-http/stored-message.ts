@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { StoredDelivery } from '../engine/exchange.ts';
 import { HttpCacheError } from '../errors.ts';
-import { MessageBase } from './message-base.ts';
+import { MessageBase, type MessageHabits } from './message-base.ts';
 import { asError, connectionReset } from './native-errors.ts';
 
 /** So that progress and back-pressure are as with a body from the wire. */
@@ -31,8 +31,8 @@ export class StoredMessage extends MessageBase {
   #deadline: NodeJS.Timeout | undefined;
   #stallTimer: StallTimer | undefined;
 
-  constructor(delivery: StoredDelivery) {
-    super(delivery.head, delivery.info);
+  constructor(delivery: StoredDelivery, habits?: MessageHabits) {
+    super(delivery.head, delivery.info, habits);
     this.#delivery = delivery;
     this.fromCache = delivery.info.outcome !== 'unsatisfiable';
   }
