@@ -100,7 +100,7 @@ export class TeeMessage extends MessageBase {
     const trailers = pairedLines(this.#origin.rawTrailers);
     const sink = this.#sink;
     this.#sink = undefined;
-    sink?.end(this.#origin.complete && !wasReset(this.#origin), trailers);
+    sink?.end(isWhole(this.#origin), trailers);
     this.finishBody(trailers);
     this.#buffered();
   }
@@ -120,6 +120,10 @@ export class TeeMessage extends MessageBase {
   }
 }
 
+function isWhole(origin: IncomingMessage): boolean {
+  return origin.complete && !wasReset(origin) && !wasCutOff(origin);
+}
+
 function hasStatusField(origin: IncomingMessage): boolean {
   return origin.httpVersionMajor === 2 && ':status' in origin.headers;
 }
@@ -131,4 +135,14 @@ function wasReset(origin: IncomingMessage): boolean {
     'req',
   );
   return (request?._request?.rstCode ?? 0) !== 0;
+}
+
+/**
+ * RFC 9112 §8: a body that only the end of the connection delimits is incomplete when the connection ended in an error,
+ * though Node says that it is complete.
+ */
+function wasCutOff({ headers, socket }: IncomingMessage): boolean {
+  // Mocks have no socket.
+  if (!socket?.errored) return false;
+  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }
