@@ -75,10 +75,15 @@ function describeStream(stream: unknown, describe: Describe): Description {
 function describeOptions(options: unknown, describe: Describe): Description {
   const all: unknown = call(options, 'toJSON') ?? options;
   if (typeof all !== 'object' || all === null) return undefined;
-  const { headers, request, ...rest } = Object.fromEntries(
-    Object.entries(all).map(([name, value]) => [name, describeOption(value, describe)]),
-  );
-  return { ...rest, requestFunction: request, requestHeaders: describeFields(read(all, 'headers')) };
+  return {
+    ...Object.fromEntries(
+      Object.entries(all).map(([name, value]) => [name, describeOption(value, describe)]),
+    ),
+    headers: undefined,
+    requestHeaders: describeFields(read(all, 'headers')),
+    request: undefined,
+    requestFunction: describe(read(all, 'request')),
+  };
 }
 
 /** An option; of an agent, a signal and the like only what it is. */

@@ -4,9 +4,11 @@ import { gotCodings } from './got-codings.ts';
 import { gotExtensions } from './got-extensions.ts';
 import { gotFaults } from './got-faults.ts';
 import { gotHeads } from './got-heads.ts';
+import { gotHooks } from './got-hooks.ts';
 import { gotProgress } from './got-progress.ts';
 import { gotRequests } from './got-requests.ts';
 import { gotRetries } from './got-retries.ts';
+import { gotSides } from './got-sides.ts';
 import { gotStreams } from './got-streams.ts';
 import { gotValidation } from './got-validation.ts';
 import type { GotScenario } from './got-kit.ts';
@@ -20,6 +22,8 @@ export const gotScenarios: readonly GotScenario[] = [
   ...gotHeads,
   ...gotValidation,
   ...gotRequests,
+  ...gotHooks,
+  ...gotSides,
   ...gotExtensions,
   ...gotFaults,
   ...gotRetries,
