@@ -1,24 +1,24 @@
 import { Readable } from 'node:stream';
 import { HttpCacheError } from '../errors.ts';
 import { show } from './check-option.ts';
-import type { FieldLines, HttpResponse, HttpResponseHead } from '../core/message.ts';
+import type { HttpResponse, HttpResponseHead } from '../core/message.ts';
 import type { CachePolicy } from '../core/policy-types.ts';
 import type {
   ByteRange,
   CacheEntry,
   CacheManager,
   CacheWriter,
-  CommitOptions,
   StoredResponse,
   StreamingCacheManager,
 } from '../managers/manager.ts';
+import { BufferingWriter } from './buffering-writer.ts';
 
 const defaultMaxEntrySize = 8 * 1024 * 1024;
 
 /** What the engine asks of a streaming manager beyond the three methods. */
 export type StreamingMethods = Pick<
   StreamingCacheManager,
-  'getStream' | 'putStream' | 'streamResponse' | 'updateMetadata'
+  'getStream' | 'putStream' | 'streamResponse' | 'updateMetadata' | 'readWhileWriting'
 >;
 
 /**
@@ -66,6 +66,11 @@ export class BufferedManager implements StreamingMethods {
     return Readable.from(part.byteLength === 0 ? [] : [Buffer.from(part)], { objectMode: false });
   }
 
+  readWhileWriting(writer: CacheWriter, start: number = 0): Readable {
+    if (writer instanceof BufferingWriter) return writer.follow(start);
+    throw new TypeError('This writer gathers nothing in memory: follow it with the manager that gave it');
+  }
+
   async updateMetadata(
     cacheKey: string,
     token: string,
@@ -92,41 +97,4 @@ function isEntry(entry: unknown): entry is CacheEntry {
 /** A freshened response keeps its id, so the time it was freshened at tells its revisions apart. */
 function revision(policy: CachePolicy): string {
   return policy.kind === 'response' ? `${policy.id}@${policy.responseTime}` : policy.id;
-}
-
-type Publish = (body: Uint8Array, trailers: FieldLines | undefined) => Promise<void>;
-
-class BufferingWriter implements CacheWriter {
-  readonly #maxSize: number;
-  readonly #publish: Publish;
-  #chunks: Uint8Array[] = [];
-  #size = 0;
-
-  constructor(maxSize: number, publish: Publish) {
-    this.#maxSize = maxSize;
-    this.#publish = publish;
-  }
-
-  write(chunk: Uint8Array): void {
-    this.#size += chunk.byteLength;
-    if (this.#size > this.#maxSize) {
-      this.#chunks = [];
-      throw new HttpCacheError(
-        'ERR_HTTP_CACHE_ENTRY_TOO_LARGE',
-        `The body is larger than ${this.#maxSize} bytes, the most that the manager keeps of one response`,
-      );
-    }
-    this.#chunks.push(Buffer.from(chunk));
-  }
-
-  async commit(options: CommitOptions = {}): Promise<boolean> {
-    if (options.onlyIf !== undefined && !(await options.onlyIf())) return false;
-    await this.#publish(Buffer.concat(this.#chunks, this.#size), options.trailers);
-    this.#chunks = [];
-    return true;
-  }
-
-  async abort(): Promise<void> {
-    this.#chunks = [];
-  }
 }

@@ -1,8 +1,10 @@
+import type { GrowingBytes } from './followers.ts';
+
 /**
  * Collects a body in memory. Doubling one buffer, rather than keeping the chunks, bounds what a body that comes byte by
  * byte can cost.
  */
-export class BodyBuffer {
+export class BodyBuffer implements GrowingBytes {
   #bytes: Buffer;
   #length = 0;
 
@@ -24,6 +26,10 @@ export class BodyBuffer {
       this.#resize(this.#length === 0 ? length : Math.max(length, 2 * this.#length));
     this.#bytes.set(chunk, this.#length);
     this.#length = length;
+  }
+
+  copy(from: number, to: number, give: (error: null, chunk: Buffer) => void): void {
+    give(null, Buffer.from(this.#bytes.subarray(from, to)));
   }
 
   /** The collected bytes, in memory of exactly their size that nothing else shares. Nothing may be appended afterwards. */

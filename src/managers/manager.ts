@@ -161,10 +161,22 @@ export interface StreamingCacheManager extends CacheManager {
     policy: CachePolicy,
   ): MaybePromise<string | undefined>;
   /**
-   * Reads a body that is still being written: what is there and then what comes, failing when the writer aborts.
-   * Without it a second request for the same response goes to the origin.
+   * Reads a body while it is written: each byte from `start` on, 0 where it is left out, that was or will be written,
+   * once and in order. Without it a second request for the same response goes to the origin.
+   *
+   * - It reads as it is consumed, from where the bytes are kept, and waits for more. It never holds up the writer.
+   * - It ends behind the last byte once `commit` was called, whatever comes of that: the body is whole then. When the
+   *   writer is aborted, or committed with another length than was announced, it gives what had been written and then
+   *   fails with `ERR_HTTP_CACHE_INCOMPLETE_BODY`.
+   * - Readers come at any time before the end and leave at any time by being destroyed, any number of them at once, which
+   *   share a descriptor where one is needed. It is closed when the last of them has left.
+   * - The chunks are the reader's own: changing them changes neither the stored body nor what another reader gets.
+   *
+   * @throws TypeError for a writer that is not of this manager, RangeError for a `start` that is no position in a body.
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` for a writer that has ended, that is, from the call of `commit`
+   * or `abort` on, or after a write that failed: look the response up instead.
    */
-  readWhileWriting?(writer: CacheWriter): Readable;
+  readWhileWriting?(writer: CacheWriter, start?: number): Readable;
 }
 
 /** One line of `entries()`. */

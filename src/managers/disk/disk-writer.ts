@@ -1,13 +1,14 @@
+import type { Readable } from 'node:stream';
 import type { HttpResponseHead } from '../../core/message.ts';
 import type { CachePolicy } from '../../core/policy-types.ts';
-import { HttpCacheError } from '../../errors.ts';
-import { BodyBuffer } from '../body-buffer.ts';
+import { endedWriter } from '../ended-writer.ts';
 import { entryTooLarge } from '../entry-too-large.ts';
+import { incompleteBody } from '../incomplete-body.ts';
 import type { CacheWriter, CommitOptions, MaybePromise } from '../manager.ts';
 import { BodyRoom } from './body-room.ts';
+import { IncomingBody } from './incoming-body.ts';
 import { newGeneration } from './layout.ts';
 import { publishEntry, type FinishedBody } from './publish-entry.ts';
-import { SpillFile } from './spill-file.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** What a writer is for. */
@@ -25,8 +26,7 @@ export class DiskWriter implements CacheWriter {
   readonly #parts: StoreParts;
   readonly #target: DiskWriterTarget;
   readonly #room: BodyRoom;
-  #inline: BodyBuffer;
-  #spill: SpillFile | undefined;
+  readonly #body: IncomingBody;
   #growing: Promise<void> | undefined;
   #size = 0;
   #ended = false;
@@ -36,7 +36,7 @@ export class DiskWriter implements CacheWriter {
     this.#target = target;
     const { size = 0 } = target;
     this.#room = new BodyRoom(parts.evictor, parts.options, size);
-    this.#inline = new BodyBuffer(size <= parts.options.inlineMax ? size : 0);
+    this.#body = new IncomingBody(target.cacheKey, size <= parts.options.inlineMax ? size : 0);
   }
 
   write(chunk: Uint8Array): MaybePromise<void> {
@@ -48,12 +48,15 @@ export class DiskWriter implements CacheWriter {
       throw entryTooLarge(this.#target.cacheKey, maxEntrySize);
     }
     this.#size = size;
-    if (size <= inlineMax) {
-      this.#inline.append(chunk);
-      return undefined;
-    }
-    if (this.#spill !== undefined && this.#room.suffices(size)) return this.#writeTo(this.#spill, chunk);
+    if (size <= inlineMax) return this.#body.append(chunk);
+    if (this.#body.isInFile && this.#room.suffices(size)) return this.#writeToFile(chunk);
     return (this.#growing = this.#grow(size, chunk));
+  }
+
+  /** Reads the body from byte `start` on: what there is of it, and then what comes. */
+  follow(start: number): Readable {
+    this.#mustBeOpen('followed', 'look the response up');
+    return this.#body.follow(start);
   }
 
   async commit(options?: CommitOptions): Promise<boolean> {
@@ -61,13 +64,17 @@ export class DiskWriter implements CacheWriter {
     this.#ended = true;
     try {
       return await this.#publish(options);
+    } catch (error) {
+      this.#body.fail(error);
+      throw error;
     } finally {
       await this.#discard();
     }
   }
 
-  async abort(): Promise<void> {
+  async abort(reason?: unknown): Promise<void> {
     this.#ended = true;
+    this.#body.fail(reason);
     await this.#discard();
   }
 
@@ -78,62 +85,47 @@ export class DiskWriter implements CacheWriter {
       this.#ended = true;
       throw error;
     }
-    this.#spill ??= await this.#startSpill();
-    await this.#writeTo(this.#spill, chunk);
+    if (!this.#body.isInFile) await this.#moveToFile();
+    await this.#writeToFile(chunk);
   }
 
-  async #startSpill(): Promise<SpillFile> {
+  async #moveToFile(): Promise<void> {
     const { layout, options } = this.#parts;
-    const { keyHash } = this.#target;
-    const spill = await SpillFile.create(layout.temporary(keyHash, newGeneration(options.clock.now())));
-    const bytes = this.#inline.exact();
-    this.#inline = new BodyBuffer(0);
-    this.#spill = spill;
-    await this.#writeTo(spill, bytes);
-    return spill;
+    this.#room.fill(this.#body.length);
+    await this.#body.moveToFile(layout.temporary(this.#target.keyHash, newGeneration(options.clock.now())));
   }
 
-  #writeTo(spill: SpillFile, bytes: Uint8Array): MaybePromise<void> {
-    this.#room.fill(bytes.byteLength);
-    return spill.write(bytes);
+  #writeToFile(chunk: Uint8Array): MaybePromise<void> {
+    this.#room.fill(chunk.byteLength);
+    return this.#body.append(chunk);
   }
 
   async #publish(options: CommitOptions | undefined): Promise<boolean> {
     const { cacheKey, keyHash, head, policy, size } = this.#target;
-    if (size !== undefined && size !== this.#size) {
-      throw new HttpCacheError(
-        'ERR_HTTP_CACHE_INCOMPLETE_BODY',
-        `The body for ${JSON.stringify(cacheKey)} has ${this.#size} bytes where ${size} were announced, so it is not stored`,
-      );
-    }
+    await this.#growing;
+    const announced = size ?? this.#size;
+    if (announced !== this.#body.length) throw incompleteBody(cacheKey, this.#body.length, announced);
+    this.#body.end();
     const whole = options?.trailers === undefined ? head : { ...head, trailers: options.trailers };
     const body = await this.#finishBody();
     return await publishEntry(this.#parts, { cacheKey, keyHash, head: whole, policy, body }, options);
   }
 
   async #finishBody(): Promise<FinishedBody> {
-    await this.#growing;
-    const spill = this.#spill;
-    if (spill === undefined) return { kind: 'inline', bytes: this.#inline.exact() };
-    const size = this.#size;
-    const digest = await spill.finish();
-    this.#room.shrink(size);
-    return { kind: 'file', path: spill.path, size, digest, room: this.#room };
+    const body = await this.#body.finish();
+    if (body.kind === 'inline') return body;
+    this.#room.shrink(this.#size);
+    return { ...body, size: this.#size, room: this.#room };
   }
 
   /** Removes the unpublished file and gives its room back. Never rejects: what stays is found by its name later. */
   async #discard(): Promise<void> {
     await this.#growing?.catch(() => {});
-    await this.#spill?.discard().catch(() => {});
-    this.#spill = undefined;
+    await this.#body.discard().catch(() => {});
     this.#room.release();
   }
 
-  #mustBeOpen(verb: string): void {
-    if (!this.#ended) return;
-    throw new HttpCacheError(
-      'ERR_HTTP_CACHE_MANAGER',
-      `The writer for ${JSON.stringify(this.#target.cacheKey)} has ended and cannot be ${verb}: start another with putStream`,
-    );
+  #mustBeOpen(attempt: string, remedy: string = 'start another with putStream'): void {
+    if (this.#ended) throw endedWriter(this.#target.cacheKey, attempt, remedy);
   }
 }

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import fs from 'fs-extra';
 import { errorCode } from './file-access.ts';
 
-const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+// For reading too: who follows a body reads it through the descriptor that it is written through.
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 /** Creates a file that only this user may read, and its folder where that is missing. */
 export async function createFile(path: string): Promise<number> {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { close, read } from 'node:fs';
 import fs from 'fs-extra';
+import { HttpCacheError } from '../../errors.ts';
+import type { GrowingBytes } from '../followers.ts';
 import type { MaybePromise } from '../manager.ts';
 import { absentAsUndefined } from './file-access.ts';
 import { createFile, writeWhole } from './new-file.ts';
@@ -7,27 +10,61 @@ import { createFile, writeWhole } from './new-file.ts';
 /** Bytes that are gathered for one write. Two such buffers are all that a body of any length takes. */
 const BUFFER_SIZE = 128 * 1024;
 
-/** An unpublished file that takes a body. One buffer fills while the other is written and hashed. */
-export class SpillFile {
+/**
+ * An unpublished file that takes a body. One buffer fills while the other is written and hashed. It can be read all the
+ * while, by any number of readers through its one descriptor, which the last of them and the writer closes.
+ */
+export class SpillFile implements GrowingBytes {
   readonly path: string;
   readonly #descriptor: number;
+  readonly #grew: () => void;
   readonly #hash = createHash('sha256');
   #filling: Buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
+  /** The other buffer: from the first write on it holds the bytes from `#onDisk` to `#handedOver`. */
   #spare: Buffer | undefined;
   #filled = 0;
-  #length = 0;
+  #handedOver = 0;
+  #onDisk = 0;
   #writing: Promise<void> | undefined;
+  #holders = 1;
   #closed = false;
   #discarded = false;
 
-  private constructor(path: string, descriptor: number) {
+  private constructor(path: string, descriptor: number, grew: () => void) {
     this.path = path;
     this.#descriptor = descriptor;
+    this.#grew = grew;
   }
 
-  /** Creates the file. */
-  static async create(path: string): Promise<SpillFile> {
-    return new SpillFile(path, await createFile(path));
+  /** Creates the file. `grew` is called as bytes are taken. */
+  static async create(path: string, grew: () => void): Promise<SpillFile> {
+    return new SpillFile(path, await createFile(path), grew);
+  }
+
+  get length(): number {
+    return this.#handedOver + this.#filled;
+  }
+
+  copy(from: number, to: number, give: (error: Error | null, chunk: Buffer) => void): void {
+    if (from >= this.#handedOver) {
+      give(null, part(this.#filling, from - this.#handedOver, to - this.#handedOver));
+    } else if (from >= this.#onDisk && this.#spare !== undefined) {
+      const end = Math.min(to, this.#handedOver);
+      give(null, part(this.#spare, from - this.#onDisk, end - this.#onDisk));
+    } else {
+      this.#read(from, Math.min(to, this.#onDisk), give);
+    }
+  }
+
+  /** Keeps it open for so many more readers. Not to be called once the writer has closed it. */
+  hold(readers: number): void {
+    this.#holders += readers;
+  }
+
+  /** A reader needs it no more. */
+  release(): void {
+    // All that was to be written was written, so a failing close loses nothing.
+    if (--this.#holders === 0) close(this.#descriptor, () => {});
   }
 
   /** Takes a chunk; a promise when the disk has to catch up first. */
@@ -49,8 +86,9 @@ export class SpillFile {
     return this.#hash.digest('hex');
   }
 
-  /** Closes the file and removes it; a write that is under way fails. */
+  /** Closes the file and removes it; a write that is under way fails. Again, it does nothing. */
   async discard(): Promise<void> {
+    if (this.#discarded) return;
     this.#discarded = true;
     await this.#writing?.catch(() => {});
     await this.#close();
@@ -60,7 +98,22 @@ export class SpillFile {
   async #close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await fs.close(this.#descriptor);
+    if (--this.#holders === 0) await fs.close(this.#descriptor);
+  }
+
+  #read(from: number, to: number, give: (error: Error | null, chunk: Buffer) => void): void {
+    const room = Buffer.allocUnsafeSlow(to - from);
+    read(this.#descriptor, room, 0, room.length, from, (error, count) => {
+      const missing = error === null && count === 0 ? this.#cutShort() : error;
+      give(missing, room.subarray(0, count));
+    });
+  }
+
+  #cutShort(): HttpCacheError {
+    return new HttpCacheError(
+      'ERR_HTTP_CACHE_CORRUPT_ENTRY',
+      `The file ${this.path} was made shorter by somebody else while it was written`,
+    );
   }
 
   async #writeRest(rest: Uint8Array): Promise<void> {
@@ -73,6 +126,7 @@ export class SpillFile {
   #fill(chunk: Uint8Array): void {
     this.#filling.set(chunk, this.#filled);
     this.#filled += chunk.byteLength;
+    this.#grew();
   }
 
   async #flush(): Promise<void> {
@@ -83,10 +137,15 @@ export class SpillFile {
     this.#filling = this.#spare ?? Buffer.allocUnsafeSlow(BUFFER_SIZE);
     this.#spare = full;
     this.#filled = 0;
-    this.#writing = writeWhole(this.#descriptor, bytes, this.#length);
+    this.#onDisk = this.#handedOver;
+    this.#writing = writeWhole(this.#descriptor, bytes, this.#onDisk);
     // Its failure belongs to the flush that waits for it.
     this.#writing.catch(() => {});
-    this.#length += bytes.length;
+    this.#handedOver += bytes.length;
     this.#hash.update(bytes);
   }
+}
+
+function part(buffer: Buffer, from: number, to: number): Buffer {
+  return Buffer.from(buffer.subarray(from, to));
 }

@@ -182,6 +182,13 @@ export class StreamingManager implements StreamingCacheManager {
     });
   }
 
+  readWhileWriting(writer: CacheWriter, start: number = 0): Readable {
+    if (writer instanceof DiskWriter) return writer.follow(start);
+    throw new TypeError(
+      'This writer is not from a StreamingManager: follow it with the manager that gave it',
+    );
+  }
+
   async updateMetadata(
     cacheKey: string,
     token: string,

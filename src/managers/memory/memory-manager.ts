@@ -12,6 +12,7 @@ import type {
   ByteRange,
   CacheEntry,
   CacheEntrySummary,
+  CacheWriter,
   ManagerStats,
   StoredResponse,
   StreamingCacheManager,
@@ -143,6 +144,11 @@ export class MemoryManager implements StreamingCacheManager {
       );
     }
     return streamBytes(stored.body, sliceOf(stored.size, range));
+  }
+
+  readWhileWriting(writer: CacheWriter, start: number = 0): Readable {
+    if (writer instanceof MemoryWriter) return writer.follow(start);
+    throw new TypeError('This writer is not from a MemoryManager: follow it with the manager that gave it');
   }
 
   updateMetadata(

@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream';
 import type { FieldLines } from '../../core/message.ts';
-import { HttpCacheError } from '../../errors.ts';
 import { BodyBuffer } from '../body-buffer.ts';
+import { endedWriter } from '../ended-writer.ts';
 import { entryTooLarge } from '../entry-too-large.ts';
+import { Followers } from '../followers.ts';
+import { incompleteBody } from '../incomplete-body.ts';
 import type { CacheWriter, CommitOptions } from '../manager.ts';
 import { mayPublish } from '../publication.ts';
 
@@ -21,6 +24,7 @@ export interface MemoryWriterOptions {
 export class MemoryWriter implements CacheWriter {
   readonly #options: MemoryWriterOptions;
   #body: BodyBuffer | undefined;
+  #followers: Followers | undefined;
 
   constructor(options: MemoryWriterOptions) {
     this.#options = options;
@@ -36,6 +40,14 @@ export class MemoryWriter implements CacheWriter {
       throw entryTooLarge(cacheKey, maxEntrySize);
     }
     body.append(chunk);
+    this.#followers?.grew();
+  }
+
+  /** Reads the body from byte `start` on: what there is of it, and then what comes. */
+  follow(start: number): Readable {
+    const body = this.#openBody('followed', 'look the response up');
+    this.#followers ??= new Followers(this.#options.cacheKey, body);
+    return this.#followers.follow(start);
   }
 
   async commit(options?: CommitOptions): Promise<boolean> {
@@ -43,11 +55,11 @@ export class MemoryWriter implements CacheWriter {
     this.#body = undefined;
     const { cacheKey, size, publish } = this.#options;
     if (size !== undefined && size !== body.length) {
-      throw new HttpCacheError(
-        'ERR_HTTP_CACHE_INCOMPLETE_BODY',
-        `The body for ${JSON.stringify(cacheKey)} has ${body.length} bytes where ${size} were announced, so it is not stored`,
-      );
+      const error = incompleteBody(cacheKey, body.length, size);
+      this.#followers?.fail(error);
+      throw error;
     }
+    this.#followers?.end();
     const bytes = body.exact();
     const allowed = mayPublish(options);
     if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return false;
@@ -55,15 +67,13 @@ export class MemoryWriter implements CacheWriter {
     return true;
   }
 
-  async abort(): Promise<void> {
+  async abort(reason?: unknown): Promise<void> {
     this.#body = undefined;
+    this.#followers?.fail(reason);
   }
 
-  #openBody(verb: string): BodyBuffer {
+  #openBody(attempt: string, remedy: string = 'start another with putStream'): BodyBuffer {
     if (this.#body !== undefined) return this.#body;
-    throw new HttpCacheError(
-      'ERR_HTTP_CACHE_MANAGER',
-      `The writer for ${JSON.stringify(this.#options.cacheKey)} has ended and cannot be ${verb}: start another with putStream`,
-    );
+    throw endedWriter(this.#options.cacheKey, attempt, remedy);
   }
 }
