@@ -2,7 +2,13 @@ import { assertNever } from '../core/assert-never.ts';
 import type { CacheManager } from '../managers/manager.ts';
 import { aliasingChecks } from './conformance/aliasing-checks.ts';
 import { capabilityChecks } from './conformance/capability-checks.ts';
-import { isStreaming, type Check, type ConformanceLimits } from './conformance/conformance-case.ts';
+import {
+  isFollowable,
+  isStreaming,
+  type Check,
+  type ConformanceLimits,
+} from './conformance/conformance-case.ts';
+import { followingChecks } from './conformance/following-checks.ts';
 import { limitChecks } from './conformance/limit-checks.ts';
 import { roundTripChecks } from './conformance/round-trip-checks.ts';
 import { streamingChecks } from './conformance/streaming-checks.ts';
@@ -99,6 +105,7 @@ const ALL_CHECKS: readonly Check[] = [
   ...aliasingChecks,
   ...streamingChecks,
   ...writerChecks,
+  ...followingChecks,
   ...capabilityChecks,
   ...limitChecks,
 ];
@@ -131,6 +138,10 @@ async function perform(check: Check, manager: CacheManager): Promise<'passed' | 
       return 'passed';
     case 'streaming':
       if (!isStreaming(manager)) return 'absent';
+      await check.check(manager);
+      return 'passed';
+    case 'following':
+      if (!isFollowable(manager)) return 'absent';
       await check.check(manager);
       return 'passed';
     case 'capability':

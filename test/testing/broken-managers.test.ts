@@ -34,6 +34,20 @@ import {
   type ManagerClass,
 } from './broken-managers.ts';
 import {
+  AbortEndsReaders,
+  AbortLosesBytes,
+  ChunksSharedByReaders,
+  EndedWriterFollowed,
+  EndWaitsForCommit,
+  LeavingSilencesOthers,
+  NoBackPressure,
+  ReaderWaitsForEnd,
+  StartIgnored,
+  StartsWhereItCame,
+  StrangerFollowed,
+  WriterWaitsForReaders,
+} from './broken-followers.ts';
+import {
   CommitNeverSettles,
   AbortPublishes,
   GuardIgnored,
@@ -114,14 +128,40 @@ describe('the conformance kit', () => {
     ['a snapshot that follows the entry', SnapshotFollowsEntry, 'keeps the snapshot that it gave'],
     ['a range without its end', RangeEndLeftOut, 'streams ranges, both ends included'],
     ['trailers lost', TrailersLost, 'keeps the trailers that come with the commit'],
+    ['a reader that misses the beginning', StartsWhereItCame, 'gives every byte once'],
+    ['a start ignored', StartIgnored, 'gives every byte once'],
+    ['a reader that waits for the end', ReaderWaitsForEnd, 'gives what was written while the writer rests'],
+    ['an abort that looks like an end', AbortEndsReaders, 'fails when the writer is aborted'],
+    ['an abort that loses bytes', AbortLosesBytes, 'fails when the writer is aborted'],
+    ['chunks that readers share', ChunksSharedByReaders, 'gives each reader bytes of its own'],
+    ['a reader that silences others by leaving', LeavingSilencesOthers, 'goes on when readers leave'],
+    ['a reader that gets all at once', NoBackPressure, 'reads as it is consumed'],
+    ['the writer of another that is followed', StrangerFollowed, 'refuses writers of others'],
+    ['an ended writer that is followed', EndedWriterFollowed, 'refuses writers of others'],
     ['nothing deleted', DeleteForgets, 'deletes one key and no other'],
     ['an error for deleting nothing', DeleteOfNothingFails, 'deletes one key and no other'],
     ['entries listed twice', EntriesListsTwice, 'lists each entry once'],
     ['a changing secret', SecretChanges, 'gives one secret'],
     ['a streaming method missing', StreamsInPart, 'has all methods of a streaming manager or none'],
   ])('catches %s', async (_fault, Manager, name) => {
-    const failed = [...(await failures(Manager)).keys()];
+    const failed = [...(await failures(Manager, 2_000)).keys()];
     expect(failed.filter((failure) => failure.startsWith(name))).not.toEqual([]);
+  });
+
+  it.each<[string, ManagerClass, string]>([
+    [
+      'readers that end with the commit, not with its call',
+      EndWaitsForCommit,
+      'ends once the commit is called, whatever comes of it',
+    ],
+    [
+      'a writer that waits for readers',
+      WriterWaitsForReaders,
+      'reads as it is consumed, and does not wait for those who do not',
+    ],
+  ])('catches %s', async (_fault, Manager, name) => {
+    const failed = await failures(Manager, 1_000);
+    expect(failed.get(name)).toContain('The manager did not settle within 1000 ms');
   });
 
   it('catches a writer that never ends', async () => {

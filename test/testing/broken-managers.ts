@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { HttpResponse, HttpResponseHead } from '../../src/core/message.ts';
 import type { CachePolicy } from '../../src/core/policy-types.ts';
-import type { CacheEntry, CacheManager, CacheWriter, StoredResponse } from '../../src/managers/manager.ts';
+import type { CacheEntry, CacheManager, StoredResponse } from '../../src/managers/manager.ts';
 import type { ConformanceLimits } from '../../src/testing/index.ts';
-import { MapManager, type MapEntry } from './map-manager.ts';
+import { MapManager, type MapEntry, type MapWriter } from './map-manager.ts';
 
 /** What makes a manager with limits. */
 export type ManagerClass = new (limits: ConformanceLimits) => CacheManager;
@@ -95,7 +95,7 @@ export class VisibleBeforeCommit extends MapManager {
     cacheKey: string,
     head: HttpResponseHead,
     policy: CachePolicy,
-  ): Promise<CacheWriter> {
+  ): Promise<MapWriter> {
     const writer = await super.putStream(cacheKey, head, policy);
     return {
       ...writer,
@@ -131,7 +131,7 @@ export class AliasedChunks extends MapManager {
     cacheKey: string,
     head: HttpResponseHead,
     policy: CachePolicy,
-  ): Promise<CacheWriter> {
+  ): Promise<MapWriter> {
     const writer = await super.putStream(cacheKey, head, policy);
     const chunks: Uint8Array[] = [];
     return {

@@ -2,7 +2,7 @@ import type { HttpResponseHead } from '../../src/core/message.ts';
 import type { CachePolicy } from '../../src/core/policy-types.ts';
 import type { CacheWriter } from '../../src/managers/manager.ts';
 import type { ManagerClass } from './broken-managers.ts';
-import { MapManager } from './map-manager.ts';
+import { MapManager, type MapWriter } from './map-manager.ts';
 
 function changingWriter(change: (writer: CacheWriter) => Partial<CacheWriter>): ManagerClass {
   return class extends MapManager {
@@ -10,7 +10,7 @@ function changingWriter(change: (writer: CacheWriter) => Partial<CacheWriter>): 
       cacheKey: string,
       head: HttpResponseHead,
       policy: CachePolicy,
-    ): Promise<CacheWriter> {
+    ): Promise<MapWriter> {
       const writer = await super.putStream(cacheKey, head, policy);
       return { ...writer, ...change(writer) };
     }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import type { HttpResponse, HttpResponseHead } from '../../src/core/message.ts';
 import type { CachePolicy } from '../../src/core/policy-types.ts';
@@ -20,6 +21,18 @@ export interface MapEntry {
   readonly policy: CachePolicy;
   readonly body: Uint8Array;
   readonly token: string;
+}
+
+/** A body that is written. */
+export interface GrowingBody {
+  readonly chunks: readonly Uint8Array[];
+  end: 'open' | 'whole' | 'aborted';
+  readonly changed: EventEmitter;
+}
+
+/** A writer, with what was written through it. */
+export interface MapWriter extends CacheWriter {
+  readonly body: GrowingBody;
 }
 
 /** A correct manager in a few lines, for breaking in one place at a time. */
@@ -61,25 +74,38 @@ export class MapManager implements StreamingCacheManager {
     return { ...structuredClone(entry), size: entry.body.length, release() {} };
   }
 
-  async putStream(cacheKey: string, head: HttpResponseHead, policy: CachePolicy): Promise<CacheWriter> {
+  async putStream(cacheKey: string, head: HttpResponseHead, policy: CachePolicy): Promise<MapWriter> {
     const kept = structuredClone({ head, policy });
     const chunks: Uint8Array[] = [];
-    let ended = false;
+    const body: GrowingBody = { chunks, end: 'open', changed: new EventEmitter().setMaxListeners(0) };
+    const end = (how: GrowingBody['end']): void => {
+      if (body.end === 'open') body.end = how;
+      body.changed.emit('change');
+    };
     return {
+      body,
       write: async (chunk) => {
         this.checkSize(cacheKey, chunks, chunk);
         chunks.push(Uint8Array.from(chunk));
+        body.changed.emit('change');
       },
       commit: async ({ onlyIf, trailers }: CommitOptions = {}) => {
-        if (ended) throw new HttpCacheError('ERR_HTTP_CACHE_MANAGER', 'The writer has ended');
-        ended = true;
+        if (body.end !== 'open') throw new HttpCacheError('ERR_HTTP_CACHE_MANAGER', 'The writer has ended');
+        end('whole');
         if (onlyIf !== undefined && !(await onlyIf())) return false;
         const whole = trailers === undefined ? kept.head : { ...kept.head, trailers };
         this.publish(cacheKey, { ...kept, head: whole, body: Uint8Array.from(Buffer.concat(chunks)) });
         return true;
       },
-      abort: async () => void (ended = true),
+      abort: async () => end('aborted'),
     };
+  }
+
+  readWhileWriting(writer: CacheWriter, start: number = 0): Readable {
+    if (!isMapWriter(writer)) throw new TypeError('This writer is of another manager');
+    if (writer.body.end !== 'open')
+      throw new HttpCacheError('ERR_HTTP_CACHE_MANAGER', 'The writer has ended');
+    return this.follow(writer.body, start);
   }
 
   streamResponse(stored: StoredResponse, range?: ByteRange): Readable {
@@ -123,6 +149,27 @@ export class MapManager implements StreamingCacheManager {
     return Uint8Array.from({ length: 32 }, (_, index) => index * 7);
   }
 
+  protected follow(body: GrowingBody, start: number): Readable {
+    let position = start;
+    const goOn = (): void => {
+      const bytes = Buffer.concat(body.chunks).subarray(position, position + 65_536);
+      position += bytes.length;
+      if (bytes.length > 0) stream.push(bytes);
+      else if (body.end === 'open') body.changed.once('change', goOn);
+      else if (body.end === 'whole') stream.push(null);
+      else if (stream.readableLength > 0) stream.push(bytes);
+      else stream.destroy(new HttpCacheError('ERR_HTTP_CACHE_INCOMPLETE_BODY', 'The writer was aborted'));
+    };
+    const stream = new Readable({
+      read: goOn,
+      destroy(error, callback) {
+        body.changed.off('change', goOn);
+        callback(error);
+      },
+    });
+    return stream;
+  }
+
   protected lookUp(cacheKey: string): MapEntry | undefined {
     return this.map.get(cacheKey);
   }
@@ -151,4 +198,8 @@ export class MapManager implements StreamingCacheManager {
   protected bytes(): number {
     return [...this.map.values()].reduce((sum, { body }) => sum + body.length, 0);
   }
+}
+
+function isMapWriter(writer: CacheWriter): writer is MapWriter {
+  return 'body' in writer;
 }

@@ -24,6 +24,17 @@ export interface StreamingCheck {
   readonly check: (manager: StreamingCacheManager) => Promise<void>;
 }
 
+/** A manager that streams, and lets a body be read while it is written. */
+export type FollowableManager = StreamingCacheManager &
+  Required<Pick<StreamingCacheManager, 'readWhileWriting'>>;
+
+/** Something that a manager must do that lets a body be read while it is written. */
+export interface FollowingCheck {
+  readonly kind: 'following';
+  readonly name: string;
+  readonly check: (manager: FollowableManager) => Promise<void>;
+}
+
 /** Something that a manager must do that has a capability. */
 export interface CapabilityCheck {
   readonly kind: 'capability';
@@ -43,7 +54,7 @@ export interface LimitCheck {
 }
 
 /** One check of the kit. */
-export type Check = BufferedCheck | StreamingCheck | CapabilityCheck | LimitCheck;
+export type Check = BufferedCheck | StreamingCheck | FollowingCheck | CapabilityCheck | LimitCheck;
 
 /** The methods that a streaming manager has in addition. */
 export const STREAMING_METHODS = ['getStream', 'putStream', 'streamResponse', 'updateMetadata'] as const;
@@ -51,6 +62,11 @@ export const STREAMING_METHODS = ['getStream', 'putStream', 'streamResponse', 'u
 /** Whether a manager streams. */
 export function isStreaming(manager: CacheManager): manager is StreamingCacheManager {
   return STREAMING_METHODS.every((method) => typeof Reflect.get(manager, method) === 'function');
+}
+
+/** Whether a manager lets a body be read while it is written. */
+export function isFollowable(manager: CacheManager): manager is FollowableManager {
+  return isStreaming(manager) && manager.readWhileWriting !== undefined;
 }
 
 /** A check for every manager. */
