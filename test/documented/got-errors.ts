@@ -90,7 +90,7 @@ export const gotErrors: readonly GotExample[] = [
         : error;
     },
     gives: ['TimeoutError', 'ETIMEDOUT', 'request', "Timeout awaiting 'request' for 50ms", true],
-    asksAgain: 1,
+    asks: 'either',
   },
   {
     name: 'a timeout for the response',
@@ -101,7 +101,7 @@ export const gotErrors: readonly GotExample[] = [
       return error instanceof TimeoutError ? error.event : error;
     },
     gives: 'response',
-    asksAgain: 1,
+    asks: 'either',
   },
   {
     name: 'timeouts for each phase, and the times they took',

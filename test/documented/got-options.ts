@@ -89,7 +89,8 @@ export const gotOptions: readonly GotExample[] = [
     async run({ got, site }) {
       const controller = new AbortController();
       const error = failure(got(`${site.url}/delay/1`, { signal: controller.signal }));
-      setTimeout(() => controller.abort(), 20);
+      await site.received('/delay/1');
+      controller.abort();
       const { name, code } = await error;
       return { name, code };
     },

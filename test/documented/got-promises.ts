@@ -162,7 +162,7 @@ export const gotPromises: readonly GotExample[] = [
       const percents: number[] = [];
       const listener = ({ percent }: { percent: number }): void => {
         percents.push(percent);
-        promise.off('downloadProgress', listener);
+        void promise.off('downloadProgress', listener);
       };
       const promise = got(`${site.url}/image`);
       void promise.on('downloadProgress', listener);

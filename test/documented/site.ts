@@ -17,6 +17,8 @@ export interface Site extends AsyncDisposable {
   readonly proxyPort: number;
   /** What was received since the last `reset`, by whichever server. */
   readonly asked: () => readonly ReceivedRequest[];
+  /** Resolves once the site received as many requests for the path. */
+  readonly received: (path: string, count?: number) => Promise<void>;
   /** Forgets that, and lets go of what still waits. */
   readonly reset: () => void;
 }
@@ -37,6 +39,7 @@ export async function openSite(): Promise<Site> {
     socketPath,
     proxyPort: proxy.port,
     asked: () => [origin, elsewhere, onSocket, secure].flatMap((server) => server.requests()),
+    received: (path, count) => origin.received(path, count),
     reset: () => [origin, elsewhere, onSocket, secure].forEach((server) => server.reset()),
     [Symbol.asyncDispose]: async () => {
       for (const server of [proxy, secure, onSocket, elsewhere, origin, folder]) {
