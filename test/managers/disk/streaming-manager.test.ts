@@ -1,8 +1,9 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { StreamingManager as Manager } from '../../../src/managers/disk/streaming-manager.ts';
 import type { CacheWriter, StoredResponse } from '../../../src/managers/manager.ts';
 import { bodyOf, sampleHead, samplePolicy, sampleResponse, storedText } from '../samples.ts';
+import { openDescriptors } from './open-descriptors.ts';
 import { filesUnder, temporaryFolder, temporaryManager } from './temporary-folder.ts';
 
 const LARGE = Buffer.alloc(700_000, 'a large body ');
@@ -10,10 +11,6 @@ const LARGE = Buffer.alloc(700_000, 'a large body ');
 function present<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('nothing is stored');
   return value;
-}
-
-function openDescriptors(): number {
-  return readdirSync('/proc/self/fd').length;
 }
 
 describe('storing with StreamingManager', () => {
