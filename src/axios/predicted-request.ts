@@ -48,6 +48,8 @@ export class RequestPrediction {
     if (this.#added === undefined || this.#isProxied || !isPredictable(config)) return undefined;
     const url = this.#parse(config);
     if (url === undefined) return undefined;
+    // Before the fields, which are set in the config: the adapter refuses what cannot be serialised before it sets them.
+    const path = this.#path(url, config);
     const headers = this.#headers(config);
     if (headers === undefined) return undefined;
     return outgoingRequest({
@@ -55,7 +57,7 @@ export class RequestPrediction {
       protocol: url.protocol,
       hostname: url.hostname,
       port: url.port,
-      path: this.#path(url, config),
+      path,
       headers,
       agent: url.protocol === 'https:' ? config.httpsAgent : undefined,
     });
@@ -107,6 +109,6 @@ function isPredictable(config: InternalAxiosRequestConfig): boolean {
   );
 }
 
-function isUsual({ transitional }: InternalAxiosRequestConfig): boolean {
-  return transitional?.advertiseZstdAcceptEncoding !== true;
+function isUsual({ httpVersion = 1, transitional }: InternalAxiosRequestConfig): boolean {
+  return httpVersion === 1 && transitional?.advertiseZstdAcceptEncoding !== true;
 }

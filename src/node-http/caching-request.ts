@@ -157,7 +157,7 @@ export class CachingRequest extends RequestBase {
     inner.on('close', () => {
       if (this.inner !== inner) return;
       if (this.#isReceived && this.res === null) this.#closeIsDue = true;
-      else this.emitClose();
+      else this.#closeWithResponse();
     });
   }
 
@@ -287,7 +287,14 @@ export class CachingRequest extends RequestBase {
     this.#seam.onResponse?.(info);
     // As in Node: a response that nobody waits for must not block its connection.
     if (!this.emit('response', message)) message.resume();
-    if (this.#closeIsDue) process.nextTick(() => this.emitClose());
+    if (this.#closeIsDue) process.nextTick(() => this.#closeWithResponse());
+  }
+
+  /** As in Node, a request is not over before its caller has read the response: a tee reads ahead of its own reader. */
+  #closeWithResponse(): void {
+    const { res } = this;
+    if (res instanceof TeeMessage && !res.closed) res.once('close', () => this.emitClose());
+    else this.emitClose();
   }
 }
 
