@@ -5,31 +5,17 @@ const auth = { username: 'plum', password: 'jam' };
 
 /** A status and its fields, and where a redirect leads. */
 export const axiosHeads: readonly AxiosScenario[] = [
-  getting('204', '/status?code=204'),
-  getting('203', '/status?code=203'),
-  getting('404', '/status?code=404'),
   getting('404 that validateStatus takes', '/status?code=404', { validateStatus: (status) => status < 500 }),
   getting('404 without validateStatus', '/status?code=404', { validateStatus: null }),
   streaming('404', '/status?code=404', { validateStatus: null }),
   getting('410 as bytes', '/status?code=410', { responseType: 'arraybuffer' }),
-  getting('500', '/status?code=500'),
-  getting('a response that says no-store', '/no-store', {}, { asksAgain: 'it says no-store' }),
   getting('200 that validateStatus refuses', '/json', { validateStatus: (status) => status !== 200 }),
   getting('a status text of its own', '/odd-status-text'),
   getting('cookies', '/cookies'),
   getting('repeated fields', '/repeated'),
   getting('a field that is not ASCII', '/latin1-field'),
-  getting('early hints', '/early-hints'),
   getting('Vary', '/vary', { headers: { 'Accept-Language': 'de-AT' } }),
   getting('Vary without the field', '/vary'),
-  {
-    name: 'HEAD',
-    run: ({ client, origin }) => client().head(`${origin.url}/json`),
-  },
-  {
-    name: 'HEAD of gzip',
-    run: ({ client, origin }) => client().head(`${origin.url}/gzip`),
-  },
   getting('a redirect chain', '/chain'),
   streaming('a redirect chain', '/chain'),
   ...[301, 302, 303, 307, 308].map((status) => getting(`redirect ${status}`, `/redirect?status=${status}`)),

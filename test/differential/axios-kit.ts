@@ -16,6 +16,8 @@ import type { Scenario, Stage } from './scenario.ts';
 /** How a scenario wants its instance. */
 export interface AxiosSetup {
   readonly defaults?: CreateAxiosDefaults;
+  /** Without it, no proxy is used, whatever the environment says. */
+  readonly proxyOfEnvironment?: true;
   /** Done to the instance before the cache is installed. */
   readonly before?: (instance: AxiosInstance) => void;
   /** Done to the instance after the cache was installed. */
@@ -90,7 +92,8 @@ function kit(onInstalled: (instance: AxiosInstance) => void): ClientKit<AxiosIns
   return {
     describe,
     make(setup, cache) {
-      const instance = axios.create({ proxy: false, ...setup?.defaults });
+      const proxy = setup?.proxyOfEnvironment ? {} : ({ proxy: false } as const);
+      const instance = axios.create({ ...proxy, ...setup?.defaults });
       setup?.before?.(instance);
       if (cache !== undefined) {
         installCache(instance, { cache });

@@ -17,16 +17,11 @@ function inLargeBody(name: string, breakOff: (stage: AxiosStage) => Promise<unkn
 export const axiosStreams: readonly AxiosScenario[] = [
   streaming('json', '/json'),
   streaming('an empty body', '/empty'),
-  streaming('gzip', '/gzip'),
-  streaming('gzip with decompress false', '/gzip', { decompress: false }),
-  streaming('corrupt gzip', '/corrupt-gzip'),
   streaming('a chunked body', '/chunked'),
-  streaming('trailers', '/trailers'),
   streaming('a large body', '/large?bytes=3000000'),
   streaming('Connection: close', '/close'),
   streaming('a body ended by the connection', '/close-delimited'),
   streaming('maxRate', '/binary', { maxRate: 10_000_000 }),
-  streaming('a body over maxContentLength', '/json', { maxContentLength: 100 }, { warm: warmUp('/json') }),
   {
     name: 'text read from the stream with setEncoding',
     async run({ client, origin }) {
