@@ -1,0 +1,22 @@
+import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+
+/** What the parent asks for. */
+export async function taskOfParent(): Promise<unknown> {
+  const [task] = await once(process, 'message');
+  return task;
+}
+
+/** Answers the parent. Afterwards the process ends by itself unless something holds it. */
+export function answerParent(answer: object): void {
+  process.send?.(answer, () => process.disconnect());
+}
+
+/** Collects all garbage, also what its finalisers leave. */
+export async function collectGarbage(): Promise<void> {
+  if (gc === undefined) throw new Error('Start Node with --expose-gc.');
+  for (let time = 0; time < 3; time += 1) {
+    gc();
+    await setImmediate();
+  }
+}
