@@ -1,0 +1,25 @@
+// @ts-check
+import { readFileSync, writeFileSync } from 'node:fs';
+import { root } from '../public-entries.mjs';
+import { tableOf } from './table.mjs';
+
+const file = new URL('README.md', root);
+const part = /(?<=<!-- matrix -->\n)[\s\S]*(?=<!-- \/matrix -->)/;
+
+/**
+ * Writes the table of results into the README, between its marks.
+ *
+ * @param {readonly import('./result.mjs').Result[]} results
+ */
+export function writeReadme(results) {
+  const text = readFileSync(file, 'utf8');
+  if (!part.test(text)) throw new Error('README.md has no part between <!-- matrix --> and <!-- /matrix -->');
+  const days = results.map(({ date }) => date.slice(0, 10)).toSorted();
+  const [first = '', last = ''] = [days[0], days.at(-1)];
+  const when = first === last ? first : `${first} to ${last}`;
+  const intro = `Run on ${process.platform}-${process.arch}, ${when}. Each number is one of tests.`;
+  writeFileSync(
+    file,
+    text.replace(part, () => `\n${intro}\n\n${tableOf(results)}\n\n`),
+  );
+}

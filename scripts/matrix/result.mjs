@@ -1,0 +1,77 @@
+// @ts-check
+import { listedFor } from './listed-differences.mjs';
+
+/** @typedef {import('./run-tests.mjs').Failure} Failure */
+
+/**
+ * What one version of a client did on one version of Node.js.
+ *
+ * @typedef {object} Result
+ * @property {string} tree A digest of the sources and tests.
+ * @property {string} date
+ * @property {'axios' | 'got' | 'rest'} client
+ * @property {string} version Of the client; empty for the tests of neither.
+ * @property {string} node Version.
+ * @property {Record<string, string>} packages The client and what it brought along.
+ * @property {number} passed
+ * @property {number} notRun
+ * @property {number} seconds
+ * @property {readonly Failure[]} failures Those that are not expected.
+ * @property {readonly { readonly what: string, readonly tests: readonly string[] }[]} notes What is expected, and which tests failed by it.
+ * @property {readonly string[]} gone What is listed, but did not show.
+ */
+
+/**
+ * Sorts what failed into what is expected and what is not.
+ *
+ * @param {Omit<Result, 'notRun' | 'passed' | 'seconds' | 'failures' | 'notes' | 'gone'>} about
+ * @param {import('./run-tests.mjs').Outcome} outcome
+ * @returns {Result}
+ */
+export function judge(about, { failures, ...counts }) {
+  const found = listedFor(about.client, about.version).map(({ what, tests, isRun }) => ({
+    what,
+    isRun,
+    failed: failures.filter(({ name }) => tests.some((test) => test.test(name))),
+  }));
+  const listed = new Set(found.flatMap(({ failed }) => failed));
+  const others = failures.filter((failure) => !listed.has(failure));
+  const foreign = failuresWithoutCache(others);
+  const notes = found.map(({ what, failed }) => ({ what, tests: namesOf(failed) }));
+  if (foreign.length > 0) {
+    const what = `Some tests are of what ${about.client} does in other versions: they fail without a cache, too.`;
+    notes.push({ what, tests: namesOf(foreign) });
+  }
+  return {
+    ...about,
+    ...counts,
+    failures: others.filter((failure) => !foreign.includes(failure)),
+    notes,
+    gone: found.filter(({ isRun, failed }) => isRun && failed.length === 0).map(({ what }) => what),
+  };
+}
+
+/**
+ * What fails in the row of a table that has no cache says nothing of the cache in the other rows.
+ *
+ * @param {readonly Failure[]} failures
+ */
+function failuresWithoutCache(failures) {
+  const plain = failures.filter(({ name }) => name.includes(`with 'no cache'`));
+  const titles = new Set(plain.map(({ title }) => title));
+  return failures.filter(({ title }) => titles.has(title));
+}
+
+/** @param {readonly Failure[]} failures */
+function namesOf(failures) {
+  return failures.map(({ name }) => name);
+}
+
+/**
+ * Whether a result is as it should be.
+ *
+ * @param {Result} result
+ */
+export function isGood({ failures, gone }) {
+  return failures.length === 0 && gone.length === 0;
+}
