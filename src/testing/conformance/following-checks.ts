@@ -127,6 +127,7 @@ export const followingChecks: readonly FollowingCheck[] = [
       if (written === 0) await held;
     }
     assert.equal(await writer.commit(), true, 'commit does not fulfil with true');
+    await writer.abort();
     assert.ok(idle.readableLength < body.length / 4, `a reader holds ${idle.readableLength} unread bytes`);
     assert.ok((await buffer(idle)).equals(body), 'a reader that comes late to its bytes gets others');
   }),

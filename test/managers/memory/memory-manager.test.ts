@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { MemoryManager } from '../../../src/managers/memory/memory-manager.ts';
 import { bodyOf, sampleHead, samplePolicy, sampleResponse, storedText } from '../samples.ts';
@@ -102,6 +103,30 @@ describe('MemoryManager', () => {
     }
     expect(lengths).toEqual([65_536, 65_536, 18_928]);
     expect(await bodyOf(manager, stored)).toEqual(body);
+  });
+
+  it.each([
+    [
+      'evicted',
+      async (manager: MemoryManager) => await manager.put('b', sampleResponse('b'), samplePolicy()),
+    ],
+    ['cleared away', async (manager: MemoryManager) => await manager.clear()],
+    ['closed', async (manager: MemoryManager) => await manager.close()],
+  ])('keeps the bodies that are streamed when their entry is %s', async (_what, change) => {
+    const manager = new MemoryManager({ maxEntries: 1 });
+    const body = Buffer.alloc(300_000, 'abc');
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    const stored = manager.getStream('key');
+    if (stored === undefined) throw new Error('nothing stored');
+    const readers = Array.from({ length: 20 }, () => manager.streamResponse(stored));
+    for (const reader of readers) reader.read(0);
+    await change(manager);
+    expect(manager.getStream('key')).toBeUndefined();
+    for (const [n, reader] of readers.entries()) {
+      if (n % 2 === 0) reader.destroy();
+      else expect((await buffer(reader)).equals(body)).toBe(true);
+    }
+    expect((await bodyOf(manager, stored)).equals(body)).toBe(true);
   });
 
   it('refuses a range that is not inside the body, and a stored response of another manager', async () => {
