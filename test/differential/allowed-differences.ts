@@ -54,6 +54,13 @@ const allowedDifferences: readonly AllowedDifference[] = [
     scenario: 'an interceptor that cancels',
     accepts: (_expected, actual) => actual === 'function adapter' || actual === undefined,
   },
+  // axios: a plain hit is there before the caller can abort, and axios names no request when it drops an answer.
+  {
+    phases: ['miss'],
+    fields: ['keys', 'request'],
+    scenario: 'a signal that aborts in the turn of the request',
+    accepts: (expected, actual) => actual === undefined || isOneMore(actual, expected),
+  },
   // A hit needs no connection, so there is none to be used again.
   {
     phases: ['hit'],

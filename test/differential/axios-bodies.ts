@@ -12,6 +12,10 @@ export const axiosBodies: readonly AxiosScenario[] = [
   getting('responseType arraybuffer', '/binary', { responseType: 'arraybuffer' }),
   getting('bytes taken for text', '/binary', { responseType: 'text' }),
   getting('responseEncoding latin1', '/latin1', { responseEncoding: 'latin1' }),
+  ...(['ascii', 'base64', 'hex', 'utf16le', 'UTF-8'] as const).map((responseEncoding) =>
+    getting(`responseEncoding ${responseEncoding}`, '/binary', { responseEncoding }),
+  ),
+  getting('responseEncoding of json', '/json', { responseEncoding: 'utf8' }),
   getting('responseType blob', '/binary', { responseType: 'blob' }),
   getting('responseType document', '/document', { responseType: 'document' }),
   getting('responseType formdata', '/form', { responseType: 'formdata' }),
@@ -20,6 +24,9 @@ export const axiosBodies: readonly AxiosScenario[] = [
     responseType: 'json',
     transitional: { silentJSONParsing: false },
   }),
+  ...(['arraybuffer', 'blob', 'document', 'text', 'json', 'formdata'] as const).map((responseType) =>
+    getting(`responseType ${responseType} of an error`, '/status?code=404', { responseType }),
+  ),
   getting('a chunked body', '/chunked'),
   getting('a large body', '/large?bytes=3000000', { responseType: 'arraybuffer' }),
   getting('Connection: close', '/close'),

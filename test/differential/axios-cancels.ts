@@ -1,6 +1,8 @@
+import { getEventListeners } from 'node:events';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { warmUp } from './axios-gets.ts';
 import type { AxiosScenario } from './axios-kit.ts';
+import { readToEnd } from './read-to-end.ts';
 
 const failed = 'nothing is stored of a request that failed';
 const incomplete = 'a body that did not come whole is not stored';
@@ -53,6 +55,71 @@ export const axiosCancels: readonly AxiosScenario[] = [
     const source = axios.CancelToken.source();
     return { config: { cancelToken: source.token }, now: () => source.cancel('enough') };
   }),
+  givingUp('a CancelToken of a stream', () => {
+    const source = axios.CancelToken.source();
+    const config = { cancelToken: source.token, responseType: 'stream' } as const;
+    return { config, now: () => source.cancel('enough') };
+  }),
+  {
+    name: 'a CancelToken that was cancelled before',
+    asksAgain: failed,
+    run({ client, origin }) {
+      const source = axios.CancelToken.source();
+      source.cancel('enough');
+      return client().get(`${origin.url}/json`, { cancelToken: source.token });
+    },
+  },
+  {
+    name: 'a CancelToken that cancels in the body',
+    asksAgain: incomplete,
+    run({ client, origin }) {
+      const source = axios.CancelToken.source();
+      const onDownloadProgress = (): void => source.cancel('enough');
+      return client().get(`${origin.url}/stall-body`, { cancelToken: source.token, onDownloadProgress });
+    },
+  },
+  {
+    name: 'a signal that aborts in the turn of the request',
+    asksAgain: failed,
+    warm: warmUp('/json'),
+    run({ client, origin }) {
+      const control = new AbortController();
+      const asked = client().get(`${origin.url}/json`, { signal: control.signal });
+      control.abort();
+      return asked;
+    },
+  },
+  {
+    name: 'a signal that aborts after the response',
+    async run({ client, origin }) {
+      const control = new AbortController();
+      const response = await client().get(`${origin.url}/json`, { signal: control.signal });
+      control.abort();
+      return response;
+    },
+  },
+  {
+    name: 'a signal that aborts after the end of a stream',
+    async run(stage) {
+      const control = new AbortController();
+      const config = { signal: control.signal, responseType: 'stream' } as const;
+      const { data } = await stage.client().get(`${stage.origin.url}/json`, config);
+      const body = await readToEnd(stage, data);
+      control.abort();
+      return [data, body];
+    },
+  },
+  {
+    name: 'a signal of many requests',
+    async run({ client, origin, note }) {
+      const { signal } = new AbortController();
+      const instance = client({ defaults: { signal } });
+      const paths = ['/json', '/gzip', '/redirect?to=/text', '/status?code=203'];
+      const all = await Promise.all(paths.map((path) => instance.get(`${origin.url}${path}`)));
+      note('listeners', getEventListeners(signal, 'abort').length);
+      return all.map(({ data }) => data);
+    },
+  },
   {
     name: 'a signal that is not aborted',
     run: ({ client, origin }) => client().get(`${origin.url}/json`, { signal: new AbortController().signal }),

@@ -51,5 +51,6 @@ export const axiosFaults: readonly AxiosScenario[] = [
     name: 'a field value that axios mends',
     run: ({ client, origin }) => client().get(`${origin.url}/json`, { headers: { 'X-Bad': 'a\u0000b' } }),
   },
+  getting('a timeout that is no number', '/json', { timeout: Number('soon') }),
   getting('a timeout that is long enough', '/json', { timeout: 10_000 }),
 ];

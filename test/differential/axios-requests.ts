@@ -6,11 +6,6 @@ const unsafe = 'the response to an unsafe method answers no later request';
 /** What goes out. */
 export const axiosRequests: readonly AxiosScenario[] = [
   {
-    name: 'POST over maxBodyLength',
-    asksAgain: unsafe,
-    run: ({ client, origin }) => client().post(`${origin.url}/echo`, 'plum jam', { maxBodyLength: 3 }),
-  },
-  {
     name: 'GET with a body',
     asksAgain: 'a GET with a body is not cached',
     run: ({ client, origin }) => client().get(`${origin.url}/echo`, { data: { jam: 'plum' } }),
@@ -50,12 +45,37 @@ export const axiosRequests: readonly AxiosScenario[] = [
     name: 'credentials in the URL',
     run: ({ client, origin }) => client().get(`${origin.url.replace('//', '//plum:jam@')}/echo`),
   },
+  getting('a token in place of the credentials in the URL', '/token', {
+    headers: { Authorization: 'Bearer plum' },
+  }),
+  getting('options for browsers', '/echo', {
+    withCredentials: true,
+    withXSRFToken: true,
+    xsrfCookieName: 'token',
+    headers: { Cookie: 'token=plum' },
+  }),
+  getting('fields of several lines', '/echo', { headers: { 'X-Jam': ['plum', 'fig'] } }),
+  getting('fields that are not there', '/echo', {
+    headers: { 'X-None': null, 'X-Undefined': undefined, 'User-Agent': false },
+  }),
+  getting('a User-Agent of its own', '/echo', { headers: { 'User-Agent': 'larder' } }),
   getting('a fragment', '/echo#shelf'),
   getting('a range', '/echo', { headers: { Range: 'bytes=0-3' } }, { asksAgain: 'it asks for a part only' }),
   getting('a Host of its own', '/echo', { headers: { Host: 'larder.test' } }),
   getting('fields of its own', '/echo', {
     headers: { 'X-One': '1', 'x-two': '2', Accept: 'application/json' },
   }),
+  {
+    name: 'a URL that is below the baseURL',
+    run: ({ client, origin }) =>
+      client({ defaults: { baseURL: `${origin.url}/echo?`, allowAbsoluteUrls: false } }).get(
+        'http://larder.test/',
+      ),
+  },
+  {
+    name: 'an instance that is called',
+    run: ({ client, origin }) => client()({ url: `${origin.url}/echo`, method: 'GET' }),
+  },
   {
     name: 'baseURL and defaults',
     run: ({ client, origin }) =>

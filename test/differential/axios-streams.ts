@@ -1,6 +1,8 @@
-import { Writable, type Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import axios, { type AxiosRequestConfig } from 'axios';
+import { drain } from '../helpers/drain.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin } from '../helpers/origin.ts';
 import { behindAServer } from './behind-a-server.ts';
@@ -64,6 +66,57 @@ export const axiosStreams: readonly AxiosScenario[] = [
       });
       await new Promise((resolve) => data.once('end', resolve));
       return length;
+    },
+  },
+  {
+    name: 'a stream that is read late',
+    async run(stage) {
+      const { data, request } = await stage
+        .client()
+        .get(`${stage.origin.url}/json`, { responseType: 'stream' });
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+      stage.note('the request', request.destroyed, data.readableEnded, data.destroyed);
+      return [data, await readToEnd(stage, data)];
+    },
+  },
+  {
+    name: 'a stream for the web',
+    async run({ client, origin }) {
+      const { data } = await client().get<Readable>(`${origin.url}/text`, { responseType: 'stream' });
+      let text = '';
+      for await (const chunk of Readable.toWeb(data)) text += Buffer.from(chunk).toString();
+      return text;
+    },
+  },
+  {
+    name: 'a stream with two ends',
+    async run({ client, origin }) {
+      const { data } = await client().get<Readable>(`${origin.url}/large`, { responseType: 'stream' });
+      const ends = [data.pipe(new PassThrough()), data.pipe(new PassThrough())];
+      return Promise.all(ends.map(async (end) => (await drain(end)).length));
+    },
+  },
+  {
+    name: 'a stream that is decoded by its reader',
+    async run({ client, origin }) {
+      const config = { responseType: 'stream', decompress: false } as const;
+      const { data } = await client().get<Readable>(`${origin.url}/gzip`, config);
+      const decoded = createGunzip();
+      const [text] = await Promise.all([drain(decoded), pipeline(data, decoded)]);
+      return text.toString();
+    },
+  },
+  {
+    name: 'a stream that is read piece by piece',
+    async run({ client, origin, note }) {
+      const { data } = await client().get<Readable>(`${origin.url}/binary`, { responseType: 'stream' });
+      const pieces: unknown[] = [];
+      data.on('readable', () => {
+        for (let piece = data.read(1024); piece !== null; piece = data.read(1024)) pieces.push(piece.length);
+      });
+      await new Promise((resolve) => data.once('close', resolve));
+      note('ended', data.readableEnded);
+      return pieces;
     },
   },
   inLargeBody('a signal that aborts in the body of a stream', async (stage) => {

@@ -1,4 +1,4 @@
-import { getting } from './axios-gets.ts';
+import { getting, streaming } from './axios-gets.ts';
 import type { AxiosScenario } from './axios-kit.ts';
 
 const failed = 'nothing is stored of a request that failed';
@@ -26,4 +26,22 @@ export const axiosTimeouts: readonly AxiosScenario[] = [
     { asksAgain: failed },
   ),
   getting('a timeout in the body', '/stall-body', { timeout: 150 }, { asksAgain: incomplete }),
+  streaming('a timeout in the body', '/stall-body', { timeout: 150 }, { asksAgain: incomplete }),
+  getting(
+    'a timeout in the body with maxRedirects 0',
+    '/stall-body',
+    { timeout: 150, maxRedirects: 0 },
+    { asksAgain: incomplete },
+  ),
+  getting(
+    'a timeout behind a redirect',
+    '/redirect?to=/stall-head',
+    { timeout: 150 },
+    { lastAsks: ['/stall-head'] },
+  ),
+  {
+    name: 'a timeout of a POST',
+    asksAgain: failed,
+    run: ({ client, origin }) => client().post(`${origin.url}/stall-head`, 'plum', { timeout: 150 }),
+  },
 ];

@@ -11,6 +11,7 @@ import { axiosInterceptors } from './axios-interceptors.ts';
 import { axiosLimits } from './axios-limits.ts';
 import { axiosMessages } from './axios-messages.ts';
 import { axiosProgress } from './axios-progress.ts';
+import { axiosRedirects } from './axios-redirects.ts';
 import { axiosRequests } from './axios-requests.ts';
 import { axiosStreams } from './axios-streams.ts';
 import { axiosTimeouts } from './axios-timeouts.ts';
@@ -30,6 +31,7 @@ const axiosScenarios: readonly AxiosScenario[] = [
   ...axiosLimits,
   ...axiosProgress,
   ...axiosHeads,
+  ...axiosRedirects,
   ...axiosMessages,
   ...axiosValidation,
   ...axiosRequests,

@@ -17,6 +17,8 @@ export interface Scenario<Client, Setup> {
   readonly warm?: (stage: Stage<Client, Setup>) => Promise<unknown>;
   /** The last run asks as the first does, but conditionally, and is told that what is stored still holds. */
   readonly validates?: boolean;
+  /** The targets that the last run asks for, where it can do without some of those that the first asked for. */
+  readonly lastAsks?: readonly string[];
   /** Why the last run asks the origin as often as the first; without it, it must not ask at all. */
   readonly asksAgain?: string;
 }
