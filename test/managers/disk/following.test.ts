@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Gate } from '../../helpers/gate.ts';
@@ -163,6 +164,25 @@ describe('a body that is followed', () => {
       for (const { start, read } of readers) expect((await read).equals(body.subarray(start))).toBe(true);
     },
   );
+
+  it('is given as far as it was written when it is aborted on its way from memory to a file', async () => {
+    const { manager, path } = temporaryManager({ inlineMax: 1_000_000 });
+    const body = Buffer.alloc(1_100_000, 'from memory to a file ');
+    const writer = manager.putStream('key', sampleHead(), samplePolicy());
+    await writer.write(body.subarray(0, 1_000_000));
+    const reader = manager.readWhileWriting(writer);
+    const moving = writer.write(body.subarray(1_000_000));
+    while (unpublished(path).length === 0) await turn();
+    const aborted = writer.abort();
+    const chunks: Buffer[] = [];
+    reader.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await expect(finished(reader)).rejects.toMatchObject({ code: 'ERR_HTTP_CACHE_INCOMPLETE_BODY' });
+    const given = Buffer.concat(chunks);
+    expect(given.length).toBeGreaterThanOrEqual(1_000_000);
+    expect(given.equals(body.subarray(0, given.length))).toBe(true);
+    await Promise.allSettled([moving, aborted]);
+    expect(unpublished(path)).toEqual([]);
+  });
 
   it.each([10, 600_000])('of %i bytes is read to its end whatever becomes of its entry', async (size) => {
     const { manager } = temporaryManager();

@@ -274,6 +274,18 @@ describe('clearing and closing', () => {
     expect(manager.secret()).toEqual(secret);
   });
 
+  it('counts what is stored while everything is removed', async () => {
+    const { manager } = temporaryManager();
+    const put = async (name: string): Promise<unknown> =>
+      await manager.put(name, sampleResponse(name), samplePolicy());
+    const keys = Array.from({ length: 50 }, (_, n) => `key ${n}`);
+    await Promise.all(keys.map(async (key) => await put(`early ${key}`)));
+    await Promise.all([manager.clear(), ...keys.map(async (key) => await put(`late ${key}`))]);
+    let stored = 0;
+    for await (const { size } of manager.entries()) stored += size > 0 ? 1 : 0;
+    expect(await manager.stats()).toMatchObject({ entries: stored, bytes: stored * 4_096 });
+  });
+
   it('drops a write that was under way when everything was removed', async () => {
     const { manager } = temporaryManager();
     const writer = manager.putStream('key', sampleHead(), samplePolicy());
