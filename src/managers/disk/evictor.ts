@@ -93,10 +93,11 @@ export class Evictor {
     await Promise.allSettled([this.#firstScan?.whole, this.#rescan, this.#turn]);
   }
 
-  /** Forgets what it knows of, when everything was removed. */
-  reset(): void {
+  /** Counts anew after everything was removed: what was stored while it went is there. */
+  async recount(): Promise<void> {
     this.#victims = [];
-    this.#parts.totals.reset();
+    await this.counted();
+    for (let group = 0; group < GROUPS; group++) await this.#scan(group);
   }
 
   /**

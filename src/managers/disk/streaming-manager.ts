@@ -211,7 +211,7 @@ export class StreamingManager implements StreamingCacheManager {
     await clearStore(layout, options.clock.now());
     reader.forget();
     uses.clear();
-    evictor.reset();
+    await evictor.recount();
   }
 
   async stats(): Promise<ManagerStats> {

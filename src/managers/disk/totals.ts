@@ -69,11 +69,6 @@ export class Totals {
     this.#scannedGroups++;
   }
 
-  /** Takes it that nothing is stored. */
-  reset(): void {
-    for (let group = 0; group < GROUPS; group++) this.set(group, { bytes: 0, entries: 0 });
-  }
-
   #add(group: number, { bytes, entries }: Usage): void {
     this.#bytes[group] = (this.#bytes[group] ?? 0) + bytes;
     this.#entries[group] = (this.#entries[group] ?? 0) + entries;
