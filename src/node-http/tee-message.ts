@@ -44,7 +44,8 @@ export class TeeMessage extends MessageBase {
     origin.on('error', (error) => this.destroy(error));
     origin.on('aborted', () => this.destroy(origin.errored ?? undefined));
     origin.on('close', () => {
-      if (!this.#ended) this.destroy(origin.errored ?? undefined);
+      // A message of http2-wrapper that ended while nobody read it closes before its listeners are told of its end.
+      if (!this.#ended && !origin.readableEnded) this.destroy(origin.errored ?? undefined);
     });
     origin.on('timeout', () => this.emit('timeout'));
   }

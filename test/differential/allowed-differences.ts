@@ -100,6 +100,14 @@ const allowedDifferences: readonly AllowedDifference[] = [
     scenario: 'a signal that aborts in the body over HTTP/2',
     accepts: (expected, actual) => expected === false && actual === true,
   },
+  // got over HTTP/2: a response is held until what it invalidates is gone (RFC 9111 §4.4). Its stream may be closed by then,
+  // and what http2-wrapper gives for a socket knows no address any more.
+  {
+    phases: ['miss'],
+    fields: ['ip'],
+    scenario: 'POST over HTTP/2',
+    accepts: (_expected, actual) => actual === undefined,
+  },
   // got: the cache is made of two hooks.
   {
     phases: ['miss', 'hit'],

@@ -1,4 +1,4 @@
-import got, { RequestError, type ExtendOptions, type Got } from 'got';
+import got, { Options, RequestError, type ExtendOptions, type Got } from 'got';
 import { gotCache } from '../../src/got/index.ts';
 import {
   call,
@@ -27,6 +27,7 @@ export type GotStage = Stage<Got, GotSetup>;
 /** What is seen of got's responses, streams and errors. */
 const describe: Describe = describeWith((value, describe) => {
   if (value instanceof RequestError) return describeRequestError(value, describe);
+  if (value instanceof Options) return describeOptions(value, describe);
   if ('requestUrl' in value && 'statusCode' in value) return describeResponse(value, describe);
   if ('requestUrl' in value && 'options' in value) return describeStream(value, describe);
   if ('statusCode' in value && 'rawHeaders' in value) return describeMessage(value, describe);
@@ -88,13 +89,17 @@ function describeOptions(options: unknown, describe: Describe): Description {
 
 /** An option; of an agent, a signal and the like only what it is. */
 function describeOption(value: unknown, describe: Describe): Description {
-  if (typeof value !== 'object' || value === null || isPlain(value)) return describe(value);
-  return `an instance of ${value.constructor.name}`;
+  if (typeof value !== 'object' || value === null || value instanceof URL) return describe(value);
+  if (Array.isArray(value)) return value.map((one) => describeOption(one, describe));
+  if (!isPlain(value)) return `an instance of ${value.constructor.name}`;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, describeOption(one, describe)]),
+  );
 }
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || Array.isArray(value) || value instanceof URL;
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** How far a transfer is, but not by how many bytes: chunks fall as they will. */

@@ -1,10 +1,14 @@
 import { gotBodies } from './got-bodies.ts';
 import { gotCancels } from './got-cancels.ts';
 import { gotCodings } from './got-codings.ts';
-import { gotExtensions } from './got-extensions.ts';
+import { gotConnections } from './got-connections.ts';
+import { gotCookies } from './got-cookies.ts';
+import { gotEvents } from './got-events.ts';
 import { gotFaults } from './got-faults.ts';
 import { gotHeads } from './got-heads.ts';
 import { gotHooks } from './got-hooks.ts';
+import { gotHttp2 } from './got-http2.ts';
+import { gotInstances } from './got-instances.ts';
 import { gotProgress } from './got-progress.ts';
 import { gotRequests } from './got-requests.ts';
 import { gotRetries } from './got-retries.ts';
@@ -24,7 +28,11 @@ export const gotScenarios: readonly GotScenario[] = [
   ...gotRequests,
   ...gotHooks,
   ...gotSides,
-  ...gotExtensions,
+  ...gotEvents,
+  ...gotCookies,
+  ...gotInstances,
+  ...gotConnections,
+  ...gotHttp2,
   ...gotFaults,
   ...gotRetries,
   ...gotCancels,
