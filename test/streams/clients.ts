@@ -8,6 +8,7 @@ import { drain } from '../helpers/drain.ts';
 
 /** What a request goes out with. */
 export interface Asked {
+  readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** After how many milliseconds the client gives up. */
@@ -59,7 +60,7 @@ function axiosClient(cache?: HttpCache): Client {
   if (cache !== undefined) installCache(api, { cache });
   return {
     open: async (url, asked) => {
-      const answer = await api.get<Readable>(url, { ...asked, responseType: 'stream' });
+      const answer = await api.request<Readable>({ ...asked, url, responseType: 'stream' });
       return {
         status: answer.status,
         headers: answer.headers,
@@ -68,7 +69,7 @@ function axiosClient(cache?: HttpCache): Client {
       };
     },
     fetch: async (url, asked) => {
-      const answer = await api.get<Buffer>(url, { ...asked, responseType: 'arraybuffer' });
+      const answer = await api.request<Buffer>({ ...asked, url, responseType: 'arraybuffer' });
       return { status: answer.status, headers: answer.headers, body: answer.data, info: cacheInfo(answer) };
     },
   };
