@@ -7,9 +7,9 @@ const ofTheServer = new Set(['connection', 'date', 'keep-alive', 'transfer-encod
 
 /** What reaches the user of a server that answers with what this sends it. */
 export async function behindAServer(
-  answer: (response: ServerResponse) => void | Promise<void>,
+  answer: (response: ServerResponse, request: IncomingMessage) => void | Promise<void>,
 ): Promise<unknown> {
-  await using front = await startOrigin({ '/': ({ response }) => answer(response) });
+  await using front = await startOrigin({ '/': ({ request, response }) => answer(response, request) });
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
     get(front.url, { agent: false }, resolve).once('error', reject);
   });

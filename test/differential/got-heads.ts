@@ -4,6 +4,18 @@ import type { GotScenario } from './got-kit.ts';
 /** A status and its fields, and where a redirect leads. */
 export const gotHeads: readonly GotScenario[] = [
   getting('204', '/status?code=204'),
+  getting('204 with decompress false', '/status?code=204', { decompress: false }),
+  getting('205', '/status?code=205'),
+  getting('300', '/status?code=300'),
+  getting(
+    '304 that nobody asked for',
+    '/status?code=304',
+    {},
+    { asksAgain: 'a 304 is not a response to store' },
+  ),
+  getting('410', '/status?code=410', { throwHttpErrors: false }),
+  getting('429', '/status?code=429', { throwHttpErrors: false }, { asksAgain: 'a 429 is not stored' }),
+  getting('599', '/status?code=599', { throwHttpErrors: false }),
   getting('203', '/status?code=203'),
   getting('404', '/status?code=404'),
   getting('404 with throwHttpErrors false', '/status?code=404', { throwHttpErrors: false }),
@@ -16,6 +28,8 @@ export const gotHeads: readonly GotScenario[] = [
   getting('repeated fields', '/repeated'),
   getting('a field that is not ASCII', '/latin1-field'),
   getting('early hints', '/early-hints'),
+  streaming('early hints', '/early-hints'),
+  getting('an answer that is being processed', '/processing'),
   getting('Vary', '/vary', { headers: { 'Accept-Language': 'de-AT' } }),
   getting('Vary without the field', '/vary'),
   getting('HEAD', '/json', { method: 'HEAD' }),
@@ -24,6 +38,7 @@ export const gotHeads: readonly GotScenario[] = [
   getting('a redirect chain', '/chain'),
   streaming('a redirect chain', '/chain'),
   ...[301, 302, 303, 307, 308].map((status) => getting(`redirect ${status}`, `/redirect?status=${status}`)),
+  getting('HEAD of a redirect chain', '/chain', { method: 'HEAD' }),
   getting('followRedirect false', '/chain', { followRedirect: false }),
   streaming('followRedirect false', '/redirect', { followRedirect: false }),
   getting('followRedirect as a function', '/chain', {

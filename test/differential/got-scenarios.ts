@@ -9,6 +9,7 @@ import { gotHeads } from './got-heads.ts';
 import { gotHooks } from './got-hooks.ts';
 import { gotHttp2 } from './got-http2.ts';
 import { gotInstances } from './got-instances.ts';
+import { gotParts } from './got-parts.ts';
 import { gotProgress } from './got-progress.ts';
 import { gotRequests } from './got-requests.ts';
 import { gotRetries } from './got-retries.ts';
@@ -24,6 +25,7 @@ export const gotScenarios: readonly GotScenario[] = [
   ...gotStreams,
   ...gotProgress,
   ...gotHeads,
+  ...gotParts,
   ...gotValidation,
   ...gotRequests,
   ...gotHooks,

@@ -37,6 +37,69 @@ export const gotStreams: readonly GotScenario[] = [
     run: ({ client, origin }) =>
       behindAServer((response) => void client().stream(`${origin.url}/gzip`).pipe(response)),
   },
+  ...['/json', '/cookies', '/status?code=203', '/redirect?to=/br', '/chunked'].map((path): GotScenario => ({
+    name: `a server that answers with the stream of ${path}`,
+    run: ({ client, origin }) =>
+      behindAServer((response) => void client().stream(`${origin.url}${path}`).pipe(response)),
+  })),
+  {
+    name: 'a server that passes on what it is asked',
+    run: ({ client, origin }) =>
+      behindAServer((response, request) => {
+        Reflect.deleteProperty(request.headers, 'host');
+        request.pipe(client().stream(`${origin.url}/echo`, { copyPipedHeaders: true })).pipe(response);
+      }),
+  },
+  {
+    name: 'a server that answers with the stream of an error',
+    run: ({ client, origin }) =>
+      behindAServer((response) => {
+        const stream = client().stream(`${origin.url}/status?code=404`);
+        stream.once('error', (error) => response.writeHead(502).end(error.message));
+        stream.pipe(response);
+      }),
+  },
+  {
+    name: 'a stream with two destinations',
+    async run({ client, origin }) {
+      const stream = client().stream(`${origin.url}/large?bytes=300000`);
+      const ends = [new PassThrough(), new PassThrough()];
+      for (const end of ends) stream.pipe(end);
+      return Promise.all(ends.map(drain));
+    },
+  },
+  {
+    name: 'a stream that is piped when its head is there',
+    async run({ client, origin }) {
+      const stream = client().stream(`${origin.url}/large?bytes=300000`);
+      await new Promise((resolve) => stream.once('response', resolve));
+      const end = new PassThrough();
+      stream.pipe(end);
+      return drain(end);
+    },
+  },
+  {
+    name: 'a stream with an encoding',
+    run: async (stage) => {
+      const stream = stage.client().stream(`${stage.origin.url}/text`, { encoding: 'base64' });
+      return readToEnd(stage, stream, false);
+    },
+  },
+  {
+    name: 'a stream whose body is thrown away',
+    async run({ client, origin, watch }) {
+      const stream = client().stream(`${origin.url}/large?bytes=300000`);
+      watch(stream, 'stream', ['end', 'error', 'close']);
+      const ended = new Promise((resolve) => stream.once('end', resolve));
+      stream.resume();
+      await ended;
+      return stream;
+    },
+  },
+  {
+    name: 'a stream of a HEAD, as by got.stream.head',
+    run: (stage) => readToEnd(stage, stage.client().stream.head(`${stage.origin.url}/json`), false),
+  },
   {
     name: 'a stream that is read late',
     async run(stage) {

@@ -27,8 +27,9 @@ export const faultRoutes: Readonly<Record<string, Route>> = {
     await toldToGoOn;
     response.end(' at last');
   },
-  '/abandoned': ({ response }) => {
-    response.writeHead(200, ['Content-Type', text[1], ...fresh, 'Content-Length', '1000']);
+  '/abandoned': (call) => {
+    const { response } = call;
+    writeHead(call, { headers: [text, fresh, ['Content-Length', '1000']] });
     response.write('only this', () => response.destroy());
   },
   '/fails-once': (call) =>
