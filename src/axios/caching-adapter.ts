@@ -13,12 +13,20 @@ export function sendThroughCache(installation: Installation, call: AdapterCall):
   const { axios, httpAdapter } = installation;
   const { config } = call;
   const adapter = axios.getAdapter(config.adapter ?? axios.defaults.adapter, config);
-  if (adapter !== httpAdapter || Number(config.httpVersion) === 2) {
+  if (adapter !== httpAdapter || Number(config.httpVersion) === 2 || holdsJar(config)) {
     return sendBeside(installation, adapter, config);
   }
   const begun = begin(installation, call);
   const answer = begun === undefined ? undefined : answerAtOnce(installation, config, begun);
   return answer === undefined ? sendWithTransport(installation, { ...call, begun }) : Promise.resolve(answer);
+}
+
+/**
+ * Whether axios-cookiejar-support is to bring the cookies: its agents send them, and read those of the response, where
+ * the cache sees neither.
+ */
+function holdsJar(config: InternalAxiosRequestConfig): boolean {
+  return 'jar' in config && typeof config.jar === 'object' && config.jar !== null;
 }
 
 function begin(

@@ -24,6 +24,7 @@ import { varyNames } from './vary.ts';
  * - `mode`: the mode, or `responseMode`, says so.
  * - `invalidated`: the target URI was invalidated while the request was under way.
  * - `redirected`: the client's own transport answered for another URI.
+ * - `credentials`: the request went out with credentials that were added below the cache.
  * - `upgraded`: a 1xx or an upgraded connection.
  * - `fault`: a function given as an option failed, or the store did.
  */
@@ -42,6 +43,7 @@ export type StorageRefusal =
   | 'mode'
   | 'invalidated'
   | 'redirected'
+  | 'credentials'
   | 'upgraded'
   | 'fault';
 

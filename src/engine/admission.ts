@@ -36,6 +36,7 @@ export function admit(context: EngineContext, candidate: Candidate): MaybePromis
   const { answer } = candidate;
   const refused = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer, reason });
   if (candidate.redirected) return refused('redirected');
+  if (selection.hasAddedCredentials) return refused('credentials');
   if (flight.invalidated) return refused('invalidated');
   // What is there could not be seen, so it must not be overwritten.
   if (candidate.found.kind === 'fault') return refused('fault');

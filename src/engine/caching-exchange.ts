@@ -55,6 +55,7 @@ export class CachingExchange implements Exchange {
   }
 
   #receive(head: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
+    if (options.sent !== undefined) this.#forwarding.selection.compareSent(options.sent);
     return andThen(invalidateAfter(this.#context, this.#forwarding.request, head), () => {
       const stored = this.#stored;
       const fromStore = stored === undefined ? undefined : this.#answerFromStore(stored, head);

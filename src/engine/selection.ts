@@ -16,6 +16,7 @@ export class Selection {
   readonly #rules: CredentialRules;
   readonly #digests: CredentialDigests;
   #credentials: string | undefined;
+  #hasAddedCredentials = false;
 
   constructor(
     request: CacheableRequest,
@@ -37,6 +38,23 @@ export class Selection {
     const secret =
       this.hasCredentials() || this.#headers.some(([name]) => this.#isSecret(name.toLowerCase()));
     return secret ? this.#digests.ready() : undefined;
+  }
+
+  /**
+   * Compares the fields that went out with those that were looked up with. An agent with a cookie jar or a request
+   * function may have added credentials.
+   */
+  compareSent(sent: FieldLines): void {
+    const credentials = credentialText(toOrigin(sent), this.#rules);
+    if (credentials === undefined || credentials === credentialText(toOrigin(this.#headers), this.#rules))
+      return;
+    this.#hasAddedCredentials = true;
+    this.#credentials = credentials;
+  }
+
+  /** Whether the request went out with credentials that no look-up knows of. */
+  get hasAddedCredentials(): boolean {
+    return this.#hasAddedCredentials;
   }
 
   /** Whether the request carries credentials. */
@@ -66,4 +84,9 @@ export class Selection {
   #isSecret(name: string): boolean {
     return name === 'cookie' || this.#rules.fields.includes(name);
   }
+}
+
+/** RFC 9110 §11.7.2: what an agent tells its proxy is not for the origin. */
+function toOrigin(lines: FieldLines): FieldLines {
+  return lines.filter(([name]) => name.toLowerCase() !== 'proxy-authorization');
 }

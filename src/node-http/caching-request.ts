@@ -17,6 +17,7 @@ import { relayEvents } from './relay-events.ts';
 import { RequestBase } from './request-base.ts';
 import { setFields } from './request-fields.ts';
 import { isRequest, type OnResponse, type Opened, type RequestSeam } from './request-seam.ts';
+import { sentFields } from './sent-fields.ts';
 import { StoredMessage } from './stored-message.ts';
 import { TeeMessage, type TeeOptions } from './tee-message.ts';
 
@@ -185,7 +186,7 @@ export class CachingRequest extends RequestBase {
     this.#isReceived = true;
     const head = originHead(origin);
     const redirected = this.#seam.isRedirected?.(origin) ?? false;
-    const reception = exchange.received(head, { redirected });
+    const reception = exchange.received(head, { redirected, sent: sentFields(origin) });
     if (!isPromise(reception)) {
       this.#admit(origin, reception, head);
       return;
@@ -231,12 +232,11 @@ export class CachingRequest extends RequestBase {
 
   #respondTeed(origin: IncomingMessage, options: TeeOptions): void {
     const tee = new TeeMessage(origin, options);
-    const { sink, info } = options;
     tee.req = this;
     const isRedirect = tee.statusCode >= 300 && tee.statusCode < 400 && tee.headers.location !== undefined;
-    if (this.#seam.holdRedirects === true && isRedirect && sink !== undefined) {
-      holdRedirect(tee, () => this.#respond(tee, info));
-    } else this.#respond(tee, info);
+    if (this.#seam.holdRedirects === true && isRedirect && options.sink !== undefined) {
+      holdRedirect(tee, () => this.#respond(tee, options.info));
+    } else this.#respond(tee, options.info);
   }
 
   /** Gives a stored response to the caller, after the request was sent, and never in the turn in which it was ended. */
@@ -292,8 +292,7 @@ export class CachingRequest extends RequestBase {
 
   /** As in Node, a request is not over before its caller has read the response: a tee reads ahead of its own reader. */
   #closeWithResponse(): void {
-    const { res } = this;
-    if (res instanceof TeeMessage && !res.closed) res.once('close', () => this.emitClose());
+    if (this.res instanceof TeeMessage && !this.res.closed) this.res.once('close', () => this.emitClose());
     else this.emitClose();
   }
 }

@@ -1,0 +1,39 @@
+import { Agent, type ClientRequest } from 'node:http';
+import axios from 'axios';
+import { expect, it } from 'vitest';
+import { installCache } from '../../src/axios/index.ts';
+import { startOrigin } from '../helpers/origin.ts';
+import { fresh, send } from '../helpers/reply.ts';
+
+/** Sends the cookies of a jar, as the agents of axios-cookiejar-support do. */
+class JarAgent extends Agent {
+  readonly #jar: { readonly cookie: string };
+
+  constructor(jar: { readonly cookie: string }) {
+    super();
+    this.#jar = jar;
+  }
+
+  addRequest(request: ClientRequest, options: object): void {
+    if (this.#jar.cookie !== '') request.setHeader('Cookie', this.#jar.cookie);
+    Reflect.apply(Reflect.get(Agent.prototype, 'addRequest'), this, [request, options]);
+  }
+}
+
+it('stands aside where the cookies are brought by a jar that it cannot see into', async () => {
+  await using origin = await startOrigin({
+    '/': (call) => send(call, { headers: [fresh], body: call.request.headers.cookie ?? 'nobody' }),
+  });
+  const api = axios.create({ proxy: false });
+  const { cache } = installCache(api);
+  const jar = { cookie: '' };
+  api.interceptors.request.use((config) => Object.assign(config, { httpAgent: new JarAgent(jar) }));
+  const ask = async (): Promise<readonly unknown[]> => {
+    const { data, httpCache } = await api.get(origin.url, Object.assign({ timeout: 5000 }, { jar }));
+    await cache.idle();
+    return [data, httpCache?.outcome, httpCache?.reason];
+  };
+  expect(await ask()).toEqual(['nobody', 'bypass', 'seam']);
+  jar.cookie = 'sid=ada';
+  expect(await ask()).toEqual(['sid=ada', 'bypass', 'seam']);
+});
