@@ -34,17 +34,27 @@ const cachingScheme = {
   request(options: HopOptions, onResponse: OnResponse): CachingRequest {
     const seam = options[seamKey];
     if (seam === undefined) throw new TypeError('A hop lost the cache that it belongs to.');
-    return new CachingRequest(
+    const request: CachingRequest = new CachingRequest(
       {
         ...hopSeam(seam, outgoingRequest(options)),
-        open: () => openNative(options),
+        open: () => withRedirectableOf(openNative(options), () => request),
         holdRedirects: true,
         idleSocket: true,
       },
       onResponse,
     );
+    return request;
   },
 };
+
+/**
+ * follow-redirects leaves itself on the request that it made, where callers read the last URL. A response that passes as
+ * it is shows them the request to the origin instead.
+ */
+function withRedirectableOf(opened: Opened, request: () => CachingRequest): Opened {
+  const get = (): unknown => Reflect.get(request(), '_redirectable');
+  return Object.defineProperty(opened, '_redirectable', { get, enumerable: true, configurable: true });
+}
 
 /** The same for requests that follow redirects, each hop being cached by its own rules. */
 const following = followRedirects.wrap({ http: cachingScheme, https: cachingScheme });

@@ -1,27 +1,22 @@
-import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { Stream } from 'node:stream';
 import { IdleSocket } from './idle-socket.ts';
 import type { MessageBase } from './message-base.ts';
+import { OutgoingMessageBase, type Step } from './outgoing-message-base.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { connectionReset, streamDestroyed } from './native-errors.ts';
-import { type FieldValue, RequestFields } from './request-fields.ts';
 import type { RequestSeam } from './request-seam.ts';
 import type { StallTimer } from './stored-message.ts';
-
-/** Done to the request to the origin once there is one. */
-type Step = (inner: ClientRequest) => void;
 
 /** What clients make of their timeouts. */
 type ClientHabits = Pick<RequestSeam, 'timeoutIsTotal' | 'idleSocket'>;
 
 /** What `http.ClientRequest` is to its callers, apart from sending anything. */
-export abstract class RequestBase extends Stream {
+export abstract class RequestBase extends OutgoingMessageBase {
   readonly method: string;
   readonly protocol: string;
   readonly host: string;
   readonly path: string;
-  readonly writable = true;
   writableEnded = false;
   writableFinished = false;
   finished = false;
@@ -30,9 +25,6 @@ export abstract class RequestBase extends Stream {
   maxHeadersCount: number | null = null;
   /** The response, once there is one. */
   abstract res: IncomingMessage | MessageBase | null;
-  /** The request to the origin, while there is one. */
-  protected inner: ClientRequest | undefined;
-  protected readonly fields: RequestFields;
   protected hasBegun = false;
   readonly #timeoutIsTotal: boolean;
   readonly #wantsSocket: boolean;
@@ -40,16 +32,14 @@ export abstract class RequestBase extends Stream {
   #isClosed = false;
   #timeoutMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #settings: Step[] | undefined;
   #unsent: Step[] | undefined;
 
   constructor(outgoing: OutgoingRequest, { timeoutIsTotal = false, idleSocket = false }: ClientHabits = {}) {
-    super();
+    super(outgoing.headers);
     this.method = outgoing.method;
     this.protocol = outgoing.protocol;
     this.host = outgoing.host;
     this.path = outgoing.path;
-    this.fields = new RequestFields(outgoing.headers);
     this.#timeoutIsTotal = timeoutIsTotal;
     this.#wantsSocket = idleSocket;
   }
@@ -72,53 +62,6 @@ export abstract class RequestBase extends Stream {
 
   get shouldKeepAlive(): boolean {
     return this.inner?.shouldKeepAlive ?? true;
-  }
-
-  get writableNeedDrain(): boolean {
-    return this.inner?.writableNeedDrain ?? false;
-  }
-
-  getHeader(name: string): string | string[] | undefined {
-    return this.fields.get(name);
-  }
-
-  getHeaders(): OutgoingHttpHeaders {
-    return this.fields.toObject();
-  }
-
-  getHeaderNames(): string[] {
-    return this.fields.names().map((name) => name.toLowerCase());
-  }
-
-  getRawHeaderNames(): string[] {
-    return this.fields.names();
-  }
-
-  hasHeader(name: string): boolean {
-    return this.fields.get(name) !== undefined;
-  }
-
-  setHeader(name: string, value: FieldValue): this {
-    this.inner?.setHeader(name, value);
-    this.fields.set(name, value);
-    return this;
-  }
-
-  removeHeader(name: string): void {
-    this.inner?.removeHeader(name);
-    this.fields.remove(name);
-  }
-
-  flushHeaders(): void {
-    this.inner?.flushHeaders();
-  }
-
-  setNoDelay(noDelay?: boolean): void {
-    this.#set((inner) => inner.setNoDelay(noDelay));
-  }
-
-  setSocketKeepAlive(enable?: boolean, initialDelay?: number): void {
-    this.#set((inner) => inner.setSocketKeepAlive(enable, initialDelay));
   }
 
   setTimeout(ms: number, callback?: () => void): this {
@@ -230,12 +173,10 @@ export abstract class RequestBase extends Stream {
     }
   }
 
-  /** Brings a request that was just opened to the state that the caller wants it in. */
-  protected setUp(inner: ClientRequest): void {
-    this.fields.applyChanges(inner);
+  protected override setUp(inner: ClientRequest): void {
+    super.setUp(inner);
     if (this.#timeoutMs !== undefined) inner.setTimeout(this.#timeoutMs);
     if (this.maxHeadersCount !== null) inner.maxHeadersCount = this.maxHeadersCount;
-    for (const set of this.#settings ?? []) set(inner);
   }
 
   /** The request was sent. */
@@ -256,11 +197,6 @@ export abstract class RequestBase extends Stream {
   #send(step: Step): void {
     if (this.inner === undefined) (this.#unsent ??= []).push(step);
     else step(this.inner);
-  }
-
-  #set(setting: Step): void {
-    if (this.inner === undefined) (this.#settings ??= []).push(setting);
-    else setting(this.inner);
   }
 }
 

@@ -24,9 +24,14 @@ export class RequestFields {
   }
 
   set(name: string, value: FieldValue): void {
-    const values: readonly (number | string)[] = typeof value === 'object' ? value : [value];
     this.remove(name);
+    this.append(name, value);
+  }
+
+  append(name: string, value: FieldValue): void {
+    const values: readonly (number | string)[] = typeof value === 'object' ? value : [value];
     this.#lines = [...this.#lines, ...values.map((one): FieldLine => [name, String(one)])];
+    (this.#changed ??= new Set()).add(name);
   }
 
   remove(name: string): void {

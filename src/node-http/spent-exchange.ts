@@ -32,6 +32,12 @@ export class SpentRequest extends RequestBase {
     return (this.#message ??= new SpentMessage(this.#response, this));
   }
 
+  /** What follow-redirects leaves on a request that it sent, and callers read the last URL from. */
+  get _redirectable(): { readonly _currentUrl: string; readonly _redirectCount: number } | undefined {
+    const { responseUrl } = this.#response;
+    return responseUrl === undefined ? undefined : { _currentUrl: responseUrl, _redirectCount: 0 };
+  }
+
   override destroy(): this {
     return this;
   }

@@ -10,6 +10,7 @@ import {
   type Description,
 } from './description.ts';
 import { describeMessage, describeRequest } from './describe-message.ts';
+import { memberTypes, messageMembers, requestMembers } from './documented-members.ts';
 import type { ClientKit } from './run-scenario.ts';
 import type { Scenario, Stage } from './scenario.ts';
 
@@ -51,9 +52,17 @@ function describeResponse(response: object, describe: Describe): Description {
     data: describe(read(response, 'data')),
     config: describeConfig(read(response, 'config'), describe),
     request: describeRequest(request, describe),
+    requestMembers: memberTypes(request, requestMembers),
+    // Not documented, but what is known of redirects is often read from there.
+    redirectable: describeRedirectable(read(request, '_redirectable'), describe),
     message: describe(read(request, 'res')),
+    messageMembers: memberTypes(read(request, 'res'), messageMembers),
     messageRequest: read(read(request, 'res'), 'req') === request,
   };
+}
+
+function describeRedirectable(redirectable: unknown, describe: Describe): Description {
+  return [read(redirectable, '_currentUrl'), read(redirectable, '_redirectCount')].map(describe);
 }
 
 function describeConfig(config: unknown, describe: Describe): Description {
