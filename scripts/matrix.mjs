@@ -76,7 +76,7 @@ function plantSubjects(options) {
  */
 async function run({ client, installation, tree: root }, node, tree) {
   const version = installation?.version ?? '';
-  const absent = listedFor(client, version).filter(({ isRun }) => !isRun);
+  const absent = listedFor(client, version, node.version).filter(({ isRun }) => !isRun);
   const outcome = await runTests({
     tree: root,
     node,

@@ -7,6 +7,7 @@
  * @property {'axios' | 'got'} client
  * @property {string} [since] The first version that it is in.
  * @property {string} [before] The first version that it is not in.
+ * @property {string} [nodeSince] The first version of Node.js that it is in.
  * @property {string} what As the README says it.
  * @property {readonly RegExp[]} tests The names of the tests that show it.
  * @property {boolean} isRun Whether these run, and fail. Tests of what a version does not have need not.
@@ -17,16 +18,45 @@ export const listedDifferences = [
   {
     client: 'axios',
     before: '1.7.0',
-    what: 'axios has no `fetch` adapter before 1.7.',
+    what: 'axios has no adapter `fetch` before 1.7.',
     tests: [/fetch adapter/, /pass it by visibly on errors, too/],
     isRun: false,
   },
   {
     client: 'axios',
-    before: '1.18.0',
-    what: 'axios has no `sensitiveHeaders` before 1.18, and does not check them.',
-    tests: [/redirects carry no credentials elsewhere/],
+    before: '1.13.0',
+    what: 'axios has no `httpVersion` before 1.13.',
+    tests: [/'an HTTP version that there is none of'/],
     isRun: false,
+  },
+  {
+    client: 'axios',
+    before: '1.15.2',
+    what: 'axios has no `allowedSocketPaths` before 1.15.2.',
+    tests: [/'a unix socket that is not allowed'/],
+    isRun: false,
+  },
+  {
+    client: 'axios',
+    before: '1.18.0',
+    what: 'axios has no `sensitiveHeaders` before 1.18.',
+    tests: [/redirects carry no credentials elsewhere/, /when axios refuses what it was looked up for/],
+    isRun: false,
+  },
+  {
+    client: 'got',
+    before: '14.0.0',
+    what: 'With a `beforeRequest` hook, ours or any other, got 12 and 13 emit the `downloadProgress` of the end of a redirect before the next `request`, and not after it.',
+    tests: [/'a redirect chain, streamed'/, /'a redirect loop, streamed'/],
+    isRun: true,
+  },
+  {
+    client: 'got',
+    before: '15.0.0',
+    nodeSince: '24.0.0',
+    what: 'Up to got 14, on Node.js 24 and later, a connection that takes longer than `timeout.connect` ends in an `Error` of Node.js without a cache, and in the `TimeoutError` that got documents with one.',
+    tests: [/'timeout\.connect'/],
+    isRun: true,
   },
   {
     client: 'got',
@@ -38,15 +68,19 @@ export const listedDifferences = [
 ];
 
 /**
- * What is listed for a version of a client.
+ * What is listed for a version of a client on a version of Node.js.
  *
  * @param {'axios' | 'got' | 'rest'} client
  * @param {string} version
+ * @param {string} node
  */
-export function listedFor(client, version) {
+export function listedFor(client, version, node) {
   return listedDifferences.filter(
-    ({ client: listed, since = '0', before = '999' }) =>
-      listed === client && compare(version, since) >= 0 && compare(version, before) < 0,
+    ({ client: listed, since = '0', before = '999', nodeSince = '0' }) =>
+      listed === client &&
+      compare(version, since) >= 0 &&
+      compare(version, before) < 0 &&
+      compare(node, nodeSince) >= 0,
   );
 }
 

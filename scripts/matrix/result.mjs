@@ -29,7 +29,7 @@ import { listedFor } from './listed-differences.mjs';
  * @returns {Result}
  */
 export function judge(about, { failures, ...counts }) {
-  const found = listedFor(about.client, about.version).map(({ what, tests, isRun }) => ({
+  const found = listedFor(about.client, about.version, about.node).map(({ what, tests, isRun }) => ({
     what,
     isRun,
     failed: failures.filter(({ name }) => tests.some((test) => test.test(name))),
@@ -58,8 +58,13 @@ export function judge(about, { failures, ...counts }) {
  */
 function failuresWithoutCache(failures) {
   const plain = failures.filter(({ name }) => name.includes(`with 'no cache'`));
-  const titles = new Set(plain.map(({ title }) => title));
-  return failures.filter(({ title }) => titles.has(title));
+  const scenarios = new Set(plain.map(scenarioOf));
+  return failures.filter((failure) => scenarios.has(scenarioOf(failure)));
+}
+
+/** @param {Failure} failure */
+function scenarioOf({ file, title }) {
+  return `${file} ${title}`;
 }
 
 /** @param {readonly Failure[]} failures */

@@ -12,6 +12,7 @@ const timeoutMs = 20 * 60_000;
  * A test that failed.
  *
  * @typedef {object} Failure
+ * @property {string} file
  * @property {string} name With the names of what it is in.
  * @property {string} title Without them.
  * @property {string} message
@@ -62,7 +63,7 @@ export async function runTests({ tree, node, files, without }) {
     return {
       passed: 0,
       notRun: 0,
-      failures: [{ name: 'the run itself', title: 'the run itself', message: complaint }],
+      failures: [{ file: '', name: 'the run itself', title: 'the run itself', message: complaint }],
       seconds,
     };
   }
@@ -74,21 +75,20 @@ export async function runTests({ tree, node, files, without }) {
  * @param {readonly { name: string, status: string, message: string, assertionResults: readonly { fullName: string, title: string, status: string, failureMessages: readonly string[] | null }[] }[]} report.testResults
  */
 function outcomeOf({ testResults }) {
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const tests = testResults.flatMap(({ name: file, assertionResults }) =>
+    assertionResults.map((result) => ({ ...result, file })),
+  );
   const failed = tests
     .filter(({ status }) => status === 'failed')
-    .map(({ fullName, title, failureMessages }) => ({
+    .map(({ file, fullName, title, failureMessages }) => ({
+      file,
       name: fullName,
       title,
       message: failureMessages?.[0] ?? '',
     }));
   const broken = testResults
     .filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
-    .map(({ name, message }) => ({ name, title: name, message }));
+    .map(({ name: file, message }) => ({ file, name: file, title: file, message }));
   const passed = tests.filter(({ status }) => status === 'passed').length;
-  return {
-    passed,
-    notRun: tests.length - passed - failed.length,
-    failures: [...failed, ...broken],
-  };
+  return { passed, notRun: tests.length - passed - failed.length, failures: [...failed, ...broken] };
 }
