@@ -20,12 +20,11 @@ export interface GrowingBytes {
  * has nothing to do, and tells what becomes of the body.
  */
 export class Followers {
-  /** How many there are that have not left. */
-  count = 0;
   readonly #cacheKey: string;
   readonly #body: GrowingBytes;
   readonly #left: (() => void) | undefined;
   readonly #waiting = new Set<Follower>();
+  #count = 0;
   #end: 'whole' | HttpCacheError | undefined;
 
   /** `left` is called for each of them that has left, when nothing is read for it any more. The key is for messages. */
@@ -33,6 +32,11 @@ export class Followers {
     this.#cacheKey = cacheKey;
     this.#body = body;
     this.#left = left;
+  }
+
+  /** How many there are that have not left. */
+  get count(): number {
+    return this.#count;
   }
 
   /**
@@ -46,7 +50,7 @@ export class Followers {
         `The start ${start} is no position in a body: give a whole number of bytes from 0`,
       );
     }
-    this.count++;
+    this.#count++;
     return new Follower(this.#body, start, {
       end: () => this.#end,
       wait: (follower) => this.#waiting.add(follower),
@@ -79,7 +83,7 @@ export class Followers {
   }
 
   #leave(follower: Follower): void {
-    this.count--;
+    this.#count--;
     this.#waiting.delete(follower);
     this.#left?.();
   }

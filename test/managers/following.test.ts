@@ -112,6 +112,8 @@ describe.each(managers)('following a body of %s', (_name, makeManager) => {
       await held;
       const reason = new Error('the origin went away');
       await writer.abort(reason);
+      // Time to throw away what the reader holds, for one that would.
+      await turn();
       for (const [reader, start] of [
         [idle, 0],
         [unread, 10],
