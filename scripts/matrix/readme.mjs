@@ -17,7 +17,7 @@ export function writeReadme(results) {
   const days = results.map(({ date }) => date.slice(0, 10)).toSorted();
   const [first = '', last = ''] = [days[0], days.at(-1)];
   const when = first === last ? first : `${first} to ${last}`;
-  const intro = `Run on ${process.platform}-${process.arch}, ${when}. Each number is one of tests.`;
+  const intro = `Numbers of tests, run on ${process.platform}-${process.arch} on ${when}:`;
   writeFileSync(
     file,
     text.replace(part, () => `\n${intro}\n\n${tableOf(results)}\n\n`),
