@@ -23,20 +23,24 @@ export class RequestFields {
     return values.length > 1 ? values : values[0];
   }
 
+  /** As in Node, a field that is set anew keeps its place. */
   set(name: string, value: FieldValue): void {
+    const at = this.#lines.findIndex(isNamed(name));
     this.remove(name);
-    this.append(name, value);
+    this.#lines = this.#lines.toSpliced(at === -1 ? this.#lines.length : at, 0, ...linesOf(name, value));
   }
 
+  /** As in Node, further lines go where the field is, under the name that it has. */
   append(name: string, value: FieldValue): void {
-    const values: readonly (number | string)[] = typeof value === 'object' ? value : [value];
-    this.#lines = [...this.#lines, ...values.map((one): FieldLine => [name, String(one)])];
-    (this.#changed ??= new Set()).add(name);
+    const at = this.#lines.findLastIndex(isNamed(name));
+    const [known = name] = this.#lines[at] ?? [];
+    this.#lines = this.#lines.toSpliced(at === -1 ? this.#lines.length : at + 1, 0, ...linesOf(known, value));
+    (this.#changed ??= new Set()).add(known);
   }
 
   remove(name: string): void {
-    const lowerName = name.toLowerCase();
-    this.#lines = this.#lines.filter(([other]) => other.toLowerCase() !== lowerName);
+    const isRemoved = isNamed(name);
+    this.#lines = this.#lines.filter((line) => !isRemoved(line));
     (this.#changed ??= new Set()).add(name);
   }
 
@@ -67,6 +71,16 @@ export class RequestFields {
     for (const [name, value] of this.#lines) if (name.toLowerCase() === lowerName) values.push(value);
     return values;
   }
+}
+
+function isNamed(name: string): (line: FieldLine) => boolean {
+  const lowerName = name.toLowerCase();
+  return ([other]) => other.toLowerCase() === lowerName;
+}
+
+function linesOf(name: string, value: FieldValue): FieldLine[] {
+  const values: readonly (number | string)[] = typeof value === 'object' ? value : [value];
+  return values.map((one) => [name, String(one)]);
 }
 
 /** Sets field lines on a request that was not sent yet, in place of those of the same names. */
