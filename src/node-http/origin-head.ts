@@ -3,10 +3,12 @@ import type { FieldLine, FieldLines, ResponseHead } from '../core/message.ts';
 
 /** What the wire said, copied before anybody can change the message. */
 export function originHead(message: IncomingMessage): ResponseHead {
+  // A request function of the user's, or a mock, may answer with a message of its own making, which has less.
+  const { statusCode, statusMessage, httpVersion }: Partial<IncomingMessage> = message;
   return {
-    status: message.statusCode ?? 0,
-    statusText: message.statusMessage ?? '',
-    httpVersion: message.httpVersion,
+    status: statusCode ?? 0,
+    statusText: statusMessage ?? '',
+    httpVersion: httpVersion ?? '1.1',
     headers: headerLines(message),
   };
 }
@@ -23,8 +25,7 @@ export function pairedLines(flat: readonly string[]): FieldLines {
 }
 
 function headerLines(message: IncomingMessage): FieldLines {
-  // A request function of the user's may answer with a message of its own making, which has only `headers`.
-  const { headers, rawHeaders } = message as Partial<IncomingMessage>;
+  const { headers, rawHeaders }: Partial<IncomingMessage> = message;
   if (rawHeaders !== undefined && rawHeaders.length > 0) return pairedLines(rawHeaders);
   const entries: [name: string, value: unknown][] = Object.entries(headers ?? {});
   return entries.flatMap(([name, value]) => [value].flat().map((one): FieldLine => [name, String(one)]));
