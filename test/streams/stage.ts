@@ -36,9 +36,9 @@ export interface Stage extends AsyncDisposable {
 export async function setStage(
   { connect, openStore }: StageRow,
   routes: Readonly<Record<string, Route>>,
-  options: Limits & Pick<HttpCacheOptions, 'managerTimeout'> = {},
+  options: Limits & Pick<HttpCacheOptions, 'managerTimeout' | 'metadata'> = {},
 ): Promise<Stage> {
-  const { managerTimeout, ...limits } = options;
+  const { managerTimeout, metadata, ...limits } = options;
   const clock = new SettableClock();
   const origin = await startOrigin(routes, { date: new Date(clock.now()) });
   const store = await openStore(limits);
@@ -48,6 +48,7 @@ export async function setStage(
     clock,
     onEvent: (event) => events.push(event),
     ...(managerTimeout === undefined ? {} : { managerTimeout }),
+    ...(metadata === undefined ? {} : { metadata }),
   });
   return {
     origin,
