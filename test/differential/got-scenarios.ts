@@ -1,4 +1,5 @@
 import { gotBodies } from './got-bodies.ts';
+import { gotBrokenStreams } from './got-broken-streams.ts';
 import { gotCancels } from './got-cancels.ts';
 import { gotCodings } from './got-codings.ts';
 import { gotConnections } from './got-connections.ts';
@@ -38,4 +39,5 @@ export const gotScenarios: readonly GotScenario[] = [
   ...gotFaults,
   ...gotRetries,
   ...gotCancels,
+  ...gotBrokenStreams,
 ];

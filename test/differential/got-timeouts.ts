@@ -4,6 +4,9 @@ import type { Delays } from 'got';
 import { failed, getting, incomplete, streaming, warmUp } from './got-gets.ts';
 import type { GotScenario } from './got-kit.ts';
 
+/** Longer than a busy machine takes to send a request. */
+const ms = 400;
+
 /** GETs a path whose answer does not come in time. */
 function timingOut(name: string, path: string, timeout: Delays): GotScenario {
   return getting(`timeout.${name}`, path, { timeout }, { asksAgain: failed });
@@ -11,20 +14,26 @@ function timingOut(name: string, path: string, timeout: Delays): GotScenario {
 
 /** What takes longer than the caller waits. */
 export const gotTimeouts: readonly GotScenario[] = [
-  timingOut('request', '/stall-head', { request: 150 }),
-  timingOut('response', '/stall-head', { response: 150 }),
-  timingOut('socket', '/stall-head', { socket: 150 }),
-  timingOut('request in the body', '/stall-body', { request: 300 }),
-  timingOut('read', '/stall-body', { read: 150 }),
-  timingOut('socket in the body', '/stall-body', { socket: 150 }),
-  streaming('timeout.read', '/stall-body', { timeout: { read: 150 } }, { asksAgain: incomplete }),
-  streaming('timeout.response', '/stall-head', { timeout: { response: 150 } }, { asksAgain: failed }),
+  timingOut('request', '/stall-head', { request: ms }),
+  timingOut('response', '/stall-head', { response: ms }),
+  timingOut('socket', '/stall-head', { socket: ms }),
+  timingOut('request in the body', '/stall-body', { request: ms }),
+  timingOut('read', '/stall-body', { read: ms }),
+  timingOut('socket in the body', '/stall-body', { socket: ms }),
+  streaming('timeout.read', '/stall-body', { timeout: { read: ms } }, { asksAgain: incomplete }),
+  streaming('timeout.response', '/stall-head', { timeout: { response: ms } }, { asksAgain: failed }),
+  {
+    name: 'a signal that times out',
+    asksAgain: failed,
+    run: async ({ client, origin }) =>
+      client()(`${origin.url}/stall-head`, { signal: AbortSignal.timeout(ms) }),
+  },
   {
     name: 'timeout.request behind a redirect',
     asksAgain: failed,
     run: async ({ client, origin }) =>
       client()(`${origin.url}/redirect?to=/stall-head&cache-control=no-store`, {
-        timeout: { request: 300 },
+        timeout: { request: ms },
         // No connection that another run has used.
         agent: { http: new Agent() },
       }),
@@ -33,7 +42,7 @@ export const gotTimeouts: readonly GotScenario[] = [
     'timeout.request, and a retry',
     '/stall-head',
     {
-      timeout: { request: 100 },
+      timeout: { request: ms },
       retry: { limit: 1, calculateDelay: ({ computedValue }) => computedValue && 1 },
     },
     { asksAgain: failed },
@@ -44,21 +53,21 @@ export const gotTimeouts: readonly GotScenario[] = [
     async run({ client, tlsOrigin }) {
       const { url } = await tlsOrigin();
       const https = { rejectUnauthorized: false };
-      return client()(`${url}/stall-head`, { http2: true, https, timeout: { request: 150 } });
+      return client()(`${url}/stall-head`, { http2: true, https, timeout: { request: ms } });
     },
   },
   {
     name: 'timeout.lookup',
     asksAgain: failed,
     run: async ({ client }) =>
-      client()('http://nowhere.test/json', { timeout: { lookup: 150 }, dnsLookup: () => undefined }),
+      client()('http://nowhere.test/json', { timeout: { lookup: ms }, dnsLookup: () => undefined }),
   },
   {
     name: 'timeout.connect',
     asksAgain: failed,
     run: async ({ client, origin }) =>
       client()(`${origin.url}/json`, {
-        timeout: { connect: 150 },
+        timeout: { connect: ms },
         createConnection: connecting,
       }),
   },
@@ -67,14 +76,14 @@ export const gotTimeouts: readonly GotScenario[] = [
     asksAgain: failed,
     async run({ client, silentServer }) {
       const { port } = await silentServer();
-      return client()(`https://127.0.0.1:${port}/`, { timeout: { secureConnect: 150 } });
+      return client()(`https://127.0.0.1:${port}/`, { timeout: { secureConnect: ms } });
     },
   },
   {
     name: 'timeout.send',
     asksAgain: failed,
     run: async ({ client, origin }) =>
-      client().post(`${origin.url}/echo`, { timeout: { send: 150 }, body: stalling() }),
+      client().post(`${origin.url}/echo`, { timeout: { send: ms }, body: stalling() }),
   },
   getting(
     'timeout.read of a stored body that its reader lets wait',

@@ -153,7 +153,7 @@ function openServer(isSecure: boolean): Server {
         requestCert: true,
         rejectUnauthorized: false,
       })
-    : createServer({ keepAliveTimeout: 60_000 });
+    : createServer({ keepAliveTimeout: 60_000, requireHostHeader: false });
 }
 
 const notFound: Route = ({ response, date }) => {
