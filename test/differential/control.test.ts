@@ -4,6 +4,7 @@ import { HttpCache } from '../../src/http-cache.ts';
 import { isAllowed, type Phase } from './allowed-differences.ts';
 import { getting } from './axios-gets.ts';
 import { axiosKit, type AxiosSetup } from './axios-kit.ts';
+import { axiosProgress } from './axios-progress.ts';
 import { differences } from './differences.ts';
 import { runScenario, type ClientKit } from './run-scenario.ts';
 
@@ -44,6 +45,17 @@ describe('the comparison finds', () => {
     ],
     ['a body of another type', 'data', (response) => void (response.data = Buffer.from(response.data))],
     ['a leftover in the config', 'configKeys', ({ config }) => Object.assign(config, { cacheKey: 'k' })],
+    [
+      'a member of the request that is missing',
+      'appendHeader',
+      ({ request }) => hide(request, 'appendHeader'),
+    ],
+    [
+      'a member of the message that is missing',
+      'setTimeout',
+      ({ request }) => hide(request.res, 'setTimeout'),
+    ],
+    ['nothing of follow-redirects', 'redirectable', ({ request }) => hide(request, '_redirectable')],
     ['another URL', 'responseUrl', ({ request }) => void (request.res.responseUrl += '#')],
   ])('%s', async (_what, field, spoil) => {
     const run = runScenario(spoiling(spoil), getting('cookies', '/cookies'), cacheInMemory);
@@ -54,6 +66,31 @@ describe('the comparison finds', () => {
   test('a response that should have been stored and was not', async () => {
     const run = runScenario(axiosKit, getting('no-store', '/no-store'), cacheInMemory);
     await expect(run).rejects.toThrow('what the origin was asked at last');
+  });
+
+  test('an event that does not come', async () => {
+    const deaf: typeof axiosKit = {
+      describe: axiosKit.describe,
+      make(setup, cache) {
+        const instance = axiosKit.make(setup, cache);
+        instance.interceptors.request.use((config) => {
+          if (cache !== undefined) delete config.onDownloadProgress;
+          return config;
+        });
+        return instance;
+      },
+    };
+    const [progress = getting('none', '/json')] = axiosProgress;
+    await expect(runScenario(deaf, progress, cacheInMemory)).rejects.toThrow(
+      /On the miss, differs:\n.*events: /s,
+    );
+  });
+
+  test('another hop that is asked for than the one that has to be', async () => {
+    const scenario = getting('a redirect', '/redirect?to=/no-store', {}, { lastAsks: ['/redirect'] });
+    await expect(runScenario(axiosKit, scenario, cacheInMemory)).rejects.toThrow(
+      'what the origin was asked at last',
+    );
   });
 
   test('a request too many', async () => {
@@ -79,6 +116,14 @@ describe('the comparison finds', () => {
       cacheInMemory,
     );
   });
+});
+
+test('what one scenario may differ in, others may not', () => {
+  const difference = { field: 'threw.config.adapter', expected: ['http'], actual: 'function adapter' };
+  const allowed = ['json', 'an interceptor that cancels'].map((scenario) =>
+    isAllowed(difference, { phase: 'hit', scenario }),
+  );
+  expect(allowed).toEqual([false, true]);
 });
 
 describe('what a hit may differ in', () => {
@@ -141,6 +186,10 @@ describe('what a hit may differ in', () => {
     expect([allows('hit'), allows('miss')]).toEqual([allowed, false]);
   });
 });
+
+function hide(from: object, name: string): void {
+  Object.defineProperty(from, name, { value: undefined });
+}
 
 function moveToEnd(headers: AxiosResponse['headers'], name: string): void {
   const value = headers[name];

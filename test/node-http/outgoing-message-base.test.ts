@@ -19,9 +19,9 @@ async function received(method: string, prepare: (request: Settable) => void): P
       response.end();
     },
   });
-  const { open } = makeRig();
+  const rig = makeRig();
   const options = { method, headers: { 'X-First': '1' } };
-  for (const request of [nativeRequest(origin.url, options), open(origin.url, options)]) {
+  for (const request of [nativeRequest(origin.url, options), rig.open(origin.url, options)]) {
     prepare(request);
     all.push(request.getHeaders(), request.getRawHeaderNames());
     request.end();
