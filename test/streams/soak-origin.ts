@@ -86,7 +86,8 @@ export async function startSoakOrigin(): Promise<SoakOrigin> {
     if (request.method === 'POST') response.writeHead(204).end();
     else answers[kind]?.(response, resource, request);
   });
-  server.keepAliveTimeout = 60_000;
+  // Else it may close a connection just as the next request is on its way, which fails without the cache, too.
+  server.keepAliveTimeout = 0;
   server.listen({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const address = server.address();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
-import got from 'got';
+import got, { type Response } from 'got';
 import { describe, expect, it } from 'vitest';
 import { installCache } from '../../src/axios/index.ts';
 import { gotCache } from '../../src/got/index.ts';
@@ -79,17 +79,17 @@ function axiosWays(cache: HttpCache, treat: Treatment): Ways {
 function gotWays(cache: HttpCache, treat: Treatment): Ways {
   const api = got.extend(gotCache({ cache }), { retry: { limit: 0 } });
   const buffered =
-    (responseType: 'json' | 'buffer'): Way =>
+    (ask: (url: string) => Promise<Response<unknown>>): Way =>
     async (url) => {
-      const answer = await api(url, { responseType, isStream: false, resolveBodyOnly: false });
-      const { body } = answer;
+      const answer = await ask(url);
+      const { body, rawBody } = answer;
       const picture = pictureOf({ data: body, info: cacheInfo(answer), parts: messageParts(answer) }, treat);
-      treat(answer.rawBody);
+      treat(rawBody);
       return picture;
     };
   return {
-    parsed: buffered('json'),
-    bytes: buffered('buffer'),
+    parsed: buffered((url) => api(url, { responseType: 'json' })),
+    bytes: buffered((url) => api(url, { responseType: 'buffer' })),
     streamed: async (url) => {
       const stream = api.stream(url);
       const answer = await new Promise<IncomingMessage>((resolve, reject) =>
