@@ -65,6 +65,14 @@ describe('a request that goes out with credentials that were added below the cac
     expect(await ask(rig, url, new JarAgent())).toEqual(['for anybody', 'hit', undefined]);
   });
 
+  it('has a response of its own, also while others ask for the same', async () => {
+    await using origin = await originThatKnows();
+    const rig = rigOn(new MemoryManager());
+    const cookies = ['sid=ada', 'sid=bob', 'sid=eve'];
+    const answers = cookies.map((cookie) => ask(rig, `${origin.url}/me`, new JarAgent(cookie)));
+    expect((await Promise.all(answers)).map(([body]) => body)).toEqual(cookies.map((one) => `for ${one}`));
+  });
+
   it('freshens nothing that others get', async () => {
     await using origin = await originThatKnows();
     const rig = rigOn(new MemoryManager());
