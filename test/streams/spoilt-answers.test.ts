@@ -79,7 +79,7 @@ function axiosWays(cache: HttpCache, treat: Treatment): Ways {
 function gotWays(cache: HttpCache, treat: Treatment): Ways {
   const api = got.extend(gotCache({ cache }), { retry: { limit: 0 } });
   const buffered =
-    (ask: (url: string) => Promise<Response<unknown>>): Way =>
+    (ask: (url: string) => Promise<Response>): Way =>
     async (url) => {
       const answer = await ask(url);
       const { body, rawBody } = answer;
