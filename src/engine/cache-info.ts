@@ -23,7 +23,8 @@ export type CacheOutcome = 'hit' | 'stale' | 'revalidated' | 'miss' | 'unsatisfi
  * - `range`: a range request.
  * - `body`: a GET or HEAD with a body.
  * - `upgrade`: the request asks for another protocol or for `100-continue`.
- * - `seam`: the client takes a way on which the cache cannot sit (a function adapter, axios over HTTP/2 or fetch).
+ * - `seam`: the client takes a way on which the cache cannot sit (a function adapter, axios over HTTP/2 or fetch, or with
+ *   cookies from a `jar`).
  * - `fault`: the cache failed in a way that it could not mend; see the `error` event.
  */
 export type BypassReason = 'method' | 'mode' | 'disabled' | 'range' | 'body' | 'upgrade' | 'seam' | 'fault';
