@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExtendOptions } from 'got';
+import type { BeforeRequestHook, InitHook } from 'got';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import { type HttpCacheOptions, type RequestOptions, validateRequestOptions } from '../engine/options.ts';
 import { HttpCache } from '../http-cache.ts';
@@ -20,7 +20,9 @@ export interface SharedCacheOptions {
 }
 
 /** Options for `got.extend` that put a cache into the instance it makes. */
-export interface GotCache extends ExtendOptions {
+export interface GotCache {
+  /** The hooks by which the cache gets into the instance. */
+  readonly hooks: { readonly init: InitHook[]; readonly beforeRequest: BeforeRequestHook[] };
   /**
    * The cache. Not enumerable, so that got does not take it for its own option of that name, whose type it must also
    * have for `got.extend` to take these options.
@@ -60,7 +62,7 @@ export function gotCache(options: SharedCacheOptions | HttpCacheOptions = {}): G
     name: 'gotCache',
     create: (own: HttpCacheOptions) => new HttpCache(own),
   });
-  const extension: ExtendOptions = {
+  const extension: Pick<GotCache, 'hooks'> = {
     hooks: { init: [moveIntoContext], beforeRequest: [beforeRequestHook(engineOf(cache))] },
   };
   return Object.defineProperty(extension, 'cache', { value: cache }) as GotCache;
