@@ -1,4 +1,4 @@
-import axios, { type AxiosAdapter } from 'axios';
+import axios, { type AxiosAdapter, type AxiosInstance } from 'axios';
 import { getting, streaming } from './axios-gets.ts';
 import type { AxiosScenario } from './axios-kit.ts';
 
@@ -76,6 +76,26 @@ export const axiosAdapters: readonly AxiosScenario[] = [
   ),
 
   getWith('a function for an adapter', mock),
+  {
+    name: 'a function among the defaults',
+    asksAgain: nothing,
+    run: ({ client, origin }) => client({ defaults: { adapter: mock } }).get(`${origin.url}/json`),
+  },
+  ...(['before', 'after'] as const).map((side): AxiosScenario => ({
+    name: `a function that an interceptor puts in, ${side} the cache`,
+    asksAgain: nothing,
+    run: ({ client, origin }) =>
+      client({
+        [side]: ({ interceptors }: AxiosInstance) =>
+          interceptors.request.use((config) => ({ ...config, adapter: mock })),
+      }).get(`${origin.url}/json`),
+  })),
+  {
+    name: 'a function that is put in once the cache is there',
+    asksAgain: nothing,
+    run: ({ client, origin }) =>
+      client({ after: ({ defaults }) => void (defaults.adapter = mock) }).get(`${origin.url}/json`),
+  },
   getWith('a function that refuses', async (config) => {
     const response = await mock(config);
     throw new axios.AxiosError('no', 'ERR_BAD_REQUEST', config, {}, { ...response, status: 404 });

@@ -16,6 +16,8 @@ export const axiosFaults: readonly AxiosScenario[] = [
   getting('a cut chunked body', '/cut-chunked', {}, { asksAgain: incomplete }),
   streaming('a truncated body', '/truncated', {}, { asksAgain: incomplete }),
   streaming('a cut chunked body', '/cut-chunked', {}, { asksAgain: incomplete }),
+  getting('a connection that is given up in the body', '/abandoned', {}, { asksAgain: incomplete }),
+  getting('a truncated body without redirects', '/truncated', { maxRedirects: 0 }, { asksAgain: incomplete }),
   getting('a connection that is hung up', '/hang-up', {}, { asksAgain: failed }),
   getting('a connection that is reset', '/reset', {}, { asksAgain: failed }),
   getting('a connection that is reset, maxRedirects 0', '/reset', { maxRedirects: 0 }, { asksAgain: failed }),

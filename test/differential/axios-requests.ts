@@ -24,6 +24,13 @@ export const axiosRequests: readonly AxiosScenario[] = [
         maxRedirects: 0,
       }),
   },
+  getting(
+    'GET with Expect: 100-continue',
+    '/echo',
+    { headers: { Expect: '100-continue' } },
+    { asksAgain: 'an expectation is between the caller and the origin' },
+  ),
+  getting('Connection: close of the caller', '/echo', { headers: { Connection: 'close' } }),
   getting('params', '/echo?first=1', { params: { jam: ['plum', 'fig'], 'sp ace': 'ä&=', nothing: null } }),
   getting('params of a serialiser', '/echo', {
     params: { jam: 'plum' },

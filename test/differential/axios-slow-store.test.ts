@@ -63,8 +63,8 @@ describe.each(kits)(
       const cache = new HttpCache({ manager, managerTimeout: 60_000 });
       const slow = kit.describe(await failure(cache, manager.hold()));
       // The one truth that shows: nothing was sent.
-    const found = differences(plain, slow).filter(({ field }) => field !== 'request.writableFinished');
-    expect(showDifferences(found)).toBe('');
+      const found = differences(plain, slow).filter(({ field }) => field !== 'request.writableFinished');
+      expect(showDifferences(found)).toBe('');
 
       manager.letGo();
       await cache.idle();

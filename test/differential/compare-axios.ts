@@ -11,10 +11,12 @@ import { axiosInterceptors } from './axios-interceptors.ts';
 import { axiosLimits } from './axios-limits.ts';
 import { axiosMessages } from './axios-messages.ts';
 import { axiosProgress } from './axios-progress.ts';
+import { axiosProxies } from './axios-proxies.ts';
 import { axiosRedirects } from './axios-redirects.ts';
 import { axiosRequests } from './axios-requests.ts';
 import { axiosStreams } from './axios-streams.ts';
 import { axiosTimeouts } from './axios-timeouts.ts';
+import { axiosTls } from './axios-tls.ts';
 import { axiosTransforms } from './axios-transforms.ts';
 import { axiosUploads } from './axios-uploads.ts';
 import { axiosValidation } from './axios-validation.ts';
@@ -39,6 +41,8 @@ const axiosScenarios: readonly AxiosScenario[] = [
   ...axiosInterceptors,
   ...axiosAdapters,
   ...axiosConnections,
+  ...axiosProxies,
+  ...axiosTls,
   ...axiosFaults,
   ...axiosCancels,
 ];
