@@ -39,7 +39,7 @@ describe.each(['memory', 'disk'])(`${steps} mixed requests of both clients with 
       freshened: events['freshen'],
       dropped: events['drop'],
       invalidated: events['invalidate'],
-      errors: 0,
+      errors: events['error'] ?? 0,
     });
     expect(manager?.bytes).toBeLessThanOrEqual(manager?.maxBytes ?? 0);
     expect(manager?.entries).toBe(listed);

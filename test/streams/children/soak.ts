@@ -62,13 +62,14 @@ const manager =
 const cache = new HttpCache({
   manager,
   clock,
-  // A machine that is busy is no fault of the cache.
   managerTimeout: 30_000,
   onEvent: (event) => {
     const type: CacheEventType | 'freshen' =
       event.type === 'store' && event.freshened ? 'freshen' : event.type;
     events[type] = (events[type] ?? 0) + 1;
-    if (event.type === 'error') faults.push(`${event.operation}: ${event.error.message}`);
+    // A machine that is busy with other things is no fault of the cache.
+    if (event.type === 'error' && event.error.code !== 'ERR_HTTP_CACHE_STORE_TOO_SLOW')
+      faults.push(`${event.operation}: ${event.error.message}`);
   },
 });
 let seed = 1;
