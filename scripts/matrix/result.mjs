@@ -1,4 +1,5 @@
 // @ts-check
+import { dirname } from 'node:path';
 import { listedFor } from './listed-differences.mjs';
 
 /** @typedef {import('./run-tests.mjs').Failure} Failure */
@@ -62,9 +63,13 @@ function failuresWithoutCache(failures) {
   return failures.filter((failure) => scenarios.has(scenarioOf(failure)));
 }
 
-/** @param {Failure} failure */
+/**
+ * A table may be spread over files of one folder.
+ *
+ * @param {Failure} failure
+ */
 function scenarioOf({ file, title }) {
-  return `${file} ${title}`;
+  return `${dirname(file)} ${title}`;
 }
 
 /** @param {readonly Failure[]} failures */

@@ -14,7 +14,7 @@ const about = {
   packages: {},
 } as const;
 
-function failed(title: string, row = 'a cache (memory)', file = 'got.test.ts') {
+function failed(title: string, row = 'a cache (memory)', file = 'one/got.test.ts') {
   return { file, title, name: `got with '${row}' is as without ${title}`, message: 'differs' };
 }
 
@@ -47,8 +47,8 @@ describe('the result of a version', () => {
     expect(result.notes.at(-1)?.tests).toHaveLength(2);
   });
 
-  it('is the worse for what fails without a cache in another file', () => {
-    const result = resultOf(redirects, failed(`'json'`, 'no cache', 'other.test.ts'), failed(`'json'`));
+  it('is the worse for what fails without a cache in another folder', () => {
+    const result = resultOf(redirects, failed(`'json'`, 'no cache', 'other/got.test.ts'), failed(`'json'`));
     expect(result.failures).toEqual([failed(`'json'`)]);
   });
 });
