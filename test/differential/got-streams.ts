@@ -133,6 +133,7 @@ export const gotStreams: readonly GotScenario[] = [
       return length;
     },
   },
+  { name: 'a stream whose readers change its chunks', run: readAndSpoil, warm: readAndSpoil },
   inLargeBody('a stream that is destroyed in the body', async (stage, stream) => {
     stream.once('data', () => stream.destroy());
     return readToEnd(stage, stream, false);
@@ -171,4 +172,14 @@ function inLargeBody(
     warm: warmUp(path),
     run: (stage) => breakOff(stage, stage.client().stream(`${stage.origin.url}${path}`)),
   };
+}
+
+/** Reads a body, and leaves nothing of the chunks it was given. */
+async function readAndSpoil({ client, origin }: GotStage): Promise<Buffer> {
+  const copies: Buffer[] = [];
+  for await (const chunk of client().stream(`${origin.url}/large?bytes=300000`)) {
+    copies.push(Buffer.from(chunk));
+    chunk.fill(0);
+  }
+  return Buffer.concat(copies);
 }
