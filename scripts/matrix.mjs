@@ -20,30 +20,33 @@ import { digestOfTree, plantTree, plantTreeOfRest, prepareFolder, testFilesOf } 
  * @property {string} tree
  */
 
+/** The rows of a table that are on disk. */
+const onDisk = /a cache \(disk/;
+
 const options = readOptions(process.argv.slice(2));
 if (options === undefined) console.log(usage);
 else process.exitCode = (await runMatrix(options)) ? 0 : 1;
 
 /** @param {import('./matrix/options.mjs').MatrixOptions} options */
 async function runMatrix(options) {
-  const { folder, resume } = options;
+  const { folder, memory, resume } = options;
   prepareFolder(folder);
   const resultFile = join(folder, 'matrix.json');
   const tree = digestOfTree();
   const nodes = options.node.map((wanted) => installNode(wanted, options));
   const subjects = plantSubjects(options);
   /** @type {import('./matrix/result.mjs').Result[]} */
-  const results = resume ? earlierResults(resultFile, tree) : [];
+  const results = resume ? earlierResults(resultFile, { tree, memory }) : [];
   for (const node of nodes) {
     for (const subject of subjects) {
       const { client, installation } = subject;
       const version = installation?.version ?? '';
       if (installation !== undefined && !runsOn(installation, node)) continue;
-      if (
-        results.some((one) => one.client === client && one.version === version && one.node === node.version)
-      )
-        continue;
-      const result = await run(subject, node, tree);
+      const isKnown = results.some(
+        (one) => one.client === client && one.version === version && one.node === node.version,
+      );
+      if (isKnown) continue;
+      const result = await run(subject, node, { tree, memory });
       results.push(result);
       writeFileSync(resultFile, `${JSON.stringify(results, undefined, 2)}\n`);
       tell(result);
@@ -72,20 +75,20 @@ function plantSubjects(options) {
 /**
  * @param {Subject} subject
  * @param {import('./matrix/installation.mjs').NodeVersion} node
- * @param {string} tree
+ * @param {Pick<import('./matrix/result.mjs').Result, 'tree' | 'memory'>} about
  */
-async function run({ client, installation, tree: root }, node, tree) {
+async function run({ client, installation, tree }, node, about) {
   const version = installation?.version ?? '';
   const absent = listedFor(client, version, node.version).filter(({ isRun }) => !isRun);
   const outcome = await runTests({
-    tree: root,
+    tree,
     node,
     files: testFilesOf(client),
-    without: absent.flatMap(({ tests }) => tests),
+    without: [...absent.flatMap(({ tests }) => tests), ...(about.memory ? [onDisk] : [])],
   });
   const packages = installation === undefined ? {} : packagesOf(installation);
   const date = new Date().toISOString();
-  return judge({ tree, date, client, version, node: node.version, packages }, outcome);
+  return judge({ ...about, date, client, version, node: node.version, packages }, outcome);
 }
 
 /** @param {import('./matrix/result.mjs').Result} result */
@@ -103,12 +106,12 @@ function tell(result) {
 
 /**
  * @param {string} file
- * @param {string} tree
+ * @param {Pick<import('./matrix/result.mjs').Result, 'tree' | 'memory'>} about
  * @returns {import('./matrix/result.mjs').Result[]}
  */
-function earlierResults(file, tree) {
+function earlierResults(file, { tree, memory }) {
   if (!existsSync(file)) return [];
   /** @type {import('./matrix/result.mjs').Result[]} */
   const results = JSON.parse(readFileSync(file, 'utf8'));
-  return results.filter((result) => result.tree === tree);
+  return results.filter((result) => result.tree === tree && result.memory === memory);
 }

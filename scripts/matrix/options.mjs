@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
  * @property {readonly string[]} got Versions of got.
  * @property {readonly string[]} node Versions of Node.js.
  * @property {boolean} rest Whether the tests that are of neither client are run.
+ * @property {boolean} memory Whether the tables of the clients are run without a cache and with one in memory only.
  * @property {boolean} fresh Whether what an earlier run installed is installed anew.
  * @property {boolean} resume Whether the results of an earlier run of the same tree are kept.
  * @property {boolean} readme Whether the table in the README is written.
@@ -33,7 +34,8 @@ Runs the tests of each client with its versions, and all others once, on version
   --got 14,16       versions of got, or "none"      (default ${all.got.join()})
   --node 20,22      versions of Node.js             (default ${all.node.join()})
   --no-rest         leaves out the tests that are of neither client
-  --quick           the oldest and the newest only, without the others
+  --memory          leaves the caches on disk out of the clients' tables: less than half the time
+  --quick           the oldest and the newest versions only, with --memory and --no-rest
   --fresh           installs anew what an earlier run installed
   --resume          keeps what an earlier run of the same tree found
   --readme          writes the table into README.md
@@ -56,6 +58,7 @@ export function readOptions(args) {
       got: { type: 'string' },
       node: { type: 'string' },
       rest: { type: 'boolean' },
+      memory: { type: 'boolean' },
       quick: { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
       resume: { type: 'boolean', default: false },
@@ -72,6 +75,7 @@ export function readOptions(args) {
     got: versions(values.got) ?? defaults.got,
     node: versions(values.node) ?? defaults.node,
     rest: values.rest ?? !values.quick,
+    memory: values.memory ?? values.quick,
     fresh,
     resume,
     readme,

@@ -17,7 +17,8 @@ export function writeReadme(results) {
   const days = results.map(({ date }) => date.slice(0, 10)).toSorted();
   const [first = '', last = ''] = [days[0], days.at(-1)];
   const when = first === last ? first : `${first} to ${last}`;
-  const intro = `Numbers of tests, run on ${process.platform}-${process.arch} on ${when}:`;
+  const caches = results.some(({ memory }) => memory) ? ', with caches in memory' : '';
+  const intro = `Numbers of tests, run on ${process.platform}-${process.arch} on ${when}${caches}:`;
   writeFileSync(
     file,
     text.replace(part, () => `\n${intro}\n\n${tableOf(results)}\n\n`),

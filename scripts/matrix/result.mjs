@@ -9,6 +9,7 @@ import { listedFor } from './listed-differences.mjs';
  *
  * @typedef {object} Result
  * @property {string} tree A digest of the sources and tests.
+ * @property {boolean} memory Whether the tables of the clients were run without the caches on disk.
  * @property {string} date
  * @property {'axios' | 'got' | 'rest'} client
  * @property {string} version Of the client; empty for the tests of neither.

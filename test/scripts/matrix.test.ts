@@ -7,6 +7,7 @@ import { testFilesOf } from '../../scripts/matrix/tree.mjs';
 
 const about = {
   tree: 'a',
+  memory: false,
   date: '2026-11-22T12:00:00.000Z',
   client: 'got',
   version: '13.0.0',
