@@ -22,7 +22,7 @@ export function answerFromStore(
   const { head, trailers, info, size } = delivery;
   const { maxContentLength = -1, validateStatus } = config;
   if (head.status < 200 || head.status >= 300 || !takesPlainBodies(config)) return undefined;
-  if (maxContentLength > -1 && size > maxContentLength) return undefined;
+  if (size === undefined || (maxContentLength > -1 && size > maxContentLength)) return undefined;
   const headers = headerObject(head.headers);
   if (headers['content-encoding'] !== undefined && config.decompress !== false) return undefined;
   if (validateStatus && !validateStatus(head.status)) return undefined;

@@ -10,6 +10,8 @@ export interface CacheStatus {
   readonly freshForMs: number | undefined;
   /** Whether the response went into the store, or was there already. */
   readonly stored: boolean;
+  /** Whether the response came by another request (§2.6). */
+  readonly collapsed: boolean;
   /** The status that the origin answered with, where it was asked. */
   readonly forwardStatus: number | undefined;
 }
@@ -36,6 +38,7 @@ export function cacheStatusValue(status: CacheStatus): string {
   if (status.forwardStatus !== undefined) parameters.push(`fwd-status=${status.forwardStatus}`);
   // §2.4: `stored` is about responses that the origin sent.
   if (status.outcome === 'miss' && status.stored) parameters.push('stored');
+  if (status.collapsed) parameters.push('collapsed');
   if (status.freshForMs !== undefined) parameters.push(`ttl=${structuredInteger(status.freshForMs / 1000)}`);
   if (!forwardTokens.has(status.reason) && !impliedReasons.has(status.reason)) {
     parameters.push(`detail=${structuredString(status.reason)}`);

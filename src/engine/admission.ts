@@ -15,7 +15,7 @@ import { show } from './check-option.ts';
 import type { EngineContext } from './context.ts';
 import type { Flight } from './flights.ts';
 import { andThen } from './maybe-promise.ts';
-import type { Incoming } from './storing.ts';
+import type { Incoming } from './incoming.ts';
 
 /** A response of the origin that may go into the store. */
 export interface Candidate extends Forwarding {

@@ -6,7 +6,6 @@ import type { MaybePromise } from '../managers/manager.ts';
 import { infoWithoutResponse, type BypassReason, type CacheInfo } from './cache-info.ts';
 import { show } from './check-option.ts';
 import { EngineContext } from './context.ts';
-import { withDeadline } from './deadline.ts';
 import { unbreakable } from './unbreakable.ts';
 import type { CacheableRequest, Engine, Plan } from './exchange.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
@@ -53,7 +52,7 @@ export class CacheEngine implements Engine {
     }
     const key = requestKey(this.context, request);
     if (key === undefined) return this.#pass(request, 'fault', mode);
-    const { options, digests, flights } = this.context;
+    const { options, digests } = this.context;
     const selection = new Selection(request, { custom: key.custom, rules: options.credentials, digests });
     const lookUp = new LookUp(this.context, {
       request,
@@ -62,11 +61,7 @@ export class CacheEngine implements Engine {
       primary: key.primary,
       selection,
     });
-    const writing = flights.settled(key.primary);
-    if (writing === undefined) return lookUp.plan();
-    return withDeadline(writing, { ms: options.managerTimeout, expired: () => undefined }).then(() =>
-      lookUp.plan(),
-    );
+    return lookUp.begin();
   }
 
   bypassed(request: RequestHead, reason: BypassReason): CacheInfo {

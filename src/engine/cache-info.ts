@@ -51,6 +51,8 @@ export interface CacheInfo {
   readonly revalidated: boolean;
   /** The status that the origin answered with, where it was asked. */
   readonly forwardStatus: number | undefined;
+  /** Whether the response came by another request for the same, so that one request to the origin answered both (RFC 9211 §2.6). */
+  readonly collapsed: boolean;
   /** What the option `metadata` gave when the response was stored. */
   readonly metadata: JsonValue | undefined;
 }
@@ -65,6 +67,7 @@ export function infoWithoutResponse(what: Pick<CacheInfo, 'outcome' | 'reason' |
     notStored: undefined,
     revalidated: false,
     forwardStatus: undefined,
+    collapsed: false,
     metadata: undefined,
   };
 }

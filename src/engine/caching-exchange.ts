@@ -5,12 +5,13 @@ import type { ReuseReason } from '../core/reuse-decision.ts';
 import { mayServeStale, type Failure } from '../core/stale-on-failure.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import { decideValidation } from '../core/validation.ts';
+import { outdates } from '../core/outdates.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { admit, type Admission } from './admission.ts';
 import type { CacheInfo, CacheOutcome } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
-import type { Exchange, Plan, ReceivedOptions, Reception, StoredDelivery } from './exchange.ts';
+import type { BodySink, Exchange, Plan, ReceivedOptions, Reception, StoredDelivery } from './exchange.ts';
 import type { Flight } from './flights.ts';
 import type { Forwarding } from './forwarding.ts';
 import { freshen } from './freshen.ts';
@@ -23,6 +24,7 @@ import { storeBody } from './storing.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
 import type { Found } from './variants.ts';
+import { learnRefusal, learnSharing } from './learn-sharing.ts';
 import { release } from './release.ts';
 
 /** The exchange of a request whose response may be stored, or may confirm what is stored. */
@@ -47,6 +49,7 @@ export class CachingExchange implements Exchange {
       (error) => {
         this.#context.fault('received', error);
         this.#release();
+        this.#forwarding.shared?.end();
         // A 304 that answers our condition means nothing to a caller who set none.
         if (this.#conditional && head.status === 304) return this.#retry();
         return this.#passed({ kind: 'refused', answer: head, reason: 'fault' }, head.status);
@@ -67,6 +70,10 @@ export class CachingExchange implements Exchange {
     const delivery = this.#standIn({ kind: 'unreachable' }, undefined);
     this.#end();
     return delivery;
+  }
+
+  leave(cancel: () => void): boolean {
+    return this.#forwarding.shared?.leave(cancel) ?? false;
   }
 
   abandoned(): void {
@@ -118,6 +125,8 @@ export class CachingExchange implements Exchange {
       selection: this.#forwarding.selection,
     });
     this.#stored = undefined;
+    // What shares it looks it up again: it is fresh now, and its body is in the store.
+    learnSharing(this.#context, this.#forwarding, freshened);
     this.#end();
     return this.#deliver(stored, {
       head: freshened.head,
@@ -171,6 +180,7 @@ export class CachingExchange implements Exchange {
       notStored: undefined,
       revalidated: this.#conditional,
       forwardStatus: answer.forwardStatus,
+      collapsed: false,
       metadata: stored.head.metadata,
     };
     this.#context.answered(request, info);
@@ -191,7 +201,13 @@ export class CachingExchange implements Exchange {
   /** The body that the origin confirmed cannot be read: only the origin has it now. */
   #askAnew(found: Found): Plan {
     const { unconditionalFields } = this.#forwarding;
-    const forwarding: Forwarding = { ...this.#forwarding, found, reason: 'fault', conditional: false };
+    const forwarding: Forwarding = {
+      ...this.#forwarding,
+      found,
+      reason: 'fault',
+      conditional: false,
+      shared: undefined,
+    };
     const exchange = new CachingExchange(this.#context, forwarding);
     return { kind: 'forward', setFields: unconditionalFields, exchange };
   }
@@ -239,12 +255,29 @@ export class CachingExchange implements Exchange {
       notStored: admission.kind === 'refused' ? admission.reason : undefined,
       revalidated: this.#conditional,
       forwardStatus,
+      collapsed: false,
       metadata: incoming?.head.metadata,
     };
     this.#context.answered(request, info);
     const head = withStatusFields(this.#context, admission.answer, info);
     if (incoming === undefined) this.#context.flights.end(this.#flight);
-    return { kind: 'pass', head, sink: incoming && storeBody(this.#context, incoming), info };
+    return { kind: 'pass', head, sink: this.#store(admission), info };
+  }
+
+  /** Begins to store the body, and lets others have it who wait for it. */
+  #store(admission: Admission): BodySink | undefined {
+    const { shared, slot } = this.#forwarding;
+    if (admission.kind === 'refused') {
+      learnRefusal(this.#context, slot, admission.reason);
+      shared?.end();
+      return undefined;
+    }
+    const { incoming } = admission;
+    const isShareable = learnSharing(this.#context, this.#forwarding, incoming);
+    const body = storeBody(this.#context, incoming, isShareable ? shared : undefined);
+    if (isShareable && this.#context.store.canReadWhileWriting) shared?.answered(body);
+    else shared?.end();
+    return body;
   }
 
   #release(): void {
@@ -255,16 +288,11 @@ export class CachingExchange implements Exchange {
 
   #end(): void {
     this.#release();
+    this.#forwarding.shared?.end();
     this.#context.flights.end(this.#flight);
   }
 }
 
 function unusedKey(found: Found): string | undefined {
   return found.kind === 'other' ? found.unused?.key : undefined;
-}
-
-/** Whether an answer that is not stored tells that what is stored is no longer so; an error tells nothing of it. */
-function outdates(answer: ResponseHead): boolean {
-  if (answer.status === 404 || answer.status === 410) return true;
-  return answer.status >= 200 && answer.status < 400 && answer.status !== 304 && answer.status !== 206;
 }

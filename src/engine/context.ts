@@ -1,6 +1,7 @@
 import type { RequestHead } from '../core/message.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { CacheInfo } from './cache-info.ts';
+import { Collapsing } from './collapsing.ts';
 import { coordinationOf } from './coordination.ts';
 import { Counters } from './counters.ts';
 import { CredentialDigests } from './credential-digests.ts';
@@ -23,6 +24,7 @@ export class EngineContext {
   readonly flights: Flights;
   readonly writes: KeyedQueue;
   readonly invalidations: InvalidationLog;
+  readonly collapsing: Collapsing;
 
   constructor(options: ResolvedOptions) {
     this.options = options;
@@ -35,6 +37,7 @@ export class EngineContext {
     this.store = new Store(options.manager, options.managerTimeout, this.events);
     this.variants = new Variants(this.store);
     this.digests = new CredentialDigests(this.store);
+    this.collapsing = new Collapsing(options.collapseTimeout);
   }
 
   /** The time, in milliseconds since 1970. */
@@ -45,6 +48,7 @@ export class EngineContext {
   /** Counts and tells what became of a request. */
   answered(request: RequestHead, info: CacheInfo): void {
     this.counters.outcomes[info.outcome] += 1;
+    if (info.collapsed) this.counters.collapsed += 1;
     if (!this.events.observed('response')) return;
     this.events.emit({ type: 'response', method: request.method, url: request.url, info });
   }

@@ -4,6 +4,8 @@ import type { CacheOutcome } from './cache-info.ts';
 export interface CacheCounters {
   /** Requests by what became of them. */
   readonly outcomes: Readonly<Record<CacheOutcome, number>>;
+  /** Requests that were answered by the response to another one. */
+  readonly collapsed: number;
   /** Responses whose body went into the store. */
   readonly stored: number;
   /** Stored responses whose metadata a 304 freshened. */
@@ -26,6 +28,7 @@ export class Counters implements CacheCounters {
     unsatisfiable: 0,
     bypass: 0,
   };
+  collapsed = 0;
   stored = 0;
   freshened = 0;
   dropped = 0;
@@ -34,7 +37,7 @@ export class Counters implements CacheCounters {
 
   /** The counts as they are now. */
   snapshot(): CacheCounters {
-    const { outcomes, stored, freshened, dropped, invalidated, errors } = this;
-    return { outcomes: { ...outcomes }, stored, freshened, dropped, invalidated, errors };
+    const { outcomes, collapsed, stored, freshened, dropped, invalidated, errors } = this;
+    return { outcomes: { ...outcomes }, collapsed, stored, freshened, dropped, invalidated, errors };
   }
 }

@@ -32,6 +32,16 @@ export type CacheEvent =
       readonly conditional: boolean;
     }
   | {
+      /** Another request for the same is under way, and its response is waited for in place of asking the origin. */
+      readonly type: 'wait';
+      /** The request's method. */
+      readonly method: string;
+      /** Its target URI. */
+      readonly url: string;
+      /** Its cache key. */
+      readonly key: string;
+    }
+  | {
       /** A body was read to its end and its response is in the store, or its metadata was freshened. */
       readonly type: 'store';
       /** The target URI. */
@@ -78,6 +88,7 @@ export type CacheEventType = CacheEvent['type'];
 const channels = {
   response: diagnosticsChannel.channel('http-larder:response'),
   forward: diagnosticsChannel.channel('http-larder:forward'),
+  wait: diagnosticsChannel.channel('http-larder:wait'),
   store: diagnosticsChannel.channel('http-larder:store'),
   drop: diagnosticsChannel.channel('http-larder:drop'),
   invalidate: diagnosticsChannel.channel('http-larder:invalidate'),

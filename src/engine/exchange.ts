@@ -20,8 +20,13 @@ export interface StoredDelivery {
   readonly head: ResponseHead;
   /** The trailer section. */
   readonly trailers: FieldLines;
-  /** The length of the body in bytes. */
-  readonly size: number;
+  /** The length of the body in bytes; `undefined` while it is still being received and nobody can know. */
+  readonly size: number | undefined;
+  /**
+   * Whether the body is still being received, for another request: it may break off, and is then to be asked for anew
+   * from the origin.
+   */
+  readonly isGrowing: boolean;
   /** A copy of the whole body where that is at hand in memory, made at each call; `undefined` when it must be streamed by `open`. */
   bytes(): Uint8Array | undefined;
   /** The body as a stream. At most one of `open` and `bytes` is used. */
@@ -52,6 +57,22 @@ export interface BodySink {
   end(complete: boolean, trailers: FieldLines): void;
   /** The body did not come to its end. */
   abort(reason: unknown): void;
+  /** Whether the body is received further when its reader leaves: others read it too, or the cache is told to finish it. */
+  readonly outlivesReader: boolean;
+  /**
+   * The reader leaves, or there is none. Whether the body is received further; if so, `cancel` is called once there is
+   * no more need to.
+   *
+   * @param toTheEnd - It is to be stored whether or not others read it.
+   */
+  leave(cancel: () => void, toTheEnd?: boolean): boolean;
+  /** Calls back when others begin to read the body too: from then on its own reader must not hold it up. */
+  whenRead(callback: () => void): void;
+  /**
+   * The body from its first byte, as far as the store has it and as it comes, for a reader that fell behind; `undefined`
+   * when the store cannot give it.
+   */
+  follow(): Readable | undefined;
 }
 
 /** What to do with a response of the origin. */
@@ -74,7 +95,12 @@ export interface Exchange {
   received(head: ResponseHead, options?: ReceivedOptions): MaybePromise<Reception>;
   /** The origin could not be reached. Gives the stored response that may stand in, if there is one. */
   failed(error: Error): StoredDelivery | undefined;
-  /** The caller left before a response came. */
+  /**
+   * The caller leaves before it was given a response. Whether others wait for it, so that the exchange has to be gone on
+   * with; if so, `cancel` is called once they have left too.
+   */
+  leave(cancel: () => void): boolean;
+  /** The request is given up before a response came. */
   abandoned(): void;
 }
 
@@ -91,7 +117,17 @@ export type Plan =
   /** Hand out the stored response. */
   | { readonly kind: 'stored'; readonly delivery: StoredDelivery }
   /** Ask the origin, with these fields set in place of fields of the same names, and tell the exchange what comes. */
-  | { readonly kind: 'forward'; readonly setFields: FieldLines; readonly exchange: Exchange };
+  | { readonly kind: 'forward'; readonly setFields: FieldLines; readonly exchange: Exchange }
+  /** Wait for what another request gets. */
+  | { readonly kind: 'wait'; readonly waiting: Waiting };
+
+/** A request that waits for the response to another one. */
+export interface Waiting {
+  /** What is to be done once that is known. Fulfils within a bounded time unless it is left, and never rejects. */
+  readonly plan: Promise<Plan>;
+  /** The caller left: nothing more will be asked of it. */
+  leave(): void;
+}
 
 /** The engine as the clients' seams see it. */
 export interface Engine {

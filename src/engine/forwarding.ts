@@ -3,6 +3,7 @@ import type { FieldLines } from '../core/message.ts';
 import type { ForwardReason } from '../core/reuse-decision.ts';
 import type { CacheableRequest } from './exchange.ts';
 import type { Selection } from './selection.ts';
+import type { SharedForward } from './shared-forward.ts';
 import type { Found } from './variants.ts';
 
 /** A request that goes to the origin with the cache's interest in its answer. */
@@ -22,4 +23,6 @@ export interface Forwarding {
   readonly conditional: boolean;
   /** The fields to set when the condition turns out useless. */
   readonly unconditionalFields: FieldLines;
+  /** What others wait for it by, where they may. */
+  readonly shared: SharedForward | undefined;
 }

@@ -1,37 +1,29 @@
 import { assertNever } from '../core/assert-never.ts';
 import { headKey } from '../core/cache-key.ts';
-import type { CacheMode } from '../core/cache-mode.ts';
 import type { FieldLines } from '../core/message.ts';
 import { evaluatePreconditions, notModifiedHead } from '../core/preconditions.ts';
-import { requestDirectives, wantsOnlyIfCached } from '../core/request-directives.ts';
-import { decideReuse, type ForwardReason, type ReuseDecision } from '../core/reuse-decision.ts';
+import { wantsOnlyIfCached } from '../core/request-directives.ts';
+import type { ForwardReason, ReuseDecision } from '../core/reuse-decision.ts';
+import { mayBeCollapsed } from '../core/sharing.ts';
 import { conditionalFields, hasConditional } from '../core/validation.ts';
 import type { MaybePromise } from '../managers/manager.ts';
+import { decideFor, type Asking } from './asking.ts';
 import type { CacheInfo } from './cache-info.ts';
 import { CachingExchange } from './caching-exchange.ts';
 import type { EngineContext } from './context.ts';
-import type { CacheableRequest, Plan } from './exchange.ts';
+import { withDeadline } from './deadline.ts';
+import type { Plan } from './exchange.ts';
+import { Follower } from './follower.ts';
 import { forwardFields } from './forward-fields.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
 import { andThen } from './maybe-promise.ts';
-import type { Selection } from './selection.ts';
+import type { SharedForward } from './shared-forward.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
 import type { StoredMessage } from './store.ts';
 import { unreadable } from './unreadable.ts';
 import { unused, type Found } from './variants.ts';
 import { release } from './release.ts';
-
-/** A request to be looked up. */
-export interface Asking {
-  readonly request: CacheableRequest;
-  readonly mode: CacheMode;
-  /** Whether the caller named the mode for this request. */
-  readonly modeGiven: boolean;
-  /** The primary key of its target URI. */
-  readonly primary: string;
-  readonly selection: Selection;
-}
 
 type UseStored = Extract<ReuseDecision, { kind: 'use-stored' }>;
 
@@ -41,14 +33,26 @@ type FoundResponse = Extract<Found, { kind: 'stored' }>;
 export class LookUp {
   readonly #context: EngineContext;
   readonly #asking: Asking;
+  /** Whether it waited for another request already: it does so once. */
+  #hasWaited = false;
 
   constructor(context: EngineContext, asking: Asking) {
     this.#context = context;
     this.#asking = asking;
   }
 
-  /** Looks up. A HEAD is answered from a stored response to GET where there is one that may be reused (RFC 9110 §9.3.2). */
-  plan(): MaybePromise<Plan> {
+  /** Looks up, once what is being written for the target URI is there to be seen; for a bounded time. */
+  begin(): MaybePromise<Plan> {
+    const { flights, options } = this.#context;
+    const writing = flights.settled(this.#asking.primary);
+    if (writing === undefined) return this.#plan();
+    return withDeadline(writing, { ms: options.managerTimeout, expired: () => undefined }).then(() =>
+      this.#plan(),
+    );
+  }
+
+  /** A HEAD is answered from a stored response to GET where there is one that may be reused (RFC 9110 §9.3.2). */
+  #plan(): MaybePromise<Plan> {
     const { primary, request } = this.#asking;
     return andThen(this.#find(primary), (found) => {
       if (request.method !== 'HEAD') return this.#planFor(primary, found);
@@ -110,18 +114,8 @@ export class LookUp {
     }
   }
 
-  #decide(stored: StoredMessage): ReuseDecision {
-    const { request, mode, modeGiven } = this.#asking;
-    if (mode === 'reload') return { kind: 'forward', reason: 'request' };
-    // What `responseMode` said of the response is the last to be heard: behind the caller's mode and directives.
-    const isOpen = mode === 'default' && !modeGiven && requestDirectives(request.headers) === undefined;
-    return decideReuse({
-      policy: stored.policy,
-      request,
-      mode: isOpen ? (stored.policy.mode ?? mode) : mode,
-      rules: this.#context.options.rules,
-      now: this.#context.now(),
-    });
+  #decide({ policy }: StoredMessage): ReuseDecision {
+    return decideFor(this.#context, this.#asking, policy);
   }
 
   /** Answers from the store; `undefined` when the caller's own condition is one that only the origin can judge. */
@@ -147,6 +141,7 @@ export class LookUp {
       notStored: undefined,
       revalidated: false,
       forwardStatus: undefined,
+      collapsed: false,
       metadata: stored.head.metadata,
     };
     this.#context.answered(request, info);
@@ -176,6 +171,8 @@ export class LookUp {
       const delivery = new GatewayTimeout(this.#context, request, { key: primary, mode, reason });
       return { kind: 'stored', delivery };
     }
+    const joined = this.#joinOrLead(slot, found, reason);
+    if (joined !== undefined && 'kind' in joined) return joined;
     const unconditionalFields = forwardFields(request.headers, mode);
     const condition: FieldLines =
       found.kind === 'stored' && !hasConditional(request.headers)
@@ -197,8 +194,36 @@ export class LookUp {
       found,
       conditional,
       unconditionalFields,
+      shared: joined,
     });
     return { kind: 'forward', setFields: [...unconditionalFields, ...condition], exchange };
+  }
+
+  /** The response to another request, to be waited for or shared; or, where there is none, what others may wait for this one by. */
+  #joinOrLead(slot: string, found: Found, reason: ForwardReason): Plan | SharedForward | undefined {
+    const { request, mode, selection } = this.#asking;
+    const { collapsing } = this.#context;
+    if (this.#hasWaited || !collapsing.isOn || found.kind === 'fault' || !mayBeCollapsed(request, mode)) {
+      return undefined;
+    }
+    const now = (): number => this.#context.now();
+    if (!collapsing.memory.isShareable(slot, now())) return undefined;
+    const key = `${slot}\n${selection.sharingText(collapsing.memory.names(slot))}`;
+    const forward = collapsing.find(key);
+    if (forward === undefined) return collapsing.lead(key, slot, now);
+    this.#hasWaited = true;
+    const { events } = this.#context;
+    if (events.observed('wait')) {
+      events.emit({ type: 'wait', method: request.method, url: request.url, key: this.#asking.primary });
+    }
+    if (found.kind === 'stored') release(found.stored);
+    const waiting = new Follower(this.#context, forward, {
+      asking: this.#asking,
+      slot,
+      reason,
+      alone: () => this.begin(),
+    });
+    return { kind: 'wait', waiting };
   }
 }
 

@@ -59,6 +59,16 @@ export interface HttpCacheOptions {
   readonly setCookie?: 'auto' | 'keep' | 'drop';
   /** How long the manager may take for an answer, or for a stored body's first bytes, before the request goes on without it. Default: 1 000. */
   readonly managerTimeout?: number;
+  /**
+   * How long a request waits for the head of the response to another request for the same, before it goes to the origin
+   * itself; 0 for never, so that each request goes for itself. Default: 2 000.
+   */
+  readonly collapseTimeout?: number;
+  /**
+   * For how many bytes more a response is received that is on its way into the store when its reader leaves early; 0 to
+   * let go of it at once. Default: 0.
+   */
+  readonly finishAbandoned?: number;
   /** The clock that ages are reckoned by. Default: the system's. */
   readonly clock?: Clock;
   /** Called with each event of the cache. */
@@ -78,11 +88,15 @@ export interface ResolvedOptions {
   readonly metadata: HttpCacheOptions['metadata'];
   readonly cacheStatusHeaders: boolean;
   readonly managerTimeout: number;
+  readonly collapseTimeout: number;
+  readonly finishAbandoned: number;
   readonly clock: Clock;
   readonly onEvent: HttpCacheOptions['onEvent'];
 }
 
 const day = 24 * 60 * 60 * 1000;
+/** What Node's timers can take, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
 
 const known: Record<keyof HttpCacheOptions, true> = {
   manager: true,
@@ -102,6 +116,8 @@ const known: Record<keyof HttpCacheOptions, true> = {
   maxStaleIfDisconnected: true,
   setCookie: true,
   managerTimeout: true,
+  collapseTimeout: true,
+  finishAbandoned: true,
   clock: true,
   onEvent: true,
 };
@@ -156,6 +172,8 @@ export function resolveOptions(
     metadata: options.metadata,
     cacheStatusHeaders: checkBoolean(options.cacheStatusHeaders, 'cacheStatusHeaders') ?? false,
     managerTimeout: checkTimeout(options.managerTimeout) ?? 1000,
+    collapseTimeout: checkTimer(options.collapseTimeout, 'collapseTimeout') ?? 2000,
+    finishAbandoned: checkBytes(options.finishAbandoned, 'finishAbandoned') ?? 0,
     clock: checkClock(options.clock) ?? systemClock,
     onEvent: options.onEvent,
   };
@@ -214,10 +232,22 @@ function checkHeuristic(value: unknown): number | false | undefined {
 
 function checkTimeout(value: unknown): number | undefined {
   const timeout = checkDuration(value, 'managerTimeout');
-  if (timeout !== undefined && (timeout < 1 || timeout > 2 ** 31 - 1)) {
-    throw new RangeError(`The option managerTimeout is ${timeout}: give 1 to ${2 ** 31 - 1} milliseconds`);
+  if (timeout !== undefined && (timeout < 1 || timeout > longestTimer)) {
+    throw new RangeError(`The option managerTimeout is ${timeout}: give 1 to ${longestTimer} milliseconds`);
   }
   return timeout;
+}
+
+function checkTimer(value: unknown, name: string): number | undefined {
+  const ms = checkDuration(value, name);
+  if (ms === undefined || ms <= longestTimer) return ms;
+  throw new RangeError(`The option ${name} is ${ms}: give 0 to ${longestTimer} milliseconds`);
+}
+
+function checkBytes(value: unknown, name: string): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return value;
+  if (typeof value === 'number') throw new RangeError(`The option ${name} is ${value}: give 0 or more bytes`);
+  throw new TypeError(`The option ${name} is ${show(value)}: give 0 or more bytes`);
 }
 
 function checkClock(value: Clock | undefined): Clock | undefined {

@@ -43,6 +43,10 @@ export class PassingExchange implements Exchange {
     return undefined;
   }
 
+  leave(): boolean {
+    return false;
+  }
+
   abandoned(): void {
     // Nothing was begun on its behalf.
   }

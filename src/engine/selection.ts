@@ -80,6 +80,16 @@ export class Selection {
     );
   }
 
+  /**
+   * What requests have to have in common to wait for one response: credentials, and the fields it is known to vary by.
+   * A secret, to be kept in memory only.
+   */
+  sharingText(names: readonly string[]): string {
+    const credentials = this.hasCredentials() ? this.#credentials : null;
+    const own = this.suffixed ? [...names, suffixName] : names;
+    return JSON.stringify([credentials, selectingFields(own, this.#headers, () => undefined)]);
+  }
+
   /** Cookies stay out of the store in clear even where they do not count as credentials. */
   #isSecret(name: string): boolean {
     return name === 'cookie' || this.#rules.fields.includes(name);

@@ -34,7 +34,7 @@ export interface SinkOptions {
  * letting go of the store. The chunks are copied, because the reader may change what it is given while the store still
  * writes it.
  */
-export class StoreSink implements BodySink {
+export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'end' | 'abort'> {
   readonly #options: SinkOptions;
   #writer: CacheWriter | undefined;
   #queue: Buffer[] = [];

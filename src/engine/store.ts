@@ -66,9 +66,9 @@ export class Store {
     key: string,
     head: HttpResponseHead,
     options: { readonly policy: CachePolicy; readonly size: number | undefined },
-  ): MaybePromise<CacheWriter | Failed> {
+  ): MaybePromise<GuardedWriter | Failed> {
     if (this.#isResting()) return failed;
-    const guarded = (writer: CacheWriter): CacheWriter =>
+    const guarded = (writer: CacheWriter): GuardedWriter =>
       new GuardedWriter(writer, (error) => this.report('abort', key, error));
     const opened = this.#guard(
       'put',
@@ -88,6 +88,21 @@ export class Store {
   /** The body of a stored response. */
   stream(stored: StoredResponse): Readable {
     return this.#streaming.streamResponse(stored);
+  }
+
+  /** Whether the manager can read a body that is still being written. */
+  get canReadWhileWriting(): boolean {
+    return this.#streaming.readWhileWriting !== undefined;
+  }
+
+  /** A body that is still being written; `undefined` when the manager cannot read it, or it no longer is. */
+  readWhileWriting({ writer }: GuardedWriter): Readable | undefined {
+    try {
+      return this.#streaming.readWhileWriting?.(writer);
+    } catch {
+      // It has ended meanwhile: what it wrote is to be looked up.
+      return undefined;
+    }
   }
 
   /** Replaces the metadata of an entry that still is of the revision that was read; `undefined` when it is not. */

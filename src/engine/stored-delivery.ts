@@ -28,6 +28,7 @@ export class Delivery implements StoredDelivery {
   readonly head: ResponseHead;
   readonly trailers: FieldLines;
   readonly size: number;
+  readonly isGrowing = false;
   readonly info: CacheInfo;
   readonly otherwise: ((error: Error) => Plan) | undefined;
   readonly firstChunkTimeoutMs: number;
@@ -73,7 +74,11 @@ export class Delivery implements StoredDelivery {
 }
 
 /** RFC 9111 §5.1: a stored `Age` was true when it came; the current age takes its place. */
-function deliveredFields({ head, ageMs, statusFields }: DeliveryOptions): FieldLines {
+export function deliveredFields({
+  head,
+  ageMs,
+  statusFields,
+}: Pick<DeliveryOptions, 'head' | 'ageMs' | 'statusFields'>): FieldLines {
   const fields: FieldLine[] = [];
   for (const line of head.headers) {
     const name = line[0];

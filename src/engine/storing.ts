@@ -1,29 +1,16 @@
-import type { FieldLines, HttpResponseHead, RequestHead } from '../core/message.ts';
-import type { ResponsePolicy } from '../core/policy-types.ts';
+import type { FieldLines } from '../core/message.ts';
 import type { StorageRefusal } from '../core/storage-decision.ts';
 import type { CacheWriter, MaybePromise } from '../managers/manager.ts';
 import { HttpCacheError, isHttpCacheError } from '../errors.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
-import type { BodySink } from './exchange.ts';
-import type { Flight } from './flights.ts';
+import { followBody } from './follow-body.ts';
+import type { Incoming } from './incoming.ts';
+import { IncomingBody } from './incoming-body.ts';
+import type { SharedForward } from './shared-forward.ts';
 import { StoreSink } from './store-sink.ts';
 import { failed } from './store.ts';
-import type { Placement } from './variants.ts';
 import { release } from './release.ts';
-
-/** A response on its way into the store. */
-export interface Incoming {
-  readonly request: RequestHead;
-  /** Where responses to its method are kept: the primary key, or its HEAD twin. */
-  readonly slot: string;
-  readonly head: HttpResponseHead;
-  readonly policy: ResponsePolicy;
-  readonly placement: Placement;
-  readonly flight: Flight;
-  /** The length the body has to have; `undefined` when the head does not say. */
-  readonly size: number | undefined;
-}
 
 /**
  * For how many times `managerTimeout` a commit may take: nobody waits for it, and a busy disk may well be slow with the
@@ -32,30 +19,46 @@ export interface Incoming {
 const commitPatience = 30;
 
 /** Opens the store for a response and gives what its body is to be fed to. The flight ends when the store is done with it. */
-export function storeBody(context: EngineContext, incoming: Incoming): BodySink {
+export function storeBody(
+  context: EngineContext,
+  incoming: Incoming,
+  shared: SharedForward | undefined,
+): IncomingBody {
   const { flight, placement, head, policy, size } = incoming;
+  const { store, flights, writes, options } = context;
   let done: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
     done = resolve;
   });
-  return new StoreSink(context.store.openWriter(placement.key, head, { policy, size }), {
+  const writer = store.openWriter(placement.key, head, { policy, size });
+  const body: { current: IncomingBody | undefined } = { current: undefined };
+  const sink = new StoreSink(writer, {
     expectedSize: size,
     ended: () => {
-      const ms = context.options.managerTimeout;
-      context.flights.settle(flight.primary, withDeadline(finished, { ms, expired: () => undefined }));
+      const ms = options.managerTimeout;
+      flights.settle(flight.primary, withDeadline(finished, { ms, expired: () => undefined }));
     },
-    complete: (writer, body) => {
-      void context.writes
-        .run(flight.primary, () => publish(context, incoming, { writer, ...body }))
+    complete: (written, end) => {
+      void writes
+        .run(flight.primary, () => publish(context, incoming, { writer: written, ...end }))
         .finally(done);
     },
     dropped: (culprit, error) => {
       if (culprit === 'store' && error !== undefined) report(context, incoming, error);
       dropped(context, incoming, culprit === 'body' ? 'incomplete' : refusalOf(error));
-      context.flights.end(flight);
+      flights.end(flight);
+      body.current?.dropped();
       done();
     },
   });
+  body.current = new IncomingBody({
+    incoming,
+    sink,
+    shared,
+    finishAbandoned: options.finishAbandoned,
+    follow: () => followBody(store, writer),
+  });
+  return body.current;
 }
 
 interface WrittenBody {

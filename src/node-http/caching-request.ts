@@ -1,25 +1,21 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { assertNever } from '../core/assert-never.ts';
 import type { FieldLines, ResponseHead } from '../core/message.ts';
-import { recordCacheInfo } from '../engine/cache-info-registry.ts';
-import type { CacheInfo } from '../engine/cache-info.ts';
-import type { Exchange, Plan, Reception, StoredDelivery } from '../engine/exchange.ts';
-import { isPromise } from '../engine/maybe-promise.ts';
+import type { Exchange, Plan, Reception, Waiting } from '../engine/exchange.ts';
+import { andThen, isPromise } from '../engine/maybe-promise.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { isConnectionError } from './connection-error.ts';
 import { canBeLookedUp } from './can-be-looked-up.ts';
 import { asError } from './native-errors.ts';
 import { discardResponse } from './discard-response.ts';
-import { holdRedirect } from './hold-redirect.ts';
-import type { MessageBase } from './message-base.ts';
 import { originHead } from './origin-head.ts';
 import { relayEvents } from './relay-events.ts';
-import { RequestBase } from './request-base.ts';
+import { RespondingRequest } from './responding-request.ts';
 import { setFields } from './request-fields.ts';
 import { isRequest, type OnResponse, type Opened, type RequestSeam } from './request-seam.ts';
 import { sentFields } from './sent-fields.ts';
-import { StoredMessage } from './stored-message.ts';
-import { TeeMessage, type TeeOptions } from './tee-message.ts';
+import { TeeMessage } from './tee-message.ts';
+import { UnattendedForward } from './unattended-forward.ts';
 
 /**
  * A request that a cache stands before, to be used like an `http.ClientRequest`.
@@ -30,19 +26,14 @@ import { TeeMessage, type TeeOptions } from './tee-message.ts';
  *
  * Errors, aborts and events reach the caller as they would without the cache.
  */
-export class CachingRequest extends RequestBase {
-  res: IncomingMessage | MessageBase | null = null;
-  readonly #seam: RequestSeam;
+export class CachingRequest extends RespondingRequest {
   #exchange: Exchange | undefined;
-  #unready: StoredMessage | undefined;
-  #hasWaited = false;
-  #isReceived = false;
-  #closeIsDue = false;
+  #waiting: Waiting | undefined;
+  #unattended: UnattendedForward | undefined;
 
   /** @throws what the opener throws, for a request that is opened at once. */
   constructor(seam: RequestSeam, onResponse?: OnResponse) {
-    super(seam.outgoing, seam);
-    this.#seam = seam;
+    super(seam);
     if (onResponse !== undefined) this.once('response', onResponse);
     if (!canBeLookedUp(seam.outgoing.method, seam.outgoing.headers)) this.begin(true);
   }
@@ -51,61 +42,111 @@ export class CachingRequest extends RequestBase {
     if (this.destroyed) return this;
     this.destroyed = true;
     this.stopTimer(true);
-    this.#unready?.destroy();
+    this.unready?.destroy();
+    this.#waiting?.leave();
     this.hasBegun = true;
-    if (!this.#isReceived) this.#exchange?.abandoned();
     const { inner } = this;
+    const goesOn = this.#leaveToOthers();
     // A response that is held takes the error of its request with it, and the caller does not have it.
-    if (this.#isReceived && this.res === null) this.inner = undefined;
+    if (goesOn || (this.isReceived && this.res === null)) this.inner = undefined;
     if (this.inner === undefined) {
       process.nextTick(() => {
         this.emitDestroyed(error);
         this.emitClose();
       });
     }
+    if (goesOn) return this;
     if (this.aborted) inner?.abort();
     else inner?.destroy(error);
     return this;
   }
 
-  protected override begin(hasBody: boolean): void {
-    this.hasBegun = true;
-    const { engine, outgoing, options } = this.#seam;
-    const { method, url, identity } = outgoing;
-    const headers = this.fields.lines;
-    const plan = this.#seam.plan?.() ?? engine.begin({ method, url, headers, options, hasBody, identity });
-    if (!isPromise(plan)) {
-      this.#follow(plan);
-      return;
+  /** The caller leaves. Whether what the origin was asked for goes on, because others want it too. */
+  #leaveToOthers(): boolean {
+    const { inner, res } = this;
+    if (res !== null) return res instanceof TeeMessage && res.outlivesReader;
+    const exchange = this.#exchange;
+    if (exchange?.leave(() => this.#unattended?.cancel()) !== true) {
+      if (!this.isReceived) exchange?.abandoned();
+      return false;
     }
-    this.#hasWaited = true;
-    this.waitForStore();
-    void plan.then((answer) => this.#follow(answer));
+    this.#unattended = new UnattendedForward({
+      exchange,
+      open: (lines, onResponse) => this.#openPrepared(lines, onResponse),
+      isRedirected: this.seam.isRedirected,
+      isReceived: this.isReceived,
+      toTheEnd: false,
+    });
+    if (inner !== undefined) this.#unattended.listen(inner);
+    return true;
   }
 
-  #follow(plan: Plan): void {
+  #openPrepared(lines: FieldLines, onResponse: (origin: IncomingMessage) => void): MaybePromise<Opened> {
+    return andThen(this.seam.open(onResponse), (opened) => {
+      if (isRequest(opened)) this.#prepare(opened, lines);
+      return opened;
+    });
+  }
+
+  #prepare(opened: ClientRequest, lines: FieldLines): void {
+    setFields(opened, lines);
+    this.setUp(opened);
+  }
+
+  protected override begin(hasBody: boolean): void {
+    this.hasBegun = true;
+    const { engine, outgoing, options } = this.seam;
+    const { method, url, identity } = outgoing;
+    const headers = this.fields.lines;
+    const plan = this.seam.plan?.() ?? engine.begin({ method, url, headers, options, hasBody, identity });
+    if (!isPromise(plan)) {
+      this.follow(plan);
+      return;
+    }
+    this.hasWaited = true;
+    this.waitForStore();
+    void plan.then((answer) => this.follow(answer));
+  }
+
+  protected override follow(plan: Plan): void {
     this.stopTimer(false);
     switch (plan.kind) {
       case 'stored':
-        this.#handOut(plan.delivery);
+        this.handOut(plan.delivery);
         break;
       case 'forward':
         this.#exchange = plan.exchange;
         if (this.destroyed) plan.exchange.abandoned();
         else this.#ask(plan.setFields);
         break;
+      case 'wait':
+        this.#waitFor(plan.waiting);
+        break;
       default:
         assertNever(plan);
     }
   }
 
+  #waitFor(waiting: Waiting): void {
+    if (this.destroyed) {
+      waiting.leave();
+      return;
+    }
+    this.#waiting = waiting;
+    this.hasWaited = true;
+    // As far as the caller can tell, it was sent: its timeouts for the response run.
+    this.emitFinish();
+    this.waitForStore();
+    void waiting.plan.then((plan) => this.follow(plan));
+  }
+
   #ask(lines: FieldLines): void {
     let opened: MaybePromise<Opened>;
     try {
-      opened = this.#seam.open((origin) => this.#receive(origin));
+      opened = this.seam.open((origin) => this.#arrived(origin));
     } catch (error) {
       // As from `http.request`, as long as the caller is still there to catch it.
-      if (this.#hasWaited) this.#fail(asError(error));
+      if (this.hasWaited) this.#fail(asError(error));
       else {
         this.#exchange?.abandoned();
         throw error;
@@ -116,7 +157,7 @@ export class CachingRequest extends RequestBase {
       this.#adopt(opened, lines);
       return;
     }
-    this.#hasWaited = true;
+    this.hasWaited = true;
     opened.then(
       (late) => this.#adopt(late, lines),
       (error: unknown) => this.#fail(asError(error)),
@@ -124,41 +165,42 @@ export class CachingRequest extends RequestBase {
   }
 
   #adopt(opened: Opened, lines: FieldLines): void {
-    if (this.destroyed) {
+    if (this.destroyed && this.#unattended === undefined) {
       opened.on('error', ignore);
       opened.destroy();
       return;
     }
-    if (!isRequest(opened)) {
+    if (isRequest(opened)) this.#prepare(opened, lines);
+    if (this.#unattended !== undefined) {
+      this.#unattended.adopt(opened);
+    } else if (isRequest(opened)) {
+      this.inner = opened;
+      this.#listen(opened);
+      this.sendUnsent(opened);
+    } else {
       process.nextTick(() => {
         this.emitFinish();
-        this.#receive(opened);
+        this.#arrived(opened);
       });
-      return;
     }
-    this.inner = opened;
-    setFields(opened, lines);
-    this.setUp(opened);
-    this.#listen(opened);
-    this.sendUnsent(opened);
   }
 
   #listen(inner: ClientRequest): void {
     const mayBeUpgraded = this.method === 'CONNECT' || this.hasHeader('upgrade');
     relayEvents(inner, this, { mayBeUpgraded });
     inner.on('finish', () => this.emitFinish());
-    inner.on('response', (origin: IncomingMessage) => this.#receive(origin));
+    inner.on('response', (origin: IncomingMessage) => this.#arrived(origin));
     inner.on('error', (error) => {
       if (this.inner !== inner) return;
-      if (this.#isReceived) {
+      if (this.isReceived) {
         this.destroyed = true;
         this.emit('error', error);
       } else this.#fail(error);
     });
     inner.on('close', () => {
       if (this.inner !== inner) return;
-      if (this.#isReceived && this.res === null) this.#closeIsDue = true;
-      else this.#closeWithResponse();
+      if (this.isReceived && this.res === null) this.closeIsDue = true;
+      else this.closeWithResponse();
     });
   }
 
@@ -170,7 +212,7 @@ export class CachingRequest extends RequestBase {
         const standIn = this.#exchange?.failed(error);
         if (standIn !== undefined) {
           this.inner = undefined;
-          this.#handOut(standIn);
+          this.handOut(standIn);
           return;
         }
       } else this.#exchange?.abandoned();
@@ -180,12 +222,17 @@ export class CachingRequest extends RequestBase {
     this.emit('error', error);
   }
 
+  #arrived(origin: IncomingMessage): void {
+    if (this.#unattended === undefined) this.#receive(origin);
+    else this.#unattended.receive(origin);
+  }
+
   #receive(origin: IncomingMessage): void {
     const exchange = this.#exchange;
-    if (exchange === undefined || this.#isReceived) return;
-    this.#isReceived = true;
+    if (exchange === undefined || this.isReceived) return;
+    this.isReceived = true;
     const head = originHead(origin);
-    const redirected = this.#seam.isRedirected?.(origin) ?? false;
+    const redirected = this.seam.isRedirected?.(origin) ?? false;
     const reception = exchange.received(head, { redirected, sent: sentFields(origin) });
     if (!isPromise(reception)) {
       this.#admit(origin, reception, head);
@@ -197,103 +244,34 @@ export class CachingRequest extends RequestBase {
 
   /** @param unseen - The head of an origin's message that nothing has happened to since it came. */
   #admit(origin: IncomingMessage, reception: Reception, unseen?: ResponseHead): void {
+    if (this.#unattended !== undefined) {
+      this.#unattended.admit(origin, reception);
+      return;
+    }
     switch (reception.kind) {
       case 'pass': {
         const { head, sink, info } = reception;
         if (this.destroyed) sink?.abort(new Error('The request was destroyed.'));
-        else if (sink === undefined && head === unseen) this.#respondAsItIs(origin, info);
-        else this.#respondTeed(origin, { head, sink, info });
+        else if (sink === undefined && head === unseen) this.respondAsItIs(origin, info);
+        else this.respondTeed(origin, { head, sink, info });
         break;
       }
       case 'stored':
         this.inner = undefined;
         discardResponse(origin);
-        this.#handOut(reception.delivery);
+        this.handOut(reception.delivery);
         break;
       case 'retry':
         this.inner = undefined;
         discardResponse(origin);
-        this.#isReceived = false;
-        this.#hasWaited = true;
+        this.isReceived = false;
+        this.hasWaited = true;
         if (this.destroyed) this.#exchange?.abandoned();
         else this.#ask(reception.setFields);
         break;
       default:
         assertNever(reception);
     }
-  }
-
-  #respondAsItIs(origin: IncomingMessage, info: CacheInfo): void {
-    recordCacheInfo(origin, info);
-    // The message that decodes this one's body has this same array.
-    recordCacheInfo(origin.rawHeaders ?? origin, info);
-    this.#respond(origin, info);
-  }
-
-  #respondTeed(origin: IncomingMessage, options: TeeOptions): void {
-    const tee = new TeeMessage(origin, options);
-    tee.req = this;
-    const isRedirect = tee.statusCode >= 300 && tee.statusCode < 400 && tee.headers.location !== undefined;
-    if (this.#seam.holdRedirects === true && isRedirect && options.sink !== undefined) {
-      holdRedirect(tee, () => this.#respond(tee, options.info));
-    } else this.#respond(tee, options.info);
-  }
-
-  /** Gives a stored response to the caller, after the request was sent, and never in the turn in which it was ended. */
-  #handOut(delivery: StoredDelivery): void {
-    process.nextTick(() => {
-      if (this.writableFinished || this.destroyed) this.#respondStored(delivery);
-      else {
-        this.emitFinish();
-        process.nextTick(() => this.#respondStored(delivery));
-      }
-    });
-  }
-
-  #respondStored(delivery: StoredDelivery): void {
-    if (this.destroyed) {
-      delivery.release();
-      return;
-    }
-    this.#isReceived = true;
-    this.#hasWaited = true;
-    const message = new StoredMessage(delivery, this.#seam);
-    message.req = this;
-    this.#unready = message;
-    message.prepare((error) => {
-      this.#unready = undefined;
-      this.stopTimer(false);
-      if (error !== undefined && delivery.otherwise !== undefined) {
-        this.#isReceived = false;
-        this.#follow(delivery.otherwise(error));
-        return;
-      }
-      message.on('close', () => this.emitClose());
-      this.#respond(message, delivery.info);
-    });
-    if (this.#unready === undefined) return;
-    this.waitForStore();
-    message.timeStalls(this.stallTimer());
-  }
-
-  #respond(message: IncomingMessage | MessageBase, info: CacheInfo): void {
-    if (this.destroyed) {
-      message.on('error', ignore);
-      message.destroy();
-      return;
-    }
-    this.stopTimer(true);
-    this.res = message;
-    this.#seam.onResponse?.(info);
-    // As in Node: a response that nobody waits for must not block its connection.
-    if (!this.emit('response', message)) message.resume();
-    if (this.#closeIsDue) process.nextTick(() => this.#closeWithResponse());
-  }
-
-  /** As in Node, a request is not over before its caller has read the response: a tee reads ahead of its own reader. */
-  #closeWithResponse(): void {
-    if (this.res instanceof TeeMessage && !this.res.closed) this.res.once('close', () => this.emitClose());
-    else this.emitClose();
   }
 }
 

@@ -1,10 +1,25 @@
+import { assertNever } from '../core/assert-never.ts';
 import type { Plan } from '../engine/exchange.ts';
 import { isPromise } from '../engine/maybe-promise.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 
 /** Lets go of an answer of the engine's that will not be followed. */
 export function letGoOfPlan(plan: MaybePromise<Plan>): void {
-  if (isPromise(plan)) void plan.then(letGoOfPlan);
-  else if (plan.kind === 'stored') plan.delivery.release();
-  else plan.exchange.abandoned();
+  if (isPromise(plan)) {
+    void plan.then(letGoOfPlan);
+    return;
+  }
+  switch (plan.kind) {
+    case 'stored':
+      plan.delivery.release();
+      break;
+    case 'forward':
+      plan.exchange.abandoned();
+      break;
+    case 'wait':
+      plan.waiting.leave();
+      break;
+    default:
+      assertNever(plan);
+  }
 }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { StoredDelivery } from '../engine/exchange.ts';
 import { HttpCacheError } from '../errors.ts';
+import { FollowedBody, type Repeat } from './followed-body.ts';
 import { MessageBase, type MessageHabits } from './message-base.ts';
 import { asError, connectionReset } from './native-errors.ts';
 
@@ -21,6 +22,7 @@ export class StoredMessage extends MessageBase {
   /** What got shows as `response.isFromCache`. */
   readonly fromCache: boolean;
   readonly #delivery: StoredDelivery;
+  readonly #repeat: Repeat | undefined;
   #source: 'unread' | 'memory' | 'stream' | 'done' = 'unread';
   #bytes: Buffer | undefined;
   #offset = 0;
@@ -31,10 +33,12 @@ export class StoredMessage extends MessageBase {
   #deadline: NodeJS.Timeout | undefined;
   #stallTimer: StallTimer | undefined;
 
-  constructor(delivery: StoredDelivery, habits?: MessageHabits) {
+  /** @param repeat - Asks the origin again, where a body breaks off that is still being received for another request. */
+  constructor(delivery: StoredDelivery, habits?: MessageHabits, repeat?: Repeat) {
     super(delivery.head, delivery.info, habits);
     this.#delivery = delivery;
-    this.fromCache = delivery.info.outcome !== 'unsatisfiable';
+    this.#repeat = repeat;
+    this.fromCache = delivery.info.outcome !== 'unsatisfiable' && !delivery.info.collapsed;
   }
 
   /**
@@ -48,8 +52,8 @@ export class StoredMessage extends MessageBase {
       this.#failure = asError(error);
     }
     const body = this.#body;
-    const { size, firstChunkTimeoutMs: ms } = this.#delivery;
-    if (this.#failure !== undefined || body === undefined || size === 0) {
+    const { size, isGrowing, firstChunkTimeoutMs: ms } = this.#delivery;
+    if (this.#failure !== undefined || body === undefined || size === 0 || isGrowing) {
       callback(this.#failure);
       return;
     }
@@ -88,13 +92,19 @@ export class StoredMessage extends MessageBase {
   #open(): void {
     const bytes = this.#delivery.bytes();
     if (bytes === undefined) {
-      this.#body = this.#delivery.open();
+      this.#body = this.#openStream(this.#delivery);
       this.#body.on('error', (error) => this.#fail(error));
       this.#body.on('close', () => this.#fail(connectionReset('aborted')));
       return;
     }
     if (bytes.length !== this.#delivery.size) throw connectionReset('aborted');
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  #openStream(delivery: StoredDelivery): Readable {
+    const repeat = this.#repeat;
+    if (repeat === undefined) return delivery.open();
+    return new FollowedBody({ source: delivery.open(), skip: 0, head: delivery.head, repeat });
   }
 
   #prepared(error: Error | undefined): void {
@@ -142,11 +152,11 @@ export class StoredMessage extends MessageBase {
     body.on('data', (chunk: Uint8Array) => {
       this.#stallTimer?.stop();
       this.#received += chunk.length;
-      if (this.#received > this.#delivery.size) this.destroy(connectionReset('aborted'));
+      if (this.#received > (this.#delivery.size ?? Infinity)) this.destroy(connectionReset('aborted'));
       else if (!this.push(chunk)) body.pause();
     });
     body.on('end', () => {
-      if (this.#received === this.#delivery.size) this.#endBody();
+      if (this.#received === (this.#delivery.size ?? this.#received)) this.#endBody();
       else this.destroy(connectionReset('aborted'));
     });
   }

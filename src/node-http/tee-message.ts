@@ -1,10 +1,11 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ResponseHead } from '../core/message.ts';
+import type { FieldLines, ResponseHead } from '../core/message.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import type { BodySink } from '../engine/exchange.ts';
+import { FollowedBody, type Repeat } from './followed-body.ts';
 import { MessageBase } from './message-base.ts';
-import { pairedLines } from './origin-head.ts';
+import { OriginBody } from './origin-body.ts';
 
 /** What a tee is made with. */
 export interface TeeOptions {
@@ -14,18 +15,28 @@ export interface TeeOptions {
   readonly sink: BodySink | undefined;
   /** What the cache did. */
   readonly info: CacheInfo;
+  /** Asks the origin again. */
+  readonly repeat: Repeat;
 }
 
 /**
  * The origin's message on its way to the caller, each chunk of it given to a sink as it passes. The caller sets the
  * pace, and the sink where it asks for it. What happens to the origin's message happens to this one.
+ *
+ * Once others read the body too, this caller no longer holds them up: if it falls behind, it gets the rest from where
+ * the sink put it.
  */
 export class TeeMessage extends MessageBase {
   readonly #origin: IncomingMessage;
-  #sink: BodySink | undefined;
-  #sinkIsFull = false;
-  #callerIsFull = false;
+  readonly #options: TeeOptions;
+  readonly #body: OriginBody;
   #ended = false;
+  #isFull = false;
+  #given = 0;
+  #isShared = false;
+  /** The rest of the body, once this caller fell behind. */
+  #followed: FollowedBody | undefined;
+  #trailers: FieldLines = [];
   #onBuffered: (() => void) | undefined;
 
   constructor(origin: IncomingMessage, options: TeeOptions) {
@@ -34,20 +45,17 @@ export class TeeMessage extends MessageBase {
       statusField: hasStatusField(origin),
     });
     this.#origin = origin;
-    this.#sink = options.sink;
-    if (origin.destroyed && !origin.readableEnded) {
-      process.nextTick(() => this.destroy(origin.errored ?? undefined));
-      return;
-    }
-    origin.on('data', (chunk: Uint8Array) => this.#take(chunk));
-    origin.on('end', () => this.#end());
-    origin.on('error', (error) => this.destroy(error));
-    origin.on('aborted', () => this.destroy(origin.errored ?? undefined));
-    origin.on('close', () => {
-      // A message of http2-wrapper that ended while nobody read it closes before its listeners are told of its end.
-      if (!this.#ended && !origin.readableEnded) this.destroy(origin.errored ?? undefined);
+    this.#options = options;
+    this.#body = new OriginBody(origin, options.sink, {
+      chunk: (chunk) => this.#take(chunk),
+      end: (trailers) => this.#end(trailers),
+      fail: (error) => this.#fail(error),
     });
     origin.on('timeout', () => this.emit('timeout'));
+    options.sink?.whenRead(() => {
+      this.#isShared = true;
+      if (this.#isFull) this.#fallBehind();
+    });
   }
 
   override get socket(): Socket | null {
@@ -60,6 +68,11 @@ export class TeeMessage extends MessageBase {
     return socket !== null && Reflect.get(socket, '_httpMessage') === request ? socket : super.client;
   }
 
+  /** Whether the body is received further when this is destroyed. */
+  get outlivesReader(): boolean {
+    return !this.#ended && this.#options.sink?.outlivesReader === true;
+  }
+
   /**
    * Calls back once the body was received, or no more of it can be without a reader. For a client that throws
    * redirects away unread.
@@ -70,40 +83,46 @@ export class TeeMessage extends MessageBase {
   }
 
   override _read(): void {
-    this.#callerIsFull = false;
-    this.#flow();
+    this.#isFull = false;
+    if (this.#followed === undefined) this.#body.resume();
+    else this.#followed.resume();
   }
 
-  #take(chunk: Uint8Array): void {
-    const sink = this.#sink;
-    if (sink !== undefined && !sink.write(chunk)) {
-      this.#sinkIsFull = true;
-      this.#origin.pause();
-      sink.drained(() => {
-        this.#sinkIsFull = false;
-        this.#flow();
-      });
-    }
-    if (!this.push(chunk)) {
-      this.#callerIsFull = true;
-      this.#origin.pause();
-      this.#buffered();
-    }
-  }
-
-  #flow(): void {
-    if (!this.#callerIsFull && !this.#sinkIsFull && this.#origin.isPaused()) this.#origin.resume();
-  }
-
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    const trailers = pairedLines(this.#origin.rawTrailers);
-    const sink = this.#sink;
-    this.#sink = undefined;
-    sink?.end(isWhole(this.#origin), trailers);
-    this.finishBody(trailers);
+  #take(chunk: Uint8Array): boolean {
+    if (this.#followed !== undefined) return true;
+    this.#given += chunk.byteLength;
+    if (this.push(chunk)) return true;
+    this.#isFull = true;
     this.#buffered();
+    if (this.#isShared) this.#fallBehind();
+    return this.#followed !== undefined;
+  }
+
+  #end(trailers: FieldLines): void {
+    this.#ended = true;
+    this.#trailers = trailers;
+    if (this.#followed === undefined) this.finishBody(trailers);
+    this.#buffered();
+  }
+
+  #fail(error: Error | undefined): void {
+    // One that is behind gets the rest from elsewhere, and how it ends.
+    if (this.#followed === undefined) this.destroy(error);
+  }
+
+  #fallBehind(): void {
+    const { sink, head, repeat } = this.#options;
+    if (this.#followed !== undefined || this.#ended || this.destroyed) return;
+    const source = sink?.follow();
+    if (source === undefined) return;
+    const followed = new FollowedBody({ source, skip: this.#given, head, repeat });
+    this.#followed = followed.pause();
+    followed.on('data', (chunk: Uint8Array) => {
+      if (!this.push(chunk)) followed.pause();
+    });
+    followed.on('end', () => this.finishBody(this.#trailers));
+    followed.on('error', (error) => this.destroy(error));
+    this.#body.resume();
   }
 
   #buffered(): void {
@@ -113,37 +132,13 @@ export class TeeMessage extends MessageBase {
   }
 
   protected override letGo(error: Error | null): void {
-    const sink = this.#sink;
-    this.#sink = undefined;
-    sink?.abort(error ?? new Error('The body was not read to its end.'));
-    if (!this.#ended && !this.#origin.destroyed) this.#origin.destroy(error ?? undefined);
+    this.#followed?.destroy();
+    if (this.#options.sink?.leave(() => this.#body.destroy(undefined)) === true) this.#body.leave();
+    else this.#body.destroy(error ?? undefined);
     this.#buffered();
   }
 }
 
-function isWhole(origin: IncomingMessage): boolean {
-  return origin.complete && !wasReset(origin) && !wasCutOff(origin);
-}
-
 function hasStatusField(origin: IncomingMessage): boolean {
   return origin.httpVersionMajor === 2 && ':status' in origin.headers;
-}
-
-/** An HTTP/2 stream that was reset looks like one that ended, but for its code. */
-function wasReset(origin: IncomingMessage): boolean {
-  const request: Partial<ClientRequest & { _request: { rstCode?: number } }> | undefined = Reflect.get(
-    origin,
-    'req',
-  );
-  return (request?._request?.rstCode ?? 0) !== 0;
-}
-
-/**
- * RFC 9112 §8: a body that only the end of the connection delimits is incomplete when the connection ended in an error,
- * though Node says that it is complete.
- */
-function wasCutOff({ headers, socket }: IncomingMessage): boolean {
-  // Mocks have no socket.
-  if (!socket?.errored) return false;
-  return headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }

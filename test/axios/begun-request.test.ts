@@ -31,6 +31,7 @@ function watchedEngine(cache: HttpCache): { engine: Engine; abandoned: () => num
       exchange: {
         received: (head, options) => exchange.received(head, options),
         failed: (error) => exchange.failed(error),
+        leave: (cancel) => exchange.leave(cancel),
         abandoned: () => {
           abandoned += 1;
           exchange.abandoned();

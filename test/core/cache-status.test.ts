@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cacheStatusValue, type CacheStatus } from '../../src/core/cache-status.ts';
 
-const nothing = { freshForMs: undefined, stored: false, forwardStatus: undefined };
+const nothing = { freshForMs: undefined, stored: false, collapsed: false, forwardStatus: undefined };
 
 describe('RFC 9211 §2 Cache-Status', () => {
   it.each<[Pick<CacheStatus, 'outcome' | 'reason'> & Partial<CacheStatus>, string]>([
@@ -22,6 +22,10 @@ describe('RFC 9211 §2 Cache-Status', () => {
       { outcome: 'miss', reason: 'uri-miss', forwardStatus: 200, stored: true },
       'fwd=uri-miss; fwd-status=200; stored',
     ],
+    [
+      { outcome: 'miss', reason: 'uri-miss', forwardStatus: 200, stored: true, collapsed: true },
+      'fwd=uri-miss; fwd-status=200; stored; collapsed',
+    ],
     [{ outcome: 'miss', reason: 'vary-miss', forwardStatus: 200 }, 'fwd=vary-miss; fwd-status=200'],
     [{ outcome: 'miss', reason: 'request' }, 'fwd=request'],
     [{ outcome: 'miss', reason: 'fault' }, 'fwd=miss; detail="fault"'],
@@ -35,7 +39,7 @@ describe('RFC 9211 §2 Cache-Status', () => {
 
   it('is a valid structured field, whatever it is told', () => {
     const member =
-      /^http-larder(; hit|; fwd=[a-z-]+)?(; fwd-status=\d+)?(; stored)?(; ttl=-?\d{1,15})?(; detail="([ !#-[\]-~]|\\["\\])*")?$/;
+      /^http-larder(; hit|; fwd=[a-z-]+)?(; fwd-status=\d+)?(; stored)?(; collapsed)?(; ttl=-?\d{1,15})?(; detail="([ !#-[\]-~]|\\["\\])*")?$/;
     const outcome = fc.constantFrom<CacheStatus['outcome']>(
       'hit',
       'stale',
@@ -51,11 +55,14 @@ describe('RFC 9211 §2 Cache-Status', () => {
         outcome,
         fc.string({ unit: fc.constantFrom(...'a-"\\\n\0é😀;') }),
         fc.boolean(),
+        fc.boolean(),
         time,
         status,
         (...given) => {
-          const [outcome, reason, stored, freshForMs, forwardStatus] = given;
-          expect(cacheStatusValue({ outcome, reason, stored, freshForMs, forwardStatus })).toMatch(member);
+          const [outcome, reason, stored, collapsed, freshForMs, forwardStatus] = given;
+          expect(cacheStatusValue({ outcome, reason, stored, collapsed, freshForMs, forwardStatus })).toMatch(
+            member,
+          );
         },
       ),
     );

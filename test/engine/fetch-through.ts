@@ -31,7 +31,9 @@ export interface Asked {
 export async function fetchThrough(cache: HttpCache, url: string, asked: Asked = {}): Promise<Fetched> {
   const { method = 'GET', headers = [], options, identity, onHead } = asked;
   const request: CacheableRequest = { method, url, headers, options, identity, hasBody: false };
-  const plan = await cache[engineSymbol].begin(request);
+  const begun = await cache[engineSymbol].begin(request);
+  const plan = begun.kind === 'wait' ? await begun.waiting.plan : begun;
+  if (plan.kind === 'wait') throw new Error('A request waits twice');
   if (plan.kind === 'stored') return fromDelivery(plan.delivery);
   return forward(request, plan.setFields, plan.exchange, onHead);
 }

@@ -25,6 +25,7 @@ const info: CacheInfo = {
   notStored: undefined,
   revalidated: false,
   forwardStatus: 200,
+  collapsed: false,
   metadata: undefined,
 };
 
@@ -39,6 +40,7 @@ function holdingEngine(): { engine: Engine; gate: Gate; abandoned: () => number 
       exchange: {
         received: (head) => gate.opened.then(() => ({ kind: 'pass', head, sink: undefined, info })),
         failed: () => undefined,
+        leave: () => false,
         abandoned: () => void (abandoned += 1),
       },
     }),

@@ -32,13 +32,19 @@ export interface Stage extends AsyncDisposable {
   stored(): Promise<string[]>;
 }
 
+/** Options of the cache that a stage may have. */
+export type StageOptions = Pick<
+  HttpCacheOptions,
+  'managerTimeout' | 'metadata' | 'collapseTimeout' | 'finishAbandoned'
+>;
+
 /** Sets a stage; dispose of it with `await using`. Its time stands still until it is told otherwise. */
 export async function setStage(
   { connect, openStore }: StageRow,
   routes: Readonly<Record<string, Route>>,
-  options: Limits & Pick<HttpCacheOptions, 'managerTimeout' | 'metadata'> = {},
+  options: Limits & StageOptions = {},
 ): Promise<Stage> {
-  const { managerTimeout, metadata, ...limits } = options;
+  const { managerTimeout, metadata, collapseTimeout, finishAbandoned, ...limits } = options;
   const clock = new SettableClock();
   const origin = await startOrigin(routes, { date: new Date(clock.now()) });
   const store = await openStore(limits);
@@ -49,6 +55,8 @@ export async function setStage(
     onEvent: (event) => events.push(event),
     ...(managerTimeout === undefined ? {} : { managerTimeout }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(collapseTimeout === undefined ? {} : { collapseTimeout }),
+    ...(finishAbandoned === undefined ? {} : { finishAbandoned }),
   });
   return {
     origin,

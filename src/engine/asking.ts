@@ -1,0 +1,36 @@
+import type { CacheMode } from '../core/cache-mode.ts';
+import type { ResponsePolicy } from '../core/policy-types.ts';
+import { requestDirectives } from '../core/request-directives.ts';
+import { decideReuse, type ReuseDecision } from '../core/reuse-decision.ts';
+import type { EngineContext } from './context.ts';
+import type { CacheableRequest } from './exchange.ts';
+import type { Selection } from './selection.ts';
+
+/** A request to be looked up. */
+export interface Asking {
+  readonly request: CacheableRequest;
+  readonly mode: CacheMode;
+  /** Whether the caller named the mode for this request, so that `responseMode` has no say. */
+  readonly modeGiven: boolean;
+  /** The primary key of its target URI. */
+  readonly primary: string;
+  readonly selection: Selection;
+}
+
+/** Whether a response with this policy answers a request that it was selected for. */
+export function decideFor(
+  context: EngineContext,
+  { request, mode, modeGiven }: Pick<Asking, 'request' | 'mode' | 'modeGiven'>,
+  policy: ResponsePolicy,
+): ReuseDecision {
+  if (mode === 'reload') return { kind: 'forward', reason: 'request' };
+  // What `responseMode` said of the response is the last to be heard: behind the caller's mode and directives.
+  const isOpen = mode === 'default' && !modeGiven && requestDirectives(request.headers) === undefined;
+  return decideReuse({
+    policy,
+    request,
+    mode: isOpen ? (policy.mode ?? mode) : mode,
+    rules: context.options.rules,
+    now: context.now(),
+  });
+}

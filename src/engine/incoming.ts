@@ -1,0 +1,17 @@
+import type { HttpResponseHead, RequestHead } from '../core/message.ts';
+import type { ResponsePolicy } from '../core/policy-types.ts';
+import type { Flight } from './flights.ts';
+import type { Placement } from './variants.ts';
+
+/** A response on its way into the store. */
+export interface Incoming {
+  readonly request: RequestHead;
+  /** Where responses to its method are kept: the primary key, or its HEAD twin. */
+  readonly slot: string;
+  readonly head: HttpResponseHead;
+  readonly policy: ResponsePolicy;
+  readonly placement: Placement;
+  readonly flight: Flight;
+  /** The length the body has to have; `undefined` when the head does not say. */
+  readonly size: number | undefined;
+}

@@ -1,0 +1,51 @@
+import { assertNever } from '../core/assert-never.ts';
+import type { ResponseHead } from '../core/message.ts';
+import type { ResponsePolicy } from '../core/policy-types.ts';
+import { isEndless } from '../core/sharing.ts';
+import type { StorageRefusal } from '../core/storage-decision.ts';
+import { decideFor } from './asking.ts';
+import type { EngineContext } from './context.ts';
+import type { Forwarding } from './forwarding.ts';
+
+/**
+ * Whether a response may answer other requests like the one it came for, too (RFC 9111 §4: where it could be reused for
+ * them). It is remembered, so that the next requests do not wait in vain.
+ */
+export function learnSharing(
+  context: EngineContext,
+  forwarding: Forwarding,
+  { head, policy }: { readonly head: ResponseHead; readonly policy: ResponsePolicy },
+): boolean {
+  const isShareable =
+    decideFor(context, forwarding, policy).kind === 'use-stored' && !isEndless(head.headers);
+  context.collapsing.memory.learn(forwarding.slot, isShareable, context.now());
+  return isShareable;
+}
+
+/** Remembers that a response was not even stored, where that is likely to be so for the next one. */
+export function learnRefusal(context: EngineContext, slot: string, reason: StorageRefusal): void {
+  switch (reason) {
+    case 'method':
+    case 'status':
+    case 'request-no-store':
+    case 'response-no-store':
+    case 'private':
+    case 'authorization':
+    case 'credentials':
+    case 'vary':
+    case 'not-reusable':
+    case 'partial':
+    case 'too-large':
+    case 'mode':
+    case 'upgraded':
+      context.collapsing.memory.learn(slot, false, context.now());
+      break;
+    case 'incomplete':
+    case 'invalidated':
+    case 'redirected':
+    case 'fault':
+      break;
+    default:
+      assertNever(reason);
+  }
+}

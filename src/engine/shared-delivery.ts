@@ -1,0 +1,57 @@
+import type { Readable } from 'node:stream';
+import type { FieldLines, ResponseHead } from '../core/message.ts';
+import type { CacheInfo } from './cache-info.ts';
+import { emptyBody } from './empty-body.ts';
+import type { StoredDelivery } from './exchange.ts';
+import type { SharedResponse } from './shared-response.ts';
+import { deliveredFields, type DeliveryOptions } from './stored-delivery.ts';
+
+/** How a shared response is handed out. */
+export interface SharedDeliveryOptions extends Omit<DeliveryOptions, 'otherwise'> {
+  /** What is there of its body, and what comes. */
+  readonly body: Readable;
+}
+
+/** A response that came for another request and is still being received, on its way to this one's caller. */
+export class SharedDelivery implements StoredDelivery {
+  readonly head: ResponseHead;
+  readonly size: number | undefined;
+  readonly isGrowing: boolean;
+  readonly otherwise: undefined;
+  readonly firstChunkTimeoutMs: number = 0;
+  readonly info: CacheInfo;
+  readonly #response: SharedResponse;
+  readonly #body: Readable;
+
+  constructor(response: SharedResponse, options: SharedDeliveryOptions) {
+    const { head, withBody, info, body } = options;
+    this.head = {
+      status: head.status,
+      statusText: head.statusText,
+      httpVersion: head.httpVersion,
+      headers: deliveredFields(options),
+    };
+    this.info = info;
+    this.isGrowing = withBody;
+    this.size = withBody ? response.incoming.size : 0;
+    this.#response = response;
+    this.#body = body;
+    if (!withBody) this.release();
+  }
+
+  get trailers(): FieldLines {
+    return this.isGrowing ? this.#response.trailers : [];
+  }
+
+  bytes(): Uint8Array | undefined {
+    return this.isGrowing ? undefined : new Uint8Array();
+  }
+
+  open(): Readable {
+    return this.isGrowing ? this.#body : emptyBody();
+  }
+
+  release(): void {
+    this.#body.destroy();
+  }
+}

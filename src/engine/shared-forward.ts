@@ -1,0 +1,119 @@
+import type { SharedResponse } from './shared-response.ts';
+
+/** Told what came of a request that was waited for: a response to share, or `undefined` when there is none. */
+type Waiter = (response: SharedResponse | undefined) => void;
+
+/** How a shared forward is waited for. */
+export interface SharedForwardOptions {
+  /** How long others may wait for its head, in milliseconds. */
+  readonly waitMs: number;
+  /** Nobody can join it any more. */
+  readonly ended: () => void;
+  /** Its head did not come in time for those who waited. */
+  readonly late: () => void;
+}
+
+/**
+ * One request to the origin that others wait for instead of asking themselves (RFC 9111 §4). It belongs to the request
+ * that was first; when that one leaves it goes on for the others, and it is cancelled when nobody is left.
+ */
+export class SharedForward {
+  readonly #options: SharedForwardOptions;
+  readonly #waiters = new Set<Waiter>();
+  #readers = 0;
+  #response: SharedResponse | undefined;
+  #isLate = false;
+  #hasEnded = false;
+  #timer: NodeJS.Timeout | undefined;
+  #cancel: (() => void) | undefined;
+  #onRead: (() => void) | undefined;
+
+  constructor(options: SharedForwardOptions) {
+    this.#options = options;
+  }
+
+  /** The response to share, once its head is there. */
+  get response(): SharedResponse | undefined {
+    return this.#response;
+  }
+
+  /** Whether another request may join: it is under way, and not overdue. */
+  get isOpen(): boolean {
+    return !this.#hasEnded && (this.#response !== undefined || !this.#isLate);
+  }
+
+  /** Whether anybody but the first wants it. */
+  get isWanted(): boolean {
+    return this.#waiters.size > 0 || this.#readers > 0;
+  }
+
+  /** Waits for the head, for a bounded time. The function that comes back ends the wait. */
+  wait(waiter: Waiter): () => void {
+    this.#waiters.add(waiter);
+    this.#timer ??= setTimeout(() => this.#overdue(), this.#options.waitMs);
+    return () => {
+      if (this.#waiters.delete(waiter)) this.#left();
+    };
+  }
+
+  /** Another request reads the body. The function that comes back says that it no longer does. */
+  read(): () => void {
+    this.#readers += 1;
+    this.#onRead?.();
+    let isReading = true;
+    return () => {
+      if (!isReading) return;
+      isReading = false;
+      this.#readers -= 1;
+      this.#left();
+    };
+  }
+
+  /** Calls back when another request begins to read the body, at once if one does. */
+  whenRead(callback: () => void): void {
+    if (this.#readers > 0) callback();
+    else this.#onRead = callback;
+  }
+
+  /** The head is there, and its body on its way into the store. */
+  answered(response: SharedResponse): void {
+    this.#response = response;
+    this.#tell(response);
+  }
+
+  /** Nobody can join any more. Who still waits for the head has to look for itself. */
+  end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#options.ended();
+    this.#tell(undefined);
+  }
+
+  /** The first one left. Whether it is to go on for others; if so, `cancel` is called when they have left too. */
+  leave(cancel: () => void): boolean {
+    if (!this.isWanted) return false;
+    this.#cancel = cancel;
+    return true;
+  }
+
+  #overdue(): void {
+    this.#isLate = true;
+    this.#options.late();
+    this.#tell(undefined);
+  }
+
+  #tell(response: SharedResponse | undefined): void {
+    clearTimeout(this.#timer);
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter(response);
+    this.#left();
+  }
+
+  #left(): void {
+    if (this.isWanted) return;
+    const cancel = this.#cancel;
+    this.#cancel = undefined;
+    cancel?.();
+  }
+}

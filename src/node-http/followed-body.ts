@@ -1,0 +1,127 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { fieldValue } from '../core/fields.ts';
+import type { ResponseHead } from '../core/message.ts';
+import { asError, connectionReset } from './native-errors.ts';
+import { originHead } from './origin-head.ts';
+import { SeenBytes } from './seen-bytes.ts';
+
+/** Asks the origin again for what was asked for before; lets go of everything once the signal is aborted. */
+export type Repeat = (signal: AbortSignal) => Promise<IncomingMessage>;
+
+/** What is followed. */
+export interface FollowedBodyOptions {
+  /** The body from its first byte, as the store has it and as it comes. */
+  readonly source: Readable;
+  /** How many bytes its reader has had already. */
+  readonly skip: number;
+  /** The head that the body goes with. */
+  readonly head: ResponseHead;
+  readonly repeat: Repeat;
+}
+
+/** Gives the part of a chunk that is for the reader. */
+type Take = (chunk: Buffer) => Buffer | undefined;
+
+/** Fields that are alike where the bodies are. */
+const tellingFields = ['etag', 'last-modified', 'content-length', 'content-encoding'] as const;
+
+/**
+ * The body of a response that is still being received for another request. When that breaks off, because the store
+ * failed or that request did, the origin is asked again, and its answer takes over where the body broke off if it begins
+ * with the same bytes: so the reader never gets parts of different bodies, and a fault of the cache does not break its
+ * request.
+ */
+export class FollowedBody extends Readable {
+  readonly #options: FollowedBodyOptions;
+  readonly #leaving = new AbortController();
+  readonly #seen = new SeenBytes();
+  #source: Readable;
+
+  constructor(options: FollowedBodyOptions) {
+    super();
+    this.#options = options;
+    this.#source = options.source;
+    this.#listen(
+      options.source,
+      (chunk) => this.#follow(chunk),
+      () => void this.#repeat(),
+    );
+  }
+
+  override _read(): void {
+    this.#source.resume();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#leaving.abort();
+    this.#source.destroy();
+    callback(error);
+  }
+
+  #listen(source: Readable, take: Take, broken: () => void): void {
+    this.#source = source;
+    // It flows when this one is read.
+    source.pause();
+    let isOver = false;
+    const breakOff = (): void => {
+      if (isOver) return;
+      isOver = true;
+      if (!this.destroyed) broken();
+    };
+    source.on('data', (chunk: Buffer) => {
+      const part = take(chunk);
+      if (part !== undefined && part.length > 0 && !this.push(part)) source.pause();
+    });
+    source.on('end', () => {
+      isOver = true;
+      if (!this.destroyed) this.push(null);
+    });
+    source.on('error', breakOff);
+    source.on('close', breakOff);
+  }
+
+  #follow(chunk: Buffer): Buffer {
+    const known = this.#options.skip - this.#seen.count;
+    this.#seen.add(chunk);
+    return known > 0 ? chunk.subarray(known) : chunk;
+  }
+
+  async #repeat(): Promise<void> {
+    try {
+      // What the reader had beyond this could not be told from another body's.
+      if (this.#seen.count < this.#options.skip) throw connectionReset('aborted');
+      const answer = await this.#options.repeat(this.#leaving.signal);
+      if (this.destroyed || !isAlike(originHead(answer), this.#options.head)) {
+        answer.on('error', () => undefined).destroy();
+        throw connectionReset('aborted');
+      }
+      this.#takeOver(answer);
+    } catch (error) {
+      this.destroy(asError(error));
+    }
+  }
+
+  #takeOver(answer: IncomingMessage): void {
+    const again = new SeenBytes();
+    const missing = (): number => this.#seen.count - again.count;
+    const differs = (): undefined => void this.destroy(connectionReset('aborted'));
+    const take: Take = (chunk) => {
+      const known = missing();
+      if (known === 0) return chunk;
+      again.add(chunk.subarray(0, known));
+      if (missing() > 0) return undefined;
+      return again.equals(this.#seen) ? chunk.subarray(known) : differs();
+    };
+    answer.on('end', () => (missing() > 0 ? differs() : undefined));
+    this.#listen(answer, take, () => this.destroy(answer.errored ?? connectionReset('aborted')));
+    answer.resume();
+  }
+}
+
+function isAlike(one: ResponseHead, other: ResponseHead): boolean {
+  return (
+    one.status === other.status &&
+    tellingFields.every((name) => fieldValue(one.headers, name) === fieldValue(other.headers, name))
+  );
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http';
+import { recordCacheInfo } from '../engine/cache-info-registry.ts';
+import type { CacheInfo } from '../engine/cache-info.ts';
+import type { Plan, StoredDelivery } from '../engine/exchange.ts';
+import type { Repeat } from './followed-body.ts';
+import { holdRedirect } from './hold-redirect.ts';
+import type { MessageBase } from './message-base.ts';
+import { repeatRequest } from './repeat-request.ts';
+import { RequestBase } from './request-base.ts';
+import type { RequestSeam } from './request-seam.ts';
+import { StoredMessage } from './stored-message.ts';
+import { TeeMessage, type TeeOptions } from './tee-message.ts';
+
+/** A request that gives its caller a response: the origin's as it is, the origin's on its way into the store, or a stored one. */
+export abstract class RespondingRequest extends RequestBase {
+  res: IncomingMessage | MessageBase | null = null;
+  protected readonly seam: RequestSeam;
+  /** A stored response whose first bytes are waited for. */
+  protected unready: StoredMessage | undefined;
+  /** Whether the caller went on with other things since it ended the request. */
+  protected hasWaited = false;
+  /** Whether a response is there, given to the caller or not. */
+  protected isReceived = false;
+  /** Whether the connection has closed while the response was held. */
+  protected closeIsDue = false;
+
+  constructor(seam: RequestSeam) {
+    super(seam.outgoing, seam);
+    this.seam = seam;
+  }
+
+  /** Does what is to be done. */
+  protected abstract follow(plan: Plan): void;
+
+  protected respondAsItIs(origin: IncomingMessage, info: CacheInfo): void {
+    recordCacheInfo(origin, info);
+    // The message that decodes this one's body has this same array.
+    recordCacheInfo(origin.rawHeaders ?? origin, info);
+    this.#respond(origin, info);
+  }
+
+  protected respondTeed(origin: IncomingMessage, options: Omit<TeeOptions, 'repeat'>): void {
+    const tee = new TeeMessage(origin, { ...options, repeat: this.#repeat() });
+    const { sink, info } = options;
+    tee.req = this;
+    const isRedirect = tee.statusCode >= 300 && tee.statusCode < 400 && tee.headers.location !== undefined;
+    if (this.seam.holdRedirects === true && isRedirect && sink !== undefined) {
+      holdRedirect(tee, () => this.#respond(tee, info));
+    } else this.#respond(tee, info);
+  }
+
+  /** Gives a stored response to the caller, after the request was sent, and never in the turn in which it was ended. */
+  protected handOut(delivery: StoredDelivery): void {
+    process.nextTick(() => {
+      if (this.writableFinished || this.destroyed) this.#respondStored(delivery);
+      else {
+        this.emitFinish();
+        process.nextTick(() => this.#respondStored(delivery));
+      }
+    });
+  }
+
+  #respondStored(delivery: StoredDelivery): void {
+    if (this.destroyed) {
+      delivery.release();
+      return;
+    }
+    this.isReceived = true;
+    this.hasWaited = true;
+    const message = new StoredMessage(delivery, this.seam, delivery.isGrowing ? this.#repeat() : undefined);
+    message.req = this;
+    this.unready = message;
+    message.prepare((error) => {
+      this.unready = undefined;
+      this.stopTimer(false);
+      if (error !== undefined && delivery.otherwise !== undefined) {
+        this.isReceived = false;
+        this.follow(delivery.otherwise(error));
+        return;
+      }
+      message.on('close', () => this.emitClose());
+      this.#respond(message, delivery.info);
+    });
+    if (this.unready !== undefined) this.waitForStore();
+    else if (!delivery.isGrowing) return;
+    message.timeStalls(this.stallTimer());
+  }
+
+  #repeat(): Repeat {
+    return repeatRequest(this.seam.open, (inner) => this.setUp(inner));
+  }
+
+  #respond(message: IncomingMessage | MessageBase, info: CacheInfo): void {
+    if (this.destroyed) {
+      message.on('error', ignore);
+      message.destroy();
+      return;
+    }
+    this.stopTimer(true);
+    this.res = message;
+    this.seam.onResponse?.(info);
+    // As in Node: a response that nobody waits for must not block its connection.
+    if (!this.emit('response', message)) message.resume();
+    if (this.closeIsDue) process.nextTick(() => this.closeWithResponse());
+  }
+
+  /** As in Node, a request is not over before its caller has read the response: a tee reads ahead of its own reader. */
+  protected closeWithResponse(): void {
+    const { res } = this;
+    if (res instanceof TeeMessage && !res.closed) res.once('close', () => this.emitClose());
+    else this.emitClose();
+  }
+}
+
+function ignore(): void {}
