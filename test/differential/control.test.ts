@@ -1,12 +1,13 @@
-import type { AxiosInstance, AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { describe, expect, test } from 'vitest';
 import { HttpCache } from '../../src/http-cache.ts';
+import { SpentRequest } from '../../src/node-http/spent-exchange.ts';
 import { isAllowed, type Phase } from './allowed-differences.ts';
 import { getting } from './axios-gets.ts';
-import { axiosKit, type AxiosSetup } from './axios-kit.ts';
+import { axiosKit, usedAxiosKit } from './axios-kit.ts';
 import { axiosProgress } from './axios-progress.ts';
 import { differences } from './differences.ts';
-import { runScenario, type ClientKit } from './run-scenario.ts';
+import { runScenario } from './run-scenario.ts';
 
 const cacheInMemory = {
   name: 'a cache',
@@ -14,11 +15,11 @@ const cacheInMemory = {
 };
 
 /** Clients that work, but for what this does to each response from the store. */
-function spoiling(spoil: (response: AxiosResponse) => void): ClientKit<AxiosInstance, AxiosSetup> {
+function spoiling(spoil: (response: AxiosResponse) => void, kit = axiosKit): typeof axiosKit {
   return {
-    describe: axiosKit.describe,
+    describe: kit.describe,
     make(setup, cache) {
-      const instance = axiosKit.make(setup, cache);
+      const instance = kit.make(setup, cache);
       instance.interceptors.response.use((response) => {
         if (response.httpCache?.outcome === 'hit') spoil(response);
         return response;
@@ -116,6 +117,16 @@ describe('the comparison finds', () => {
       cacheInMemory,
     );
   });
+});
+
+test.each([
+  ['the long way, of new instances', axiosKit, false],
+  ['the short way, of instances that were used', usedAxiosKit, true],
+])('hits are answered %s', async (_what, kit, isShort) => {
+  const taken: boolean[] = [];
+  const watching = spoiling(({ request }) => void taken.push(request instanceof SpentRequest), kit);
+  await runScenario(watching, getting('json', '/json'), cacheInMemory);
+  expect(taken).toEqual([isShort]);
 });
 
 test('what one scenario may differ in, others may not', () => {
