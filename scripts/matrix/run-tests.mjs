@@ -8,6 +8,9 @@ import { binaryFolder } from './installation.mjs';
 /** A run that takes longer hangs. */
 const timeoutMs = 20 * 60_000;
 
+/** Longer than in CI: an hour is long, and the machine may have other work. */
+const testTimeoutMs = 60_000;
+
 /**
  * A test that failed.
  *
@@ -41,7 +44,14 @@ const timeoutMs = 20 * 60_000;
 export async function runTests({ tree, node, files, without }) {
   const report = join(tree, 'report.json');
   rmSync(report, { force: true });
-  const args = ['run', '--cache=false', '--reporter=json', `--outputFile=${report}`, ...files];
+  const args = [
+    'run',
+    '--cache=false',
+    `--testTimeout=${testTimeoutMs}`,
+    '--reporter=json',
+    `--outputFile=${report}`,
+    ...files,
+  ];
   if (without.length > 0) {
     args.push('--testNamePattern', `^(?!.*(?:${without.map(({ source }) => source).join('|')}))`);
   }
