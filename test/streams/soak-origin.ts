@@ -50,8 +50,13 @@ const answers: Readonly<Record<string, Answer>> = {
     response.end(soakBody(resource, headers['accept-language']));
   },
   gzip: (response, resource) => {
-    response.writeHead(200, { 'Cache-Control': fresh, 'Content-Encoding': 'gzip' });
-    response.end(gzipSync(soakBody(resource)));
+    const body = gzipSync(soakBody(resource));
+    response.writeHead(200, {
+      'Cache-Control': fresh,
+      'Content-Encoding': 'gzip',
+      'Content-Length': body.length,
+    });
+    response.end(body);
   },
   redirect: (response, { number }) => {
     response.writeHead(302, { 'Cache-Control': briefly, Location: `/fresh/${number}` }).end('over there');
