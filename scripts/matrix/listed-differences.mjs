@@ -62,8 +62,15 @@ export const listedDifferences = [
     client: 'got',
     since: '15.0.0',
     what: 'got has neither `isStream` nor `.cancel()` since 15.',
-    tests: [/'isStream'/, /'\.cancel\(\)'/],
+    tests: [/'isStream'/, /\.cancel\(\)/],
     isRun: false,
+  },
+  {
+    client: 'got',
+    since: '16.0.0',
+    what: 'In got 16, a response that is decoded over HTTP/2 has `headersDistinct` and `trailersDistinct` without a cache; with one it has neither, as over HTTP/1.1.',
+    tests: [/'gzip over HTTP\/2/],
+    isRun: true,
   },
 ];
 
