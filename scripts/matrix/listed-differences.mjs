@@ -38,6 +38,13 @@ export const listedDifferences = [
   },
   {
     client: 'axios',
+    before: '1.16.0',
+    what: 'Before 1.16, axios lets a request that timed out go on. With a cache, what comes of it may answer another request for the same.',
+    tests: [/'a timeout/],
+    isRun: true,
+  },
+  {
+    client: 'axios',
     before: '1.18.0',
     what: 'axios has no `sensitiveHeaders` before 1.18.',
     tests: [/redirects carry no credentials elsewhere/, /when axios refuses what it was looked up for/],
