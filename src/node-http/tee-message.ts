@@ -68,9 +68,12 @@ export class TeeMessage extends MessageBase {
     return socket !== null && Reflect.get(socket, '_httpMessage') === request ? socket : super.client;
   }
 
-  /** Whether the body is received further when this is destroyed. */
+  /**
+   * Whether the request to the origin is to be left alone when this is destroyed: the body is received further, or it has
+   * been received and this is still behind, reading it from the store.
+   */
   get outlivesReader(): boolean {
-    return !this.#ended && this.#options.sink?.outlivesReader === true;
+    return this.#ended ? this.#followed !== undefined : this.#options.sink?.outlivesReader === true;
   }
 
   /**
