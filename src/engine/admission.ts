@@ -174,7 +174,8 @@ function plainData(data: JsonValue): JsonValue {
   const text: unknown = JSON.stringify(data);
   if (typeof text !== 'string')
     throw unusable(`it gave ${show(data)}: give what JSON can carry, or undefined`);
-  const plain: JsonValue = JSON.parse(text);
+  // Frozen: all who share the response get this same data.
+  const plain: JsonValue = JSON.parse(text, (_name, value: unknown) => Object.freeze(value));
   return plain;
 }
 

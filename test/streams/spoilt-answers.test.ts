@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import got, { type Response } from 'got';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { installCache } from '../../src/axios/index.ts';
 import { gotCache } from '../../src/got/index.ts';
 import { cacheInfo, HttpCache } from '../../src/index.ts';
@@ -149,4 +149,30 @@ describe.each(storingRows)('what a caller does to what it got through $client fr
       expect(stage.origin.count(path)).toBe(2);
     },
   );
+
+  it('changes nothing of what others get of the same request to the origin', async () => {
+    await using stage = await setStage(
+      row,
+      {
+        '/held': async (call) => {
+          await call.toldToGoOn;
+          await json(20_000)(call);
+        },
+      },
+      { metadata: () => metadata, collapseTimeout: 60_000 },
+    );
+    const ask = ways[row.client](stage.cache, spoil);
+    const asked = [...names, ...names, ...names].map((way) => ask[way](`${stage.origin.url}/held`));
+    await vi.waitFor(() => expect(stage.events.filter(({ type }) => type === 'wait')).toHaveLength(8));
+    await stage.origin.received('/held');
+    stage.origin.goOn();
+    const answers = await Promise.all(asked);
+    for (const [at, answer] of answers.entries()) {
+      expect(answer['data']).toBe(answers[at % names.length]?.['data']);
+      expect(JSON.stringify(answer)).not.toContain('spoilt');
+      expect(JSON.stringify(answer)).toContain('plum');
+    }
+    expect(stage.origin.count()).toBe(1);
+    expect((await ask.streamed(`${stage.origin.url}/held`))['data']).toBe(answers[2]?.['data']);
+  });
 });
