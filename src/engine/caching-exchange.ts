@@ -41,6 +41,7 @@ export class CachingExchange implements Exchange {
     this.#stored = forwarding.found.kind === 'stored' ? forwarding.found.stored : undefined;
     this.#conditional = forwarding.conditional;
     this.#flight = context.flights.begin(forwarding.primary, context.now());
+    if (forwarding.shared !== undefined) forwarding.shared.flight = this.#flight;
   }
 
   received(head: ResponseHead, options: ReceivedOptions = {}): MaybePromise<Reception> {

@@ -1,3 +1,4 @@
+import type { Flight } from './flights.ts';
 import type { SharedResponse } from './shared-response.ts';
 
 /** Told what came of a request that was waited for: a response to share, or `undefined` when there is none. */
@@ -18,6 +19,8 @@ export interface SharedForwardOptions {
  * that was first; when that one leaves it goes on for the others, and it is cancelled when nobody is left.
  */
 export class SharedForward {
+  /** The request itself; `undefined` until it goes out. */
+  flight: Flight | undefined;
   readonly #options: SharedForwardOptions;
   readonly #waiters = new Set<Waiter>();
   #readers = 0;
@@ -37,9 +40,10 @@ export class SharedForward {
     return this.#response;
   }
 
-  /** Whether another request may join: it is under way, and not overdue. */
+  /** Whether another request may join: it is under way, was not invalidated since, and is not overdue. */
   get isOpen(): boolean {
-    return !this.#hasEnded && (this.#response !== undefined || !this.#isLate);
+    if (this.#hasEnded || this.flight?.invalidated === true) return false;
+    return this.#response !== undefined || !this.#isLate;
   }
 
   /** Whether anybody but the first wants it. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { drain } from '../helpers/drain.ts';
 import type { Route } from '../helpers/origin.ts';
 import { fresh, writeHead } from '../helpers/reply.ts';
@@ -28,7 +28,8 @@ const halved =
 
 /** Fulfils once so many requests wait for another one. */
 async function waiting({ events }: Stage, count: number): Promise<void> {
-  while (events.filter(({ type: event }) => event === 'wait').length < count) await new Promise(setImmediate);
+  const waits = (): number => events.filter(({ type: event }) => event === 'wait').length;
+  await vi.waitFor(() => expect(waits()).toBe(count), { timeout: 10_000, interval: 1 });
 }
 
 describe.each(stageRows)('requests at once through $client into $store', (row) => {
