@@ -9,7 +9,7 @@ import { binaryFolder } from './installation.mjs';
 const timeoutMs = 20 * 60_000;
 
 /** Longer than in CI: an hour is long, and the machine may have other work. */
-const testTimeoutMs = 60_000;
+const testTimeoutMs = 30_000;
 
 /**
  * A test that failed.
