@@ -1,9 +1,10 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { StreamingManager } from '../../src/managers/disk/streaming-manager.ts';
 import type { StreamingCacheManager } from '../../src/managers/manager.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+import { openFiles } from './open-files.ts';
 
 /** Limits that every manager has. */
 export interface Limits {
@@ -56,17 +57,4 @@ async function onDisk(options: Limits & { readonly io: 'auto' | 'async' }): Prom
       await folder[Symbol.asyncDispose]();
     },
   };
-}
-
-/** What this process has open; nothing where the system does not tell. */
-function openFiles(): string[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
-    try {
-      return [readlinkSync(`/proc/self/fd/${descriptor}`)];
-    } catch {
-      // The one that lists the folder is closed by now.
-      return [];
-    }
-  });
 }

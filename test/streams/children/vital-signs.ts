@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { openFiles } from '../open-files.ts';
 import { type Agent, globalAgent } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 
@@ -6,6 +7,8 @@ import { setImmediate } from 'node:timers/promises';
 export interface VitalSigns {
   /** How many descriptors are open; 0 where the system does not tell. */
   readonly descriptors: number;
+  /** The files among them, with their paths, but for those of the system. */
+  readonly files: readonly string[];
   /** What would keep the process running, by its kind. */
   readonly resources: Readonly<Record<string, number>>;
   /** Listeners on what all requests share. */
@@ -18,6 +21,7 @@ export function vitalSigns(): VitalSigns {
   for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
   return {
     descriptors: process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0,
+    files: openFiles().filter((path) => /^\/(?!dev|proc)/.test(path)),
     resources,
     listeners: listenersOf(process) + listenersOf(globalAgent),
   };
