@@ -79,7 +79,8 @@ function plantSubjects(options) {
  */
 async function run({ client, installation, tree }, node, about) {
   const version = installation?.version ?? '';
-  const absent = listedFor(client, version, node.version).filter(({ isRun }) => !isRun);
+  const listed = listedFor(client, version, node.version);
+  const absent = listed.filter(({ isRun }) => !isRun);
   const outcome = await runTests({
     tree,
     node,
@@ -88,7 +89,7 @@ async function run({ client, installation, tree }, node, about) {
   });
   const packages = installation === undefined ? {} : packagesOf(installation);
   const date = new Date().toISOString();
-  return judge({ ...about, date, client, version, node: node.version, packages }, outcome);
+  return judge({ ...about, date, client, version, node: node.version, packages }, outcome, listed);
 }
 
 /** @param {import('./matrix/result.mjs').Result} result */

@@ -59,13 +59,6 @@ export const listedDifferences = [
   },
   {
     client: 'got',
-    before: '14.0.0',
-    what: 'In got 12 and 13, a request that is broken off ends a little later, and one that comes at once may still share what is on its way.',
-    tests: [/'a response that is too old for its/, /'instances merged: a limit for downloa/],
-    isRun: true,
-  },
-  {
-    client: 'got',
     before: '13.0.0',
     what: 'got allows unix sockets before 13.',
     tests: [/'a unix socket that is not enabled'/],

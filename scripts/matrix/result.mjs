@@ -1,7 +1,5 @@
 // @ts-check
 import { dirname } from 'node:path';
-import { listedFor } from './listed-differences.mjs';
-
 /** @typedef {import('./run-tests.mjs').Failure} Failure */
 
 /**
@@ -28,16 +26,17 @@ import { listedFor } from './listed-differences.mjs';
  *
  * @param {Omit<Result, 'notRun' | 'passed' | 'seconds' | 'failures' | 'notes' | 'gone'>} about
  * @param {import('./run-tests.mjs').Outcome} outcome
+ * @param {readonly import('./listed-differences.mjs').ListedDifference[]} listed What is listed for this version.
  * @returns {Result}
  */
-export function judge(about, { failures, ...counts }) {
-  const found = listedFor(about.client, about.version, about.node).map(({ what, tests, isRun }) => ({
+export function judge(about, { failures, ...counts }, listed) {
+  const found = listed.map(({ what, tests, isRun }) => ({
     what,
     isRun,
     failed: failures.filter(({ name }) => tests.some((test) => test.test(name))),
   }));
-  const listed = new Set(found.flatMap(({ failed }) => failed));
-  const others = failures.filter((failure) => !listed.has(failure));
+  const expected = new Set(found.flatMap(({ failed }) => failed));
+  const others = failures.filter((failure) => !expected.has(failure));
   const foreign = failuresWithoutCache(others);
   const notes = found.map(({ what, failed }) => ({ what, tests: namesOf(failed) }));
   if (foreign.length > 0) {
