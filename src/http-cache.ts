@@ -80,7 +80,7 @@ export class HttpCache {
     const { flights, writes } = this.#engine.context;
     flights.invalidateAll();
     // What is past its last check is let in first, or it would come in behind the clearing.
-    await writes.idle();
+    await writes.settled();
     try {
       await manager.clear();
     } catch (cause) {

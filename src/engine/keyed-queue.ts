@@ -16,6 +16,11 @@ export class KeyedQueue {
   }
 
   /** Fulfils when every task that was given up to now is done. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#tails.values());
+  }
+
+  /** Fulfils when there is no task left, of those that come meanwhile neither. */
   async idle(): Promise<void> {
     while (this.#tails.size > 0) await Promise.allSettled(this.#tails.values());
   }

@@ -8,8 +8,9 @@ export async function clearStore(layout: Layout, now: number): Promise<void> {
   await fs.mkdir(trash, { mode: 0o700 });
   await fs.rename(layout.metadata, `${trash}/metadata`).catch(absentAsUndefined);
   await fs.rename(layout.content, `${trash}/content`).catch(absentAsUndefined);
-  await fs.mkdir(layout.metadata, { recursive: true, mode: 0o700 });
-  await fs.mkdir(layout.content, { recursive: true, mode: 0o700 });
+  // Another may clear at the same time, and take them away again; who stores makes what is not there.
+  await fs.mkdir(layout.metadata, { recursive: true, mode: 0o700 }).catch(absentAsUndefined);
+  await fs.mkdir(layout.content, { recursive: true, mode: 0o700 }).catch(absentAsUndefined);
   await fs.remove(trash);
 }
 
