@@ -64,7 +64,7 @@ export class CachingRequest extends RespondingRequest {
   /** The caller leaves. Whether what the origin was asked for goes on, because others want it too. */
   #leaveToOthers(): boolean {
     const { inner, res } = this;
-    if (res !== null) return res instanceof TeeMessage && res.outlivesReader;
+    if (res !== null) return res instanceof TeeMessage && res.requestDestroyed();
     const exchange = this.#exchange;
     if (exchange?.leave(() => this.#unattended?.cancel()) !== true) {
       if (!this.isReceived) exchange?.abandoned();

@@ -69,11 +69,16 @@ export class TeeMessage extends MessageBase {
   }
 
   /**
-   * Whether the request to the origin is to be left alone when this is destroyed: the body is received further, or it has
-   * been received and this is still behind, reading it from the store.
+   * To be told that the request is destroyed, before this is. Whether the request to the origin is to be left alone: the
+   * body is received further, or it has been received and this is still behind, reading it from the store. If not, nobody
+   * is let follow the body any more.
    */
-  get outlivesReader(): boolean {
-    return this.#ended ? this.#followed !== undefined : this.#options.sink?.outlivesReader === true;
+  requestDestroyed(): boolean {
+    if (this.#ended) return this.#followed !== undefined;
+    const { sink } = this.#options;
+    if (sink?.outlivesReader === true) return true;
+    sink?.abort(new Error('The request was destroyed.'));
+    return false;
   }
 
   /**

@@ -3,10 +3,11 @@ import { Agent, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { cacheInfo } from '../../src/index.ts';
+import { MemoryManager } from '../../src/managers/memory/index.ts';
 import { drain } from '../helpers/drain.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin } from '../helpers/origin.ts';
-import { closeOf, eventsOf, makeRig, responseTo } from './caching-rig.ts';
+import { closeOf, eventsOf, makeRig, responseTo, rigOn } from './caching-rig.ts';
 
 const requestEvents = ['abort', 'error', 'finish', 'response', 'close'];
 
@@ -94,6 +95,19 @@ describe('a stored response', () => {
     expect(read).toBeLessThan(1_000_000);
     response.destroy();
   });
+});
+
+it('is followed by no other request once it is destroyed', async () => {
+  await using origin = await startOrigin(originRoutes);
+  const rig = rigOn(new MemoryManager());
+  const url = `${origin.url}/large?bytes=1000000`;
+  const first = rig.open(url).end();
+  await responseTo(first);
+  first.destroy();
+  const answer = await responseTo(rig.open(url).end());
+  expect(cacheInfo(answer)).toMatchObject({ outcome: 'miss', collapsed: false });
+  expect(await drain(answer)).toHaveLength(1_000_000);
+  expect(origin.count()).toBe(2);
 });
 
 describe('a request that is destroyed while the cache is asked', () => {
