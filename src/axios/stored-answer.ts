@@ -21,6 +21,7 @@ export function answerFromStore(
 ): AxiosResponse | undefined {
   const { head, trailers, info, size } = delivery;
   const { maxContentLength = -1, validateStatus } = config;
+  if (delivery.refresh !== undefined) return undefined;
   if (head.status < 200 || head.status >= 300 || !takesPlainBodies(config)) return undefined;
   if (size === undefined || (maxContentLength > -1 && size > maxContentLength)) return undefined;
   const headers = headerObject(head.headers);

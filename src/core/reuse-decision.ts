@@ -6,6 +6,7 @@ import type { RequestHead } from './message.ts';
 import type { ResponsePolicy } from './policy-types.ts';
 import { requestDirectives } from './request-directives.ts';
 import type { CacheRules } from './rules.ts';
+import { hasConditional } from './validation.ts';
 
 /** Why a stored response is reused. A closed list:
  *
@@ -108,7 +109,21 @@ function reuseByRules({ policy, request, rules }: ReuseInput, ages: Ages): Reuse
   if (forbidsStale(policy, rules)) return validate(ages, 'stale');
   // §5.2.1.2
   const maxStaleMs = (wanted?.maxStaleSeconds ?? -1) * 1000;
-  return -ages.freshForMs <= maxStaleMs ? useStored(ages, 'max-stale') : validate(ages, 'stale');
+  if (-ages.freshForMs <= maxStaleMs) return useStored(ages, 'max-stale');
+  const { staleWhileRevalidateMs } = policy.directives;
+  if (-ages.freshForMs <= staleWhileRevalidateMs && mayBeValidatedBehind(request, wanted)) {
+    return useStored(ages, 'stale-while-revalidate');
+  }
+  return validate(ages, 'stale');
+}
+
+/**
+ * Whether a request takes a stale response (§5.2.1), and its like, sent behind it, would validate that (RFC 5861 §3): not
+ * a HEAD or one with a condition of its own.
+ */
+function mayBeValidatedBehind(request: RequestHead, wanted: Directives | undefined): boolean {
+  if (wanted !== undefined && (wanted.maxAgeSeconds !== undefined || wanted.onlyIfCached)) return false;
+  return request.method === 'GET' && !hasConditional(request.headers);
 }
 
 /** Whether a response of this age is what the request's directives ask for, its staleness left aside (§5.2.1). */

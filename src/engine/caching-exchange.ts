@@ -23,7 +23,7 @@ import type { StoredMessage } from './store.ts';
 import { storeBody } from './storing.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
-import type { Found } from './variants.ts';
+import { replacedKey, type Found } from './variants.ts';
 import { learnRefusal, learnSharing } from './learn-sharing.ts';
 import { release } from './release.ts';
 
@@ -142,7 +142,8 @@ export class CachingExchange implements Exchange {
   #standIn(failure: Failure, forwardStatus: number | undefined): StoredDelivery | undefined {
     const stored = this.#stored;
     const { request, mode } = this.#forwarding;
-    if (stored === undefined || mode === 'no-cache' || mode === 'reload') return undefined;
+    if (stored === undefined || this.#forwarding.isBehind) return undefined;
+    if (mode === 'no-cache' || mode === 'reload') return undefined;
     // RFC 9111 §4.4: it was invalidated while the origin was asked.
     if (this.#flight.invalidated) return undefined;
     // RFC 9111 §4.3.2: only the origin can judge these.
@@ -184,7 +185,7 @@ export class CachingExchange implements Exchange {
       collapsed: false,
       metadata: stored.head.metadata,
     };
-    this.#context.answered(request, info);
+    this.#tell(info);
     return new Delivery(this.#context.store, stored, {
       head: answer.head,
       ageMs,
@@ -215,7 +216,7 @@ export class CachingExchange implements Exchange {
 
   #pass(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
     const { found } = this.#forwarding;
-    const replaced = found.kind === 'stored' ? found.key : unusedKey(found);
+    const replaced = replacedKey(found);
     this.#release();
     return andThen(
       admit(this.#context, {
@@ -240,7 +241,7 @@ export class CachingExchange implements Exchange {
   }
 
   #passed(admission: Admission, forwardStatus: number): Reception {
-    const { request, reason, slot, mode } = this.#forwarding;
+    const { reason, slot, mode } = this.#forwarding;
     const incoming = admission.kind === 'admitted' ? admission.incoming : undefined;
     const info: CacheInfo = {
       outcome: 'miss',
@@ -259,7 +260,7 @@ export class CachingExchange implements Exchange {
       collapsed: false,
       metadata: incoming?.head.metadata,
     };
-    this.#context.answered(request, info);
+    this.#tell(info);
     const head = withStatusFields(this.#context, admission.answer, info);
     if (incoming === undefined) this.#context.flights.end(this.#flight);
     return { kind: 'pass', head, sink: this.#store(admission), info };
@@ -281,6 +282,10 @@ export class CachingExchange implements Exchange {
     return body;
   }
 
+  #tell(info: CacheInfo): void {
+    if (!this.#forwarding.isBehind) this.#context.answered(this.#forwarding.request, info);
+  }
+
   #release(): void {
     const stored = this.#stored;
     this.#stored = undefined;
@@ -292,8 +297,4 @@ export class CachingExchange implements Exchange {
     this.#forwarding.shared?.end();
     this.#context.flights.end(this.#flight);
   }
-}
-
-function unusedKey(found: Found): string | undefined {
-  return found.kind === 'other' ? found.unused?.key : undefined;
 }

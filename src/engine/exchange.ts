@@ -36,6 +36,11 @@ export interface StoredDelivery {
    * nothing of the response was handed out, so the origin can still be asked. Absent where there is nothing left to ask.
    */
   readonly otherwise?: ((error: Error) => Plan) | undefined;
+  /**
+   * To be called once the response was handed out: what to do behind it, without its caller. Gives a plan to forward, or
+   * nothing where that is under way already. Absent where nothing is to be done.
+   */
+  readonly refresh?: (() => MaybePromise<Plan | undefined>) | undefined;
   /** How long the first bytes of a streamed body may take, in milliseconds. */
   readonly firstChunkTimeoutMs: number;
   /** Lets go of the body when it will not be read. Doing so twice, or after it was read, does nothing. */

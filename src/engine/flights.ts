@@ -19,6 +19,7 @@ interface Group {
 /** The requests under way in this process, by the primary key of their target URI. */
 export class Flights {
   readonly #groups = new Map<string, Group>();
+  readonly #background = new Set<Promise<unknown>>();
 
   /** A request goes out. */
   begin(primary: string, sentAt: number): Flight {
@@ -67,10 +68,17 @@ export class Flights {
     return settling === undefined || settling.size === 0 ? undefined : Promise.all(settling);
   }
 
-  /** Fulfils when all work on the store is done. */
+  /** Work that nobody waits for but `idle`; it must not reject. */
+  inBackground(work: Promise<unknown>): void {
+    this.#background.add(work);
+    void work.finally(() => this.#background.delete(work));
+  }
+
+  /** Fulfils when all work on the store is done, and what is done in the background. */
   async idle(): Promise<void> {
     for (;;) {
-      const work = [...this.#groups.values()].flatMap((group) => [...group.settling]);
+      const settling = [...this.#groups.values()].flatMap((group) => [...group.settling]);
+      const work = [...settling, ...this.#background];
       if (work.length === 0) return;
       await Promise.all(work);
     }

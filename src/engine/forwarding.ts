@@ -23,6 +23,8 @@ export interface Forwarding {
   readonly conditional: boolean;
   /** The fields to set when the condition turns out useless. */
   readonly unconditionalFields: FieldLines;
+  /** Whether it goes behind a response that was handed out already, so that there is nobody to answer. */
+  readonly isBehind: boolean;
   /** What others wait for it by, where they may. */
   readonly shared: SharedForward | undefined;
 }

@@ -15,6 +15,7 @@ import { withDeadline } from './deadline.ts';
 import type { Plan } from './exchange.ts';
 import { Follower } from './follower.ts';
 import { forwardFields } from './forward-fields.ts';
+import type { Forwarding } from './forwarding.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
 import { andThen } from './maybe-promise.ts';
 import type { SharedForward } from './shared-forward.ts';
@@ -160,12 +161,32 @@ export class LookUp {
                 'fault',
               )
           : undefined,
+      refresh: decision.reason === 'stale-while-revalidate' ? () => this.#refresh(slot, key) : undefined,
     });
     return { kind: 'stored', delivery };
   }
 
+  /** Validates behind its back what was handed out stale (RFC 5861 §3), unless that is under way or no longer needed. */
+  #refresh(slot: string, key: string): MaybePromise<Plan | undefined> {
+    const { collapsing, flights } = this.#context;
+    const mark = `refresh\n${key}`;
+    if (collapsing.find(mark) !== undefined) return undefined;
+    const shared = collapsing.lead(mark, slot, () => this.#context.now());
+    flights.inBackground(shared.over);
+    return andThen(this.#find(slot), (found) => {
+      if (found.kind === 'stored') {
+        const decision = this.#decide(found.stored);
+        if (decision.kind === 'use-stored' && decision.reason === 'stale-while-revalidate')
+          return this.#forward({ slot, found, reason: 'stale', shared, isBehind: true });
+        release(found.stored);
+      }
+      shared.end();
+      return undefined;
+    });
+  }
+
   #ask(slot: string, found: Found, reason: ForwardReason): Plan {
-    const { request, mode, primary, modeGiven, selection } = this.#asking;
+    const { request, mode, primary } = this.#asking;
     if (mode === 'only-if-cached' || wantsOnlyIfCached(request.headers)) {
       if (found.kind === 'stored') release(found.stored);
       const delivery = new GatewayTimeout(this.#context, request, { key: primary, mode, reason });
@@ -173,6 +194,17 @@ export class LookUp {
     }
     const joined = this.#joinOrLead(slot, found, reason);
     if (joined !== undefined && 'kind' in joined) return joined;
+    return this.#forward({ slot, found, reason, shared: joined, isBehind: false });
+  }
+
+  #forward({
+    slot,
+    found,
+    reason,
+    shared,
+    isBehind,
+  }: Pick<Forwarding, 'slot' | 'found' | 'reason' | 'shared' | 'isBehind'>): Plan {
+    const { request, mode, primary, modeGiven, selection } = this.#asking;
     const unconditionalFields = forwardFields(request.headers, mode);
     const condition: FieldLines =
       found.kind === 'stored' && !hasConditional(request.headers)
@@ -194,7 +226,8 @@ export class LookUp {
       found,
       conditional,
       unconditionalFields,
-      shared: joined,
+      shared,
+      isBehind,
     });
     return { kind: 'forward', setFields: [...unconditionalFields, ...condition], exchange };
   }

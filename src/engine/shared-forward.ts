@@ -30,6 +30,16 @@ export class SharedForward {
   #timer: NodeJS.Timeout | undefined;
   #cancel: (() => void) | undefined;
   #onRead: (() => void) | undefined;
+  readonly #onOver: (() => void)[] = [];
+
+  /** Fulfils when it has ended. */
+  get over(): Promise<void> {
+    return this.#hasEnded
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          this.#onOver.push(resolve);
+        });
+  }
 
   constructor(options: SharedForwardOptions) {
     this.#options = options;
@@ -90,6 +100,7 @@ export class SharedForward {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#options.ended();
+    for (const tell of this.#onOver) tell();
     this.#tell(undefined);
   }
 

@@ -21,6 +21,8 @@ export interface DeliveryOptions {
   readonly info: CacheInfo;
   /** What to do when the body cannot be read. */
   readonly otherwise?: ((error: Error) => Plan) | undefined;
+  /** What to do behind it. */
+  readonly refresh?: StoredDelivery['refresh'];
 }
 
 /** A stored response on its way to the caller. */
@@ -31,6 +33,7 @@ export class Delivery implements StoredDelivery {
   readonly isGrowing = false;
   readonly info: CacheInfo;
   readonly otherwise: ((error: Error) => Plan) | undefined;
+  readonly refresh: StoredDelivery['refresh'];
   readonly firstChunkTimeoutMs: number;
   readonly #store: Store;
   readonly #stored: StoredResponse;
@@ -48,6 +51,7 @@ export class Delivery implements StoredDelivery {
     this.size = withBody ? stored.size : 0;
     this.info = options.info;
     this.otherwise = options.otherwise;
+    this.refresh = options.refresh;
     this.firstChunkTimeoutMs = store.timeout;
     this.#store = store;
     this.#stored = stored;

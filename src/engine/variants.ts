@@ -163,6 +163,12 @@ function unusedPolicy(found: Found): ResponsePolicy | undefined {
   return found.kind === 'other' ? found.unused?.policy : undefined;
 }
 
+/** The key of the stored response that another one for the same request takes the place of. */
+export function replacedKey(found: Found): string | undefined {
+  if (found.kind === 'stored') return found.key;
+  return found.kind === 'other' ? found.unused?.key : undefined;
+}
+
 /** Lets go of a stored response that must not answer, and remembers that it is there. */
 export function unused({ key, stored, index }: Extract<Found, { kind: 'stored' }>): Found {
   release(stored);

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { assertNever } from '../core/assert-never.ts';
 import type { FieldLines, ResponseHead } from '../core/message.ts';
 import type { Exchange, Plan, Reception, Waiting } from '../engine/exchange.ts';
-import { andThen, isPromise } from '../engine/maybe-promise.ts';
+import { isPromise } from '../engine/maybe-promise.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { isConnectionError } from './connection-error.ts';
 import { canBeLookedUp } from './can-be-looked-up.ts';
@@ -11,7 +11,6 @@ import { discardResponse } from './discard-response.ts';
 import { originHead } from './origin-head.ts';
 import { relayEvents } from './relay-events.ts';
 import { RespondingRequest } from './responding-request.ts';
-import { setFields } from './request-fields.ts';
 import { isRequest, type OnResponse, type Opened, type RequestSeam } from './request-seam.ts';
 import { sentFields } from './sent-fields.ts';
 import { TeeMessage } from './tee-message.ts';
@@ -72,25 +71,13 @@ export class CachingRequest extends RespondingRequest {
     }
     this.#unattended = new UnattendedForward({
       exchange,
-      open: (lines, onResponse) => this.#openPrepared(lines, onResponse),
+      open: (lines, onResponse) => this.openPrepared(lines, onResponse),
       isRedirected: this.seam.isRedirected,
       isReceived: this.isReceived,
       toTheEnd: false,
     });
     if (inner !== undefined) this.#unattended.listen(inner);
     return true;
-  }
-
-  #openPrepared(lines: FieldLines, onResponse: (origin: IncomingMessage) => void): MaybePromise<Opened> {
-    return andThen(this.seam.open(onResponse), (opened) => {
-      if (isRequest(opened)) this.#prepare(opened, lines);
-      return opened;
-    });
-  }
-
-  #prepare(opened: ClientRequest, lines: FieldLines): void {
-    setFields(opened, lines);
-    this.setUp(opened);
   }
 
   protected override begin(hasBody: boolean): void {
@@ -170,7 +157,7 @@ export class CachingRequest extends RespondingRequest {
       opened.destroy();
       return;
     }
-    if (isRequest(opened)) this.#prepare(opened, lines);
+    if (isRequest(opened)) this.prepare(opened, lines);
     if (this.#unattended !== undefined) {
       this.#unattended.adopt(opened);
     } else if (isRequest(opened)) {

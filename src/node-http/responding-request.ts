@@ -1,15 +1,20 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { FieldLines } from '../core/message.ts';
 import { recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import type { Plan, StoredDelivery } from '../engine/exchange.ts';
+import { andThen } from '../engine/maybe-promise.ts';
+import type { MaybePromise } from '../managers/manager.ts';
 import type { Repeat } from './followed-body.ts';
 import { holdRedirect } from './hold-redirect.ts';
 import type { MessageBase } from './message-base.ts';
 import { repeatRequest } from './repeat-request.ts';
 import { RequestBase } from './request-base.ts';
-import type { RequestSeam } from './request-seam.ts';
+import { setFields } from './request-fields.ts';
+import { isRequest, type Opened, type RequestSeam } from './request-seam.ts';
 import { StoredMessage } from './stored-message.ts';
 import { TeeMessage, type TeeOptions } from './tee-message.ts';
+import { UnattendedForward } from './unattended-forward.ts';
 
 /** A request that gives its caller a response: the origin's as it is, the origin's on its way into the store, or a stored one. */
 export abstract class RespondingRequest extends RequestBase {
@@ -80,14 +85,48 @@ export abstract class RespondingRequest extends RequestBase {
       }
       message.on('close', () => this.emitClose());
       this.#respond(message, delivery.info);
+      this.#refresh(delivery);
     });
     if (this.unready !== undefined) this.waitForStore();
     else if (!delivery.isGrowing) return;
     message.timeStalls(this.stallTimer());
   }
 
+  /** Opens a request to the origin that is like this one, with these fields set. */
+  protected openPrepared(
+    lines: FieldLines,
+    onResponse: (origin: IncomingMessage) => void,
+  ): MaybePromise<Opened> {
+    return andThen(this.seam.open(onResponse), (opened) => {
+      if (isRequest(opened)) this.prepare(opened, lines);
+      return opened;
+    });
+  }
+
+  /** Brings a request that was just opened to the state that it is to be sent in. */
+  protected prepare(opened: ClientRequest, lines: FieldLines): void {
+    setFields(opened, lines);
+    this.setUp(opened);
+  }
+
   #repeat(): Repeat {
     return repeatRequest(this.seam.open, (inner) => this.setUp(inner));
+  }
+
+  /** Validates behind the caller's back what it was given stale. */
+  #refresh({ refresh }: StoredDelivery): void {
+    if (refresh === undefined) return;
+    void andThen(refresh(), (plan) => {
+      if (plan?.kind !== 'forward') return;
+      const { exchange, setFields: lines } = plan;
+      new UnattendedForward({
+        exchange,
+        open: (again, onResponse) => this.openPrepared(again, onResponse),
+        isRedirected: this.seam.isRedirected,
+        isReceived: false,
+        toTheEnd: true,
+      }).ask(lines);
+    });
   }
 
   #respond(message: IncomingMessage | MessageBase, info: CacheInfo): void {

@@ -11,6 +11,9 @@ import { originHead } from './origin-head.ts';
 import { isRequest, type Opened, type RequestSeam } from './request-seam.ts';
 import { sentFields } from './sent-fields.ts';
 
+/** For how long a response may keep that no caller waits for, in milliseconds. */
+const maxWait = 30_000;
+
 /** What an unattended forward is made with. */
 export interface UnattendedOptions {
   readonly exchange: Exchange;
@@ -32,6 +35,7 @@ export class UnattendedForward {
   #inner: ClientRequest | undefined;
   #body: OriginBody | undefined;
   #isCancelled = false;
+  #timer: NodeJS.Timeout | undefined;
   #isReceived: boolean;
 
   constructor(options: UnattendedOptions) {
@@ -69,6 +73,7 @@ export class UnattendedForward {
   /** Goes on with a request that was sent. */
   listen(inner: ClientRequest): void {
     this.#inner = inner;
+    this.#timer ??= setTimeout(() => this.cancel(), maxWait).unref();
     inner.on('response', (origin: IncomingMessage) => this.receive(origin));
     inner.on('error', (error) => this.#fail(error));
   }
@@ -77,6 +82,7 @@ export class UnattendedForward {
   receive(origin: IncomingMessage): void {
     if (this.#isReceived) return;
     this.#isReceived = true;
+    clearTimeout(this.#timer);
     origin.on('error', () => undefined);
     const { exchange, isRedirected } = this.#options;
     const reception = exchange.received(originHead(origin), {
@@ -117,12 +123,14 @@ export class UnattendedForward {
   cancel(): void {
     if (this.#isCancelled) return;
     this.#isCancelled = true;
+    clearTimeout(this.#timer);
     if (!this.#isReceived) this.#options.exchange.abandoned();
     this.#body?.destroy(undefined);
     this.#inner?.destroy();
   }
 
   #fail(error: Error): void {
+    clearTimeout(this.#timer);
     if (!this.#isReceived && !this.#isCancelled) this.#options.exchange.failed(error)?.release();
   }
 }

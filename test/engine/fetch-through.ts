@@ -34,7 +34,12 @@ export async function fetchThrough(cache: HttpCache, url: string, asked: Asked =
   const begun = await cache[engineSymbol].begin(request);
   const plan = begun.kind === 'wait' ? await begun.waiting.plan : begun;
   if (plan.kind === 'wait') throw new Error('A request waits twice');
-  if (plan.kind === 'stored') return fromDelivery(plan.delivery);
+  if (plan.kind === 'stored') {
+    const fetched = await fromDelivery(plan.delivery);
+    const behind = await plan.delivery.refresh?.();
+    if (behind?.kind === 'forward') void forward(request, behind.setFields, behind.exchange, onHead);
+    return fetched;
+  }
   return forward(request, plan.setFields, plan.exchange, onHead);
 }
 
