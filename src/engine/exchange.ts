@@ -71,6 +71,8 @@ export interface BodySink {
    * @param toTheEnd - It is to be stored whether or not others read it.
    */
   leave(cancel: () => void, toTheEnd?: boolean): boolean;
+  /** Calls back, once, when all that it took so far is in the store; never, when the store lets go of it. */
+  whenWritten(callback: () => void): void;
   /** Calls back when others begin to read the body too: from then on its own reader must not hold it up. */
   whenRead(callback: () => void): void;
   /**

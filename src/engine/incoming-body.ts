@@ -63,6 +63,10 @@ export class IncomingBody implements BodySink, SharedResponse {
     this.#sink.drained(callback);
   }
 
+  whenWritten(callback: () => void): void {
+    this.#sink.whenWritten(callback);
+  }
+
   whenRead(callback: () => void): void {
     this.#shared?.whenRead(callback);
   }

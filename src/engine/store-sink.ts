@@ -34,7 +34,7 @@ export interface SinkOptions {
  * letting go of the store. The chunks are copied, because the reader may change what it is given while the store still
  * writes it.
  */
-export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'end' | 'abort'> {
+export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWritten' | 'end' | 'abort'> {
   readonly #options: SinkOptions;
   #writer: CacheWriter | undefined;
   #queue: Buffer[] = [];
@@ -45,6 +45,7 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'end' | '
   #over = false;
   #trailers: FieldLines | undefined;
   #waiting: (() => void) | undefined;
+  #onWritten: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #pausedAt = 0;
   /** For how long the reader was held up in all, in milliseconds. */
@@ -73,6 +74,15 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'end' | '
     this.#waiting = callback;
     this.#pausedAt = performance.now();
     this.#dropAfter(maxPause - this.#paused);
+  }
+
+  whenWritten(callback: () => void): void {
+    if (this.#over) return;
+    if (this.#lag === 0) callback();
+    else {
+      this.#onWritten = callback;
+      this.#expectProgress();
+    }
   }
 
   end(complete: boolean, trailers: FieldLines): void {
@@ -142,12 +152,23 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'end' | '
 
   #written(chunk: Buffer): void {
     this.#lag -= chunk.byteLength;
+    if (this.#onWritten !== undefined) {
+      this.#expectProgress();
+      if (this.#lag === 0) this.#tellWritten();
+    }
     if (this.#spare.length < maxSpare) this.#spare.push(chunk);
     if (this.#trailers !== undefined) this.#expectProgress();
     if (this.#lag <= resumeLag) this.#release();
   }
 
-  /** After the body's end, when only the store is at work, each chunk may take a second. */
+  #tellWritten(): void {
+    const callback = this.#onWritten;
+    this.#onWritten = undefined;
+    if (this.#trailers === undefined && this.#waiting === undefined) clearTimeout(this.#timer);
+    callback?.();
+  }
+
+  /** When others wait for the store alone, as after the body's end, each chunk may take a second. */
   #expectProgress(): void {
     if (!this.#over) this.#dropAfter(maxPause);
   }

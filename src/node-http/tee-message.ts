@@ -54,7 +54,7 @@ export class TeeMessage extends MessageBase {
     origin.on('timeout', () => this.emit('timeout'));
     options.sink?.whenRead(() => {
       this.#isShared = true;
-      if (this.#isFull) this.#fallBehind();
+      this.#letOthersPass();
     });
   }
 
@@ -102,7 +102,7 @@ export class TeeMessage extends MessageBase {
     if (this.push(chunk)) return true;
     this.#isFull = true;
     this.#buffered();
-    if (this.#isShared) this.#fallBehind();
+    this.#letOthersPass();
     return this.#followed !== undefined;
   }
 
@@ -118,9 +118,14 @@ export class TeeMessage extends MessageBase {
     if (this.#followed === undefined) this.destroy(error);
   }
 
+  /** Others go on without this caller, once all that it has had is where it can be read again. */
+  #letOthersPass(): void {
+    if (this.#isShared && this.#isFull) this.#options.sink?.whenWritten(() => this.#fallBehind());
+  }
+
   #fallBehind(): void {
     const { sink, head, repeat } = this.#options;
-    if (this.#followed !== undefined || this.#ended || this.destroyed) return;
+    if (this.#followed !== undefined || !this.#isFull || this.#ended || this.destroyed) return;
     const source = sink?.follow();
     if (source === undefined) return;
     const followed = new FollowedBody({ source, skip: this.#given, head, repeat });
