@@ -3,7 +3,7 @@ import { drain } from '../helpers/drain.ts';
 import type { Route } from '../helpers/origin.ts';
 import { fresh, writeHead } from '../helpers/reply.ts';
 import { setStage, stageRows, type Stage } from '../streams/stage.ts';
-import { clientRows } from '../streams/clients.ts';
+import { clientRows, type Client } from '../streams/clients.ts';
 
 const type = ['Content-Type', 'text/plain'] as const;
 
@@ -109,6 +109,30 @@ describe.each(stageRows)('requests at once through $client into $store', (row) =
     expect(info?.collapsed).toBe(true);
     expect(origin.count()).toBe(1);
     expect(await stage.stored()).toHaveLength(1);
+  });
+
+  it.each(['before the head', 'in the body'])('have timeouts of their own: %s', async (when) => {
+    await using stage = await setStage(row, { '/': when === 'in the body' ? halved(fresh) : held(fresh) });
+    const { origin, client, uncached } = stage;
+    const url = `${origin.url}/`;
+    const first = client.fetch(url);
+    await origin.received('/');
+    const giveUp = async ({ fetch }: Client): Promise<unknown> =>
+      fetch(url, { timeout: 60 }).then(
+        () => undefined,
+        ({ code, message }: NodeJS.ErrnoException) => ({ code, message }),
+      );
+    const hurried = giveUp(client);
+    const patient = client.fetch(url);
+    await waiting(stage, 2);
+    const alone = await giveUp(uncached);
+    expect(alone).toBeDefined();
+    expect(await hurried).toEqual(alone);
+    origin.goOn();
+    const answers = await Promise.all([first, patient]);
+    const whole = when === 'in the body' ? 'first 1 second' : 'body 1';
+    expect(answers.map(({ body }) => body.toString())).toEqual([whole, whole]);
+    expect(origin.count()).toBe(2);
   });
 
   it.each(['before the head', 'in the body'])('cancel it when all have left: %s', async (when) => {
