@@ -117,8 +117,8 @@ describe.each(stageRows)('requests at once through $client into $store', (row) =
     const url = `${origin.url}/`;
     const first = client.fetch(url);
     await origin.received('/');
-    const giveUp = async ({ fetch }: Client): Promise<unknown> =>
-      fetch(url, { timeout: 60 }).then(
+    const giveUp = async (one: Client): Promise<unknown> =>
+      one.fetch(url, { timeout: 60 }).then(
         () => undefined,
         ({ code, message }: NodeJS.ErrnoException) => ({ code, message }),
       );
