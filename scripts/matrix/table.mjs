@@ -38,7 +38,7 @@ function cellOf(result, notes) {
   if (result === undefined) return '–';
   const { passed, failures } = result;
   const expected = result.notes.reduce((sum, { tests }) => sum + tests.length, 0);
-  const marks = result.notes.map(({ what }) => notes.indexOf(what) + 1);
+  const marks = result.notes.map(({ what }) => notes.indexOf(what) + 1).toSorted((one, other) => one - other);
   const counts = [
     `${passed} pass`,
     ...(expected > 0 ? [`${expected} differ`] : []),
