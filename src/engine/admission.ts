@@ -102,7 +102,7 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
   return {
     kind: 'admitted',
     answer: modified,
-    incoming: { request, slot, head, policy, placement, flight, size },
+    incoming: { request, slot, head, answer: candidate.answer, policy, placement, flight, size },
   };
 }
 

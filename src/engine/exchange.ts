@@ -23,10 +23,10 @@ export interface StoredDelivery {
   /** The length of the body in bytes; `undefined` while it is still being received and nobody can know. */
   readonly size: number | undefined;
   /**
-   * Whether the body is still being received, for another request: it may break off, and is then to be asked for anew
-   * from the origin.
+   * The head as the origin sent it, where the body is still being received for another request: it may break off, and is
+   * then to be asked for anew from the origin.
    */
-  readonly isGrowing: boolean;
+  readonly growing: ResponseHead | undefined;
   /** A copy of the whole body where that is at hand in memory, made at each call; `undefined` when it must be streamed by `open`. */
   bytes(): Uint8Array | undefined;
   /** The body as a stream. At most one of `open` and `bytes` is used. */

@@ -13,7 +13,7 @@ export class GatewayTimeout implements StoredDelivery {
   readonly head: ResponseHead;
   readonly trailers: FieldLines = [];
   readonly size: number = 0;
-  readonly isGrowing = false;
+  readonly growing: undefined;
   readonly firstChunkTimeoutMs: number = 0;
   readonly info: CacheInfo;
 

@@ -1,4 +1,4 @@
-import type { HttpResponseHead, RequestHead } from '../core/message.ts';
+import type { HttpResponseHead, RequestHead, ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import type { Flight } from './flights.ts';
 import type { Placement } from './variants.ts';
@@ -9,6 +9,8 @@ export interface Incoming {
   /** Where responses to its method are kept: the primary key, or its HEAD twin. */
   readonly slot: string;
   readonly head: HttpResponseHead;
+  /** The head as the origin sent it. */
+  readonly answer: ResponseHead;
   readonly policy: ResponsePolicy;
   readonly placement: Placement;
   readonly flight: Flight;

@@ -16,7 +16,7 @@ export interface SharedDeliveryOptions extends Omit<DeliveryOptions, 'otherwise'
 export class SharedDelivery implements StoredDelivery {
   readonly head: ResponseHead;
   readonly size: number | undefined;
-  readonly isGrowing: boolean;
+  readonly growing: ResponseHead | undefined;
   readonly otherwise: undefined;
   readonly firstChunkTimeoutMs: number = 0;
   readonly info: CacheInfo;
@@ -32,7 +32,7 @@ export class SharedDelivery implements StoredDelivery {
       headers: deliveredFields(options),
     };
     this.info = info;
-    this.isGrowing = withBody;
+    this.growing = withBody ? response.incoming.answer : undefined;
     this.size = withBody ? response.incoming.size : 0;
     this.#response = response;
     this.#body = body;
@@ -40,15 +40,15 @@ export class SharedDelivery implements StoredDelivery {
   }
 
   get trailers(): FieldLines {
-    return this.isGrowing ? this.#response.trailers : [];
+    return this.growing === undefined ? [] : this.#response.trailers;
   }
 
   bytes(): Uint8Array | undefined {
-    return this.isGrowing ? undefined : new Uint8Array();
+    return this.growing === undefined ? new Uint8Array() : undefined;
   }
 
   open(): Readable {
-    return this.isGrowing ? this.#body : emptyBody();
+    return this.growing === undefined ? emptyBody() : this.#body;
   }
 
   release(): void {

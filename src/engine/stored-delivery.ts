@@ -30,7 +30,7 @@ export class Delivery implements StoredDelivery {
   readonly head: ResponseHead;
   readonly trailers: FieldLines;
   readonly size: number;
-  readonly isGrowing = false;
+  readonly growing: undefined;
   readonly info: CacheInfo;
   readonly otherwise: ((error: Error) => Plan) | undefined;
   readonly refresh: StoredDelivery['refresh'];

@@ -61,6 +61,8 @@ export function beforeRequestHook(engine: Engine): BeforeRequestHook {
         },
         isRedirected: (response) => wasRedirected(response, outgoing.url),
         statusField: showsStatusField(options),
+        // got's timeout for sending runs from the connection to this.
+        onSentLate: (request) => void request.emit('upload-complete'),
         onResponse: ({ outcome }) => {
           // Asking again would give the same answer: it was this cache that made it.
           if (outcome === 'unsatisfiable') options.retry.limit = 0;

@@ -9,6 +9,7 @@ import { canBeLookedUp } from './can-be-looked-up.ts';
 import { asError } from './native-errors.ts';
 import { discardResponse } from './discard-response.ts';
 import { originHead } from './origin-head.ts';
+import { ownSilence } from './own-silence.ts';
 import { relayEvents } from './relay-events.ts';
 import { RespondingRequest } from './responding-request.ts';
 import { isRequest, type OnResponse, type Opened, type RequestSeam } from './request-seam.ts';
@@ -46,6 +47,8 @@ export class CachingRequest extends RespondingRequest {
     this.hasBegun = true;
     const { inner } = this;
     const goesOn = this.#leaveToOthers();
+    // What this caller takes for silence does not concern the others.
+    if (goesOn) inner?.socket?.setTimeout(0);
     // A response that is held takes the error of its request with it, and the caller does not have it.
     if (goesOn || (this.isReceived && this.res === null)) this.inner = undefined;
     if (this.inner === undefined) {
@@ -147,8 +150,14 @@ export class CachingRequest extends RespondingRequest {
     this.hasWaited = true;
     opened.then(
       (late) => this.#adopt(late, lines),
-      (error: unknown) => this.#fail(asError(error)),
+      (error: unknown) => this.#failToOpen(asError(error)),
     );
+  }
+
+  #failToOpen(error: Error): void {
+    if (this.#unattended !== undefined) this.#unattended.fail(error);
+    // The caller has left, and would not hear of it without the cache either.
+    else if (!this.destroyed) this.#fail(error);
   }
 
   #adopt(opened: Opened, lines: FieldLines): void {
@@ -157,7 +166,14 @@ export class CachingRequest extends RespondingRequest {
       opened.destroy();
       return;
     }
-    if (isRequest(opened)) this.prepare(opened, lines);
+    try {
+      if (isRequest(opened)) this.prepare(opened, lines);
+    } catch (error) {
+      opened.on('error', ignore);
+      opened.destroy();
+      this.#failToOpen(asError(error));
+      return;
+    }
     if (this.#unattended !== undefined) {
       this.#unattended.adopt(opened);
     } else if (isRequest(opened)) {
@@ -175,7 +191,11 @@ export class CachingRequest extends RespondingRequest {
   #listen(inner: ClientRequest): void {
     const mayBeUpgraded = this.method === 'CONNECT' || this.hasHeader('upgrade');
     relayEvents(inner, this, { mayBeUpgraded });
-    inner.on('finish', () => this.emitFinish());
+    if (this.seam.idleSocket === true) inner.on('socket', (socket) => ownSilence(socket, this));
+    inner.on('finish', () => {
+      if (this.writableFinished) this.seam.onSentLate?.(this);
+      this.emitFinish();
+    });
     inner.on('response', (origin: IncomingMessage) => this.#arrived(origin));
     inner.on('error', (error) => {
       if (this.inner !== inner) return;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { fieldValue } from '../core/fields.ts';
 import type { ResponseHead } from '../core/message.ts';
+import { isWhole } from './is-whole.ts';
 import { asError, connectionReset } from './native-errors.ts';
 import { originHead } from './origin-head.ts';
 import { SeenBytes } from './seen-bytes.ts';
@@ -15,7 +16,7 @@ export interface FollowedBodyOptions {
   readonly source: Readable;
   /** How many bytes its reader has had already. */
   readonly skip: number;
-  /** The head that the body goes with. */
+  /** The head that the body goes with, as the origin sent it. */
   readonly head: ResponseHead;
   readonly repeat: Repeat;
 }
@@ -42,11 +43,11 @@ export class FollowedBody extends Readable {
     super();
     this.#options = options;
     this.#source = options.source;
-    this.#listen(
-      options.source,
-      (chunk) => this.#follow(chunk),
-      () => void this.#repeat(),
-    );
+    this.#listen(options.source, {
+      take: (chunk) => this.#follow(chunk),
+      broken: () => void this.#repeat(),
+      isComplete: () => true,
+    });
   }
 
   override _read(): void {
@@ -59,7 +60,18 @@ export class FollowedBody extends Readable {
     callback(error);
   }
 
-  #listen(source: Readable, take: Take, broken: () => void): void {
+  #listen(
+    source: Readable,
+    {
+      take,
+      broken,
+      isComplete,
+    }: {
+      readonly take: Take;
+      readonly broken: () => void;
+      readonly isComplete: () => boolean;
+    },
+  ): void {
     this.#source = source;
     // It flows when this one is read.
     source.pause();
@@ -75,7 +87,9 @@ export class FollowedBody extends Readable {
     });
     source.on('end', () => {
       isOver = true;
-      if (!this.destroyed) this.push(null);
+      if (this.destroyed) return;
+      if (isComplete()) this.push(null);
+      else broken();
     });
     source.on('error', breakOff);
     source.on('close', breakOff);
@@ -113,8 +127,11 @@ export class FollowedBody extends Readable {
       if (missing() > 0) return undefined;
       return again.equals(this.#seen) ? chunk.subarray(known) : differs();
     };
-    answer.on('end', () => (missing() > 0 ? differs() : undefined));
-    this.#listen(answer, take, () => this.destroy(answer.errored ?? connectionReset('aborted')));
+    this.#listen(answer, {
+      take,
+      broken: () => this.destroy(answer.errored ?? connectionReset('aborted')),
+      isComplete: () => missing() === 0 && isWhole(answer),
+    });
     answer.resume();
   }
 }

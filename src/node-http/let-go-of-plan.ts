@@ -18,6 +18,8 @@ export function letGoOfPlan(plan: MaybePromise<Plan>): void {
       break;
     case 'wait':
       plan.waiting.leave();
+      // It may be known already, and then holds what it is about.
+      void plan.waiting.plan.then(letGoOfPlan);
       break;
     default:
       assertNever(plan);

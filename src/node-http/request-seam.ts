@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import type { Engine, Plan } from '../engine/exchange.ts';
@@ -46,6 +47,8 @@ export interface RequestSeam {
   readonly timeoutIsTotal?: boolean;
   /** Over HTTP/2, the client shows the pseudo-field `:status` among the fields of a response. */
   readonly statusField?: boolean;
+  /** Told that the request was sent after all, which its caller was told when it began to wait for another one. */
+  readonly onSentLate?: (request: EventEmitter) => void;
   /** Told what became of the request, just before the caller gets the response. */
   readonly onResponse?: (info: CacheInfo) => void;
 }

@@ -72,7 +72,7 @@ export abstract class RespondingRequest extends RequestBase {
     }
     this.isReceived = true;
     this.hasWaited = true;
-    const message = new StoredMessage(delivery, this.seam, delivery.isGrowing ? this.#repeat() : undefined);
+    const message = new StoredMessage(delivery, this.seam, delivery.growing && this.#repeat());
     message.req = this;
     this.unready = message;
     message.prepare((error) => {
@@ -88,7 +88,7 @@ export abstract class RespondingRequest extends RequestBase {
       this.#refresh(delivery);
     });
     if (this.unready !== undefined) this.waitForStore();
-    else if (!delivery.isGrowing) return;
+    else if (delivery.growing === undefined) return;
     message.timeStalls(this.stallTimer());
   }
 
@@ -105,7 +105,8 @@ export abstract class RespondingRequest extends RequestBase {
 
   /** Brings a request that was just opened to the state that it is to be sent in. */
   protected prepare(opened: ClientRequest, lines: FieldLines): void {
-    setFields(opened, lines);
+    // A request function may have sent the head: then it goes without a condition, and no answer will be about one.
+    if (!opened.headersSent) setFields(opened, lines);
     this.setUp(opened);
   }
 

@@ -52,8 +52,8 @@ export class StoredMessage extends MessageBase {
       this.#failure = asError(error);
     }
     const body = this.#body;
-    const { size, isGrowing, firstChunkTimeoutMs: ms } = this.#delivery;
-    if (this.#failure !== undefined || body === undefined || size === 0 || isGrowing) {
+    const { size, growing, firstChunkTimeoutMs: ms } = this.#delivery;
+    if (this.#failure !== undefined || body === undefined || size === 0 || growing !== undefined) {
       callback(this.#failure);
       return;
     }
@@ -103,8 +103,9 @@ export class StoredMessage extends MessageBase {
 
   #openStream(delivery: StoredDelivery): Readable {
     const repeat = this.#repeat;
-    if (repeat === undefined) return delivery.open();
-    return new FollowedBody({ source: delivery.open(), skip: 0, head: delivery.head, repeat });
+    const { growing } = delivery;
+    if (repeat === undefined || growing === undefined) return delivery.open();
+    return new FollowedBody({ source: delivery.open(), skip: 0, head: growing, repeat });
   }
 
   #prepared(error: Error | undefined): void {

@@ -5,6 +5,7 @@ import type { CacheInfo } from '../engine/cache-info.ts';
 import type { BodySink } from '../engine/exchange.ts';
 import { FollowedBody, type Repeat } from './followed-body.ts';
 import { MessageBase } from './message-base.ts';
+import { originHead } from './origin-head.ts';
 import { OriginBody } from './origin-body.ts';
 
 /** What a tee is made with. */
@@ -124,7 +125,8 @@ export class TeeMessage extends MessageBase {
   }
 
   #fallBehind(): void {
-    const { sink, head, repeat } = this.#options;
+    const { sink, repeat } = this.#options;
+    const head = originHead(this.#origin);
     if (this.#followed !== undefined || !this.#isFull || this.#ended || this.destroyed) return;
     const source = sink?.follow();
     if (source === undefined) return;

@@ -51,11 +51,11 @@ export class UnattendedForward {
       if (isPromise(opened))
         opened.then(
           (late) => this.adopt(late),
-          (error: unknown) => this.#fail(asError(error)),
+          (error: unknown) => this.fail(asError(error)),
         );
       else this.adopt(opened);
     } catch (error) {
-      this.#fail(asError(error));
+      this.fail(asError(error));
     }
   }
 
@@ -75,7 +75,7 @@ export class UnattendedForward {
     this.#inner = inner;
     this.#timer ??= setTimeout(() => this.cancel(), maxWait).unref();
     inner.on('response', (origin: IncomingMessage) => this.receive(origin));
-    inner.on('error', (error) => this.#fail(error));
+    inner.on('error', (error) => this.fail(error));
   }
 
   /** Goes on with a response of the origin. */
@@ -129,7 +129,8 @@ export class UnattendedForward {
     this.#inner?.destroy();
   }
 
-  #fail(error: Error): void {
+  /** The request could not be made, or broke off. */
+  fail(error: Error): void {
     clearTimeout(this.#timer);
     if (!this.#isReceived && !this.#isCancelled) this.#options.exchange.failed(error)?.release();
   }

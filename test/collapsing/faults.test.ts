@@ -96,6 +96,19 @@ describe.each(storingRows)('requests that share a body through $client into $sto
     expect(got.map((one) => one instanceof Error)).toEqual([true, true]);
   });
 
+  it('never get half of one that only the end of the connection delimits', async () => {
+    const half: Route = ({ request }) => {
+      const { socket } = request;
+      socket.write('HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nConnection: close\r\n\r\nhalf', () =>
+        setImmediate(() => socket.resetAndDestroy()),
+      );
+    };
+    await using stage = await setStage(row, { '/': half });
+    const { origin, client } = stage;
+    const asked = [1, 2, 3].map(async () => client.fetch(`${origin.url}/`).catch(() => 'broken'));
+    expect(await Promise.all(asked)).toEqual(['broken', 'broken', 'broken']);
+  });
+
   it('go for themselves when the first of them cannot connect', async () => {
     await using stage = await setStage(row, {});
     const { origin, client } = stage;

@@ -1,0 +1,17 @@
+import type { Socket } from 'node:net';
+
+/**
+ * follow-redirects has a connection destroyed that was silent for as long as its caller says. Others may share what comes
+ * over it, so it is that caller's request that has to go. To be called when it has seen the connection.
+ */
+export function ownSilence(
+  socket: Socket,
+  request: { destroy(): unknown; once(event: 'close', listener: () => void): unknown },
+): void {
+  const { destroy } = socket;
+  if (!socket.listeners('timeout').includes(destroy)) return;
+  socket.removeListener('timeout', destroy);
+  const silent = (): void => void request.destroy();
+  socket.on('timeout', silent);
+  request.once('close', () => socket.removeListener('timeout', silent));
+}
