@@ -110,8 +110,8 @@ function reuseByRules({ policy, request, rules }: ReuseInput, ages: Ages): Reuse
   // §5.2.1.2
   const maxStaleMs = (wanted?.maxStaleSeconds ?? -1) * 1000;
   if (-ages.freshForMs <= maxStaleMs) return useStored(ages, 'max-stale');
-  const { staleWhileRevalidateMs } = policy.directives;
-  if (-ages.freshForMs <= staleWhileRevalidateMs && mayBeValidatedBehind(request, wanted)) {
+  const { staleWhileRevalidateMs: windowMs } = policy.directives;
+  if (windowMs > 0 && -ages.freshForMs <= windowMs && mayBeValidatedBehind(request, wanted)) {
     return useStored(ages, 'stale-while-revalidate');
   }
   return validate(ages, 'stale');

@@ -74,7 +74,10 @@ export class CachingExchange implements Exchange {
   }
 
   leave(cancel: () => void): boolean {
-    return this.#forwarding.shared?.leave(cancel) ?? false;
+    const { shared } = this.#forwarding;
+    const goesOn = shared?.leave(cancel) ?? false;
+    if (!goesOn) shared?.end();
+    return goesOn;
   }
 
   abandoned(): void {

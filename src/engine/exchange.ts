@@ -76,10 +76,12 @@ export interface BodySink {
   /** Calls back when others begin to read the body too: from then on its own reader must not hold it up. */
   whenRead(callback: () => void): void;
   /**
-   * The body from its first byte, as far as the store has it and as it comes, for a reader that fell behind; `undefined`
-   * when the store cannot give it.
+   * The body from its first byte, as far as the store has it and as it comes, for its own reader, which does not hold up
+   * the others any more from then on; `undefined` when the store cannot give it.
    */
-  follow(): Readable | undefined;
+  fallBehind(): Readable | undefined;
+  /** Whether others read the body too. */
+  readonly isRead: boolean;
 }
 
 /** What to do with a response of the origin. */

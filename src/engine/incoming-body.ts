@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { FieldLines } from '../core/message.ts';
 import type { BodySink } from './exchange.ts';
+import type { GrowingBody } from './growing-body.ts';
+import type { Incoming } from './incoming.ts';
 import type { SharedForward } from './shared-forward.ts';
 import type { SharedResponse } from './shared-response.ts';
-import type { StoreSink } from './store-sink.ts';
-import type { Incoming } from './incoming.ts';
+import type { StoreSink, UntakenBytes } from './store-sink.ts';
 
 /** For how long a body that nobody reads may bring nothing, in milliseconds. */
 const maxSilence = 10_000;
@@ -13,12 +14,13 @@ const maxSilence = 10_000;
 export interface IncomingBodyOptions {
   readonly incoming: Incoming;
   readonly sink: StoreSink;
+  readonly growing: GrowingBody;
   /** The forward it came by, where others may share it. */
   readonly shared: SharedForward | undefined;
   /** For how many bytes more it is received when nobody reads it any more. */
   readonly finishAbandoned: number;
-  /** See {@link SharedResponse.follow}. */
-  readonly follow: () => Readable | undefined;
+  /** Told that it is received without a reader; `over` fulfils at its end. */
+  readonly unread: (over: Promise<void>) => void;
 }
 
 /**
@@ -27,74 +29,105 @@ export interface IncomingBodyOptions {
  */
 export class IncomingBody implements BodySink, SharedResponse {
   readonly incoming: Incoming;
-  readonly follow: () => Readable | undefined;
   trailers: FieldLines = [];
-  readonly #sink: StoreSink;
-  readonly #shared: SharedForward | undefined;
-  readonly #finishAbandoned: number;
+  readonly #options: IncomingBodyOptions;
   #isOver = false;
+  #isStored = true;
   #received = 0;
   #toTheEnd = false;
   #cancel: (() => void) | undefined;
   /** Up to which length it is received without readers. */
   #limit = Number.POSITIVE_INFINITY;
   #silence: NodeJS.Timeout | undefined;
+  #tellOver: () => void = () => undefined;
 
-  constructor({ incoming, sink, shared, finishAbandoned, follow }: IncomingBodyOptions) {
-    this.incoming = incoming;
-    this.follow = follow;
-    this.#sink = sink;
-    this.#shared = shared;
-    this.#finishAbandoned = finishAbandoned;
+  constructor(options: IncomingBodyOptions) {
+    this.#options = options;
+    this.incoming = options.incoming;
+    options.shared?.whenRead(() => options.sink.expectProgress());
   }
 
   get outlivesReader(): boolean {
-    return !this.#isOver && (this.#shared?.isWanted === true || this.#isWorthFinishing());
+    if (this.#isOver) return false;
+    return this.isRead || this.#options.shared?.isWanted === true || this.#isWorthFinishing();
+  }
+
+  get isRead(): boolean {
+    return this.#options.shared?.isRead === true;
   }
 
   write(chunk: Uint8Array): boolean {
+    const { sink, growing } = this.#options;
     this.#received += chunk.byteLength;
     this.#silence?.refresh();
     if (this.#received > this.#limit) this.#giveUp();
-    return this.#sink.write(chunk);
+    // Where the store lets go at this very chunk, it is among those untaken.
+    const isHeld = growing.held !== undefined;
+    const mayGoOn = sink.write(chunk);
+    return (isHeld ? growing.append(chunk) : growing.mayGoOn) && mayGoOn;
   }
 
   drained(callback: () => void): void {
-    this.#sink.drained(callback);
+    const { sink, growing } = this.#options;
+    if (growing.held === undefined) sink.drained(callback);
+    else growing.held.drained(callback);
   }
 
   whenWritten(callback: () => void): void {
-    this.#sink.whenWritten(callback);
+    this.#options.sink.whenWritten(callback);
   }
 
   whenRead(callback: () => void): void {
-    this.#shared?.whenRead(callback);
+    const { shared, sink } = this.#options;
+    shared?.whenRead(() => {
+      sink.expectProgress();
+      callback();
+    });
+  }
+
+  follow(): Readable | undefined {
+    return this.#options.growing.follow();
+  }
+
+  fallBehind(): Readable | undefined {
+    const body = this.#options.growing.follow();
+    if (body !== undefined) this.#options.growing.ownReaderLeft();
+    return body;
   }
 
   end(complete: boolean, trailers: FieldLines): void {
     this.trailers = trailers;
-    this.#sink.end(complete, trailers);
+    this.#options.sink.end(complete, trailers);
+    if (complete) this.#options.growing.end(this.#received);
+    else this.#options.growing.fail(brokenOff());
     this.#over();
   }
 
   abort(reason: unknown): void {
-    this.#sink.abort(reason);
+    this.#options.sink.abort(reason);
+    this.#options.growing.fail(reason instanceof Error ? reason : brokenOff());
     this.#over();
   }
 
   leave(cancel: () => void, toTheEnd = false): boolean {
+    const { shared, growing } = this.#options;
     this.#toTheEnd = toTheEnd;
     if (!this.outlivesReader) return false;
+    growing.ownReaderLeft();
     this.#cancel = cancel;
-    if (this.#shared?.leave(() => this.#nobodyReads()) !== true) this.#nobodyReads();
+    shared?.whenRead(() => this.#isReadAgain());
+    if (shared?.leave(() => this.#nobodyReads()) !== true) this.#nobodyReads();
     return true;
   }
 
-  /** The store let go of it: without a reader there is nothing to receive it for. */
-  dropped(): void {
-    const cancel = this.#cancel;
-    this.#over();
-    cancel?.();
+  /** The store let go of it, or it broke off. Those who read it go on with what comes; nobody else can join them. */
+  dropped(culprit: 'store' | 'body', untaken: UntakenBytes): void {
+    const { growing, shared } = this.#options;
+    this.#isStored = false;
+    if (culprit === 'store') growing.letGo(untaken.start, untaken.chunks);
+    shared?.end();
+    // Without a reader there is nothing to receive it for.
+    if (this.#cancel !== undefined && !this.isRead) this.#giveUp();
   }
 
   #over(): void {
@@ -102,7 +135,8 @@ export class IncomingBody implements BodySink, SharedResponse {
     this.#isOver = true;
     this.#cancel = undefined;
     clearTimeout(this.#silence);
-    this.#shared?.end();
+    this.#options.shared?.end();
+    this.#tellOver();
   }
 
   #nobodyReads(): void {
@@ -110,15 +144,29 @@ export class IncomingBody implements BodySink, SharedResponse {
       this.#giveUp();
       return;
     }
-    if (!this.#toTheEnd) this.#limit = this.#received + this.#finishAbandoned;
+    if (!this.#toTheEnd) this.#limit = this.#received + this.#options.finishAbandoned;
     this.#silence = setTimeout(() => this.#giveUp(), maxSilence).unref();
+    this.#options.unread(
+      new Promise((resolve) => {
+        this.#tellOver = resolve;
+      }),
+    );
+  }
+
+  #isReadAgain(): void {
+    this.#options.sink.expectProgress();
+    clearTimeout(this.#silence);
+    this.#silence = undefined;
+    this.#limit = Number.POSITIVE_INFINITY;
   }
 
   #isWorthFinishing(): boolean {
+    const { finishAbandoned } = this.#options;
+    if (!this.#isStored) return false;
     if (this.#toTheEnd) return true;
     const { size } = this.incoming;
     const left = size === undefined ? 0 : size - this.#received;
-    return this.#finishAbandoned > 0 && left <= this.#finishAbandoned;
+    return finishAbandoned > 0 && left <= finishAbandoned;
   }
 
   #giveUp(): void {
@@ -126,4 +174,8 @@ export class IncomingBody implements BodySink, SharedResponse {
     this.#cancel = undefined;
     cancel?.();
   }
+}
+
+function brokenOff(): Error {
+  return new Error('The body broke off.');
 }

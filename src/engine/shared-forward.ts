@@ -61,6 +61,11 @@ export class SharedForward {
     return this.#waiters.size > 0 || this.#readers > 0;
   }
 
+  /** Whether others read the body. */
+  get isRead(): boolean {
+    return this.#readers > 0;
+  }
+
   /** Waits for the head, for a bounded time. The function that comes back ends the wait. */
   wait(waiter: Waiter): () => void {
     this.#waiters.add(waiter);
@@ -104,11 +109,10 @@ export class SharedForward {
     this.#tell(undefined);
   }
 
-  /** The first one left. Whether it is to go on for others; if so, `cancel` is called when they have left too. */
+  /** The first one left. Whether others want it; `cancel` is called whenever the last of them has left too. */
   leave(cancel: () => void): boolean {
-    if (!this.isWanted) return false;
     this.#cancel = cancel;
-    return true;
+    return this.isWanted;
   }
 
   #overdue(): void {
@@ -121,14 +125,14 @@ export class SharedForward {
     clearTimeout(this.#timer);
     const waiters = [...this.#waiters];
     this.#waiters.clear();
+    // They leave and join meanwhile: nobody is the last before all were told.
+    this.#readers += 1;
     for (const waiter of waiters) waiter(response);
+    this.#readers -= 1;
     this.#left();
   }
 
   #left(): void {
-    if (this.isWanted) return;
-    const cancel = this.#cancel;
-    this.#cancel = undefined;
-    cancel?.();
+    if (!this.isWanted) this.#cancel?.();
   }
 }

@@ -14,6 +14,13 @@ const maxPause = 1000;
 /** Copies that are kept for the next chunks. */
 const maxSpare = 4;
 
+/** What a store had not taken of a body when it let go of it. */
+export interface UntakenBytes {
+  /** The position of the first of them. */
+  readonly start: number;
+  readonly chunks: readonly Buffer[];
+}
+
 /** How a sink tells its end. */
 export interface SinkOptions {
   /** The length the body has to have, where the head says. */
@@ -26,7 +33,9 @@ export interface SinkOptions {
     end: { readonly size: number; readonly trailers: FieldLines },
   ) => void;
   /** The body is not to be stored, because of the store or of the body. The writer, if there was one, was aborted. */
-  readonly dropped: (culprit: 'store' | 'body', error: unknown) => void;
+  readonly dropped: (culprit: 'store' | 'body', error: unknown, untaken: UntakenBytes) => void;
+  /** Whether others wait for what is written. */
+  readonly isWatched: () => boolean;
 }
 
 /**
@@ -38,6 +47,8 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   readonly #options: SinkOptions;
   #writer: CacheWriter | undefined;
   #queue: Buffer[] = [];
+  /** What is being written. */
+  #current: Buffer | undefined;
   #spare: Buffer[] = [];
   #lag = 0;
   #size = 0;
@@ -81,7 +92,7 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
     if (this.#lag === 0) callback();
     else {
       this.#onWritten = callback;
-      this.#expectProgress();
+      this.expectProgress();
     }
   }
 
@@ -101,7 +112,7 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
     }
     this.#trailers = trailers;
     this.#options.ended();
-    this.#expectProgress();
+    this.expectProgress();
     this.#pump();
   }
 
@@ -129,10 +140,12 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
         this.#finish(writer);
         return;
       }
+      this.#current = chunk;
       try {
         const written = writer.write(chunk);
         if (isPromise(written)) {
           this.#busy = true;
+          if (this.#options.isWatched()) this.expectProgress();
           written.then(
             () => {
               this.#busy = false;
@@ -151,26 +164,24 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   }
 
   #written(chunk: Buffer): void {
+    this.#current = undefined;
     this.#lag -= chunk.byteLength;
-    if (this.#onWritten !== undefined) {
-      this.#expectProgress();
-      if (this.#lag === 0) this.#tellWritten();
-    }
     if (this.#spare.length < maxSpare) this.#spare.push(chunk);
-    if (this.#trailers !== undefined) this.#expectProgress();
+    if (this.#trailers !== undefined) this.expectProgress();
+    else if (this.#waiting === undefined) clearTimeout(this.#timer);
+    if (this.#lag === 0) this.#tellWritten();
     if (this.#lag <= resumeLag) this.#release();
   }
 
   #tellWritten(): void {
     const callback = this.#onWritten;
     this.#onWritten = undefined;
-    if (this.#trailers === undefined && this.#waiting === undefined) clearTimeout(this.#timer);
     callback?.();
   }
 
   /** When others wait for the store alone, as after the body's end, each chunk may take a second. */
-  #expectProgress(): void {
-    if (!this.#over) this.#dropAfter(maxPause);
+  expectProgress(): void {
+    if (!this.#over && this.#lag > 0 && this.#waiting === undefined) this.#dropAfter(maxPause);
   }
 
   #dropAfter(ms: number): void {
@@ -200,11 +211,13 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   #drop(culprit: 'store' | 'body', error: unknown): void {
     if (this.#over) return;
     this.#over = true;
+    const chunks = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
+    this.#current = undefined;
     this.#queue = [];
     this.#spare = [];
     clearTimeout(this.#timer);
     void this.#writer?.abort(error);
-    this.#options.dropped(culprit, error);
+    this.#options.dropped(culprit, error, { start: this.#size - this.#lag, chunks });
     this.#release();
   }
 

@@ -4,12 +4,13 @@ import type { CacheWriter, MaybePromise } from '../managers/manager.ts';
 import { HttpCacheError, isHttpCacheError } from '../errors.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
-import { followBody } from './follow-body.ts';
+import { GrowingBody } from './growing-body.ts';
 import type { Incoming } from './incoming.ts';
 import { IncomingBody } from './incoming-body.ts';
 import type { SharedForward } from './shared-forward.ts';
 import { StoreSink } from './store-sink.ts';
 import { failed } from './store.ts';
+import { andThen } from './maybe-promise.ts';
 import { release } from './release.ts';
 
 /**
@@ -24,16 +25,22 @@ export function storeBody(
   incoming: Incoming,
   shared: SharedForward | undefined,
 ): IncomingBody {
-  const { flight, placement, head, policy, size } = incoming;
+  const { flight, placement, slot, head, policy, size } = incoming;
   const { store, flights, writes, options } = context;
   let done: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
     done = resolve;
   });
-  const writer = store.openWriter(placement.key, head, { policy, size });
+  const growing = new GrowingBody(store);
+  const writer = andThen(store.openWriter(placement.key, head, { policy, size }), (opened) => {
+    if (opened !== failed) growing.opened(opened);
+    return opened;
+  });
   const body: { current: IncomingBody | undefined } = { current: undefined };
+  let early: Parameters<IncomingBody['dropped']> | undefined;
   const sink = new StoreSink(writer, {
     expectedSize: size,
+    isWatched: () => shared?.isRead === true,
     ended: () => {
       const ms = options.managerTimeout;
       flights.settle(flight.primary, withDeadline(finished, { ms, expired: () => undefined }));
@@ -43,21 +50,27 @@ export function storeBody(
         .run(flight.primary, () => publish(context, incoming, { writer: written, ...end }))
         .finally(done);
     },
-    dropped: (culprit, error) => {
+    dropped: (culprit, error, untaken) => {
       if (culprit === 'store' && error !== undefined) report(context, incoming, error);
-      dropped(context, incoming, culprit === 'body' ? 'incomplete' : refusalOf(error));
+      const reason = culprit === 'body' ? 'incomplete' : refusalOf(error);
+      dropped(context, incoming, reason);
       flights.end(flight);
-      body.current?.dropped();
+      // As likely as not the next one fares no better.
+      if (culprit === 'store') context.collapsing.memory.learn(slot, false, context.now());
+      if (body.current === undefined) early = [culprit, untaken];
+      else body.current.dropped(culprit, untaken);
       done();
     },
   });
   body.current = new IncomingBody({
     incoming,
     sink,
+    growing,
     shared,
     finishAbandoned: options.finishAbandoned,
-    follow: () => followBody(store, writer),
+    unread: (over) => flights.inBackground(over),
   });
+  if (early !== undefined) body.current.dropped(...early);
   return body.current;
 }
 

@@ -34,7 +34,6 @@ export class TeeMessage extends MessageBase {
   #ended = false;
   #isFull = false;
   #given = 0;
-  #isShared = false;
   /** The rest of the body, once this caller fell behind. */
   #followed: FollowedBody | undefined;
   #trailers: FieldLines = [];
@@ -53,10 +52,7 @@ export class TeeMessage extends MessageBase {
       fail: (error) => this.#fail(error),
     });
     origin.on('timeout', () => this.emit('timeout'));
-    options.sink?.whenRead(() => {
-      this.#isShared = true;
-      this.#letOthersPass();
-    });
+    options.sink?.whenRead(() => this.#letOthersPass());
   }
 
   override get socket(): Socket | null {
@@ -121,14 +117,15 @@ export class TeeMessage extends MessageBase {
 
   /** Others go on without this caller, once all that it has had is where it can be read again. */
   #letOthersPass(): void {
-    if (this.#isShared && this.#isFull) this.#options.sink?.whenWritten(() => this.#fallBehind());
+    const { sink } = this.#options;
+    if (this.#isFull && sink?.isRead === true) sink.whenWritten(() => this.#fallBehind());
   }
 
   #fallBehind(): void {
     const { sink, repeat } = this.#options;
     const head = originHead(this.#origin);
     if (this.#followed !== undefined || !this.#isFull || this.#ended || this.destroyed) return;
-    const source = sink?.follow();
+    const source = sink?.fallBehind();
     if (source === undefined) return;
     const followed = new FollowedBody({ source, skip: this.#given, head, repeat });
     this.#followed = followed.pause();

@@ -46,6 +46,7 @@ export class UnattendedForward {
   /** Asks the origin. */
   ask(lines: FieldLines): void {
     this.#isReceived = false;
+    this.#timer = setTimeout(() => this.cancel(), maxWait).unref();
     try {
       const opened = this.#options.open(lines, (origin) => this.receive(origin));
       if (isPromise(opened))
@@ -73,7 +74,6 @@ export class UnattendedForward {
   /** Goes on with a request that was sent. */
   listen(inner: ClientRequest): void {
     this.#inner = inner;
-    this.#timer ??= setTimeout(() => this.cancel(), maxWait).unref();
     inner.on('response', (origin: IncomingMessage) => this.receive(origin));
     inner.on('error', (error) => this.fail(error));
   }

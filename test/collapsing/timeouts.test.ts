@@ -1,4 +1,4 @@
-import { get } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import axios from 'axios';
 import got from 'got';
 import { describe, expect, it } from 'vitest';
@@ -73,7 +73,7 @@ describe('a request function that fails late', () => {
     failing.catch(() => undefined);
     let calls = 0;
     const client = got.extend(gotCache({ cache: new HttpCache() }), {
-      request: (url, options, callback) => (++calls === 1 ? failing : get(url, options, callback)),
+      request: (url, options, callback) => (++calls === 1 ? failing : httpRequest(url, options, callback)),
     });
     const leaving = new AbortController();
     const first = client(origin.url, { signal: leaving.signal }).catch((error: Error) => error.name);

@@ -50,7 +50,14 @@ describe('RFC 9111 §4 reuse', () => {
     [{ stored: 'max-age=60, no-cache="set-cookie"' }, 'use-stored: fresh'],
     [{ stored: 'max-age=60, no-store' }, 'validate: stale'],
     [{ stored: 's-maxage=60', age: 59, rules: sharedRules }, 'use-stored: fresh'],
-    [{ stored: 'max-age=60, stale-while-revalidate=600', age: 61 }, 'validate: stale'],
+    [
+      { stored: 'max-age=60, stale-while-revalidate=600', age: 660 },
+      'use-stored: stale-while-revalidate, stale',
+    ],
+    [{ stored: 'max-age=60, stale-while-revalidate=600', age: 661 }, 'validate: stale'],
+    [{ stored: 'max-age=60, stale-while-revalidate=0', age: 60 }, 'validate: stale'],
+    [{ stored: 'max-age=60, must-revalidate, stale-while-revalidate=600', age: 61 }, 'validate: stale'],
+    [{ stored: 'no-cache, stale-while-revalidate=600', age: 1 }, 'validate: stale'],
   ])('%j: %s', (given, expected) => {
     expect(verdict(given)).toBe(expected);
   });

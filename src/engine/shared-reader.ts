@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { HttpCacheError } from '../errors.ts';
+import type { GrowingBody } from './growing-body.ts';
+import type { HeldReader } from './held-bytes.ts';
+
+/** One reader of a body that is still being received. */
+export class SharedReader extends Readable implements HeldReader {
+  readonly #body: Pick<GrowingBody, 'total' | 'held'>;
+  #source: Readable | undefined;
+  #position = 0;
+  #isWanted = false;
+  #hasEnded = false;
+
+  /** @param source - What the store has of it; to be attached later where the store is not ready yet. */
+  constructor(body: Pick<GrowingBody, 'total' | 'held'>, source: Readable | undefined) {
+    super();
+    this.#body = body;
+    if (source !== undefined) this.attach(source);
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Reads on from what the store has, from the first byte; `undefined` when it has nothing. */
+  attach(source: Readable | undefined): void {
+    if (source === undefined || this.destroyed) {
+      this.goOn();
+      return;
+    }
+    this.#source = source;
+    source.pause();
+    source.on('data', (chunk: Buffer) => this.#give(chunk));
+    const over = (): void => {
+      if (this.#source !== source) return;
+      this.#source = undefined;
+      this.goOn();
+    };
+    source.on('error', over);
+    source.on('close', over);
+    if (this.#isWanted) source.resume();
+  }
+
+  /** Goes on with what is held, once the store has no more; to be called whenever there may be something new. */
+  goOn(): void {
+    if (this.destroyed || this.#hasEnded) return;
+    if (this.#position === this.#body.total) {
+      this.#end();
+      return;
+    }
+    const { held } = this.#body;
+    if (held === undefined) return;
+    if ((held.start ?? 0) > this.#position) {
+      // What the store took it gives, but no more than that.
+      if (this.#source === undefined) this.giveUp();
+      return;
+    }
+    this.#leaveSource();
+    while (this.#isWanted) {
+      const chunk = held.read(this.#position);
+      if (chunk === undefined) return;
+      // Its own copy: what one reader makes of it does not concern the next.
+      this.#give(Buffer.from(chunk));
+      held.consumed();
+    }
+  }
+
+  giveUp(): void {
+    this.destroy(
+      new HttpCacheError(
+        'ERR_HTTP_CACHE_INCOMPLETE_BODY',
+        `The store let go of a body of which byte ${this.#position} was yet to be read: it has to be asked for again`,
+      ),
+    );
+  }
+
+  override _read(): void {
+    this.#isWanted = true;
+    if (this.#source === undefined) this.goOn();
+    else this.#source.resume();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#leaveSource();
+    callback(error);
+  }
+
+  #give(chunk: Buffer): void {
+    if (this.#hasEnded || this.destroyed) return;
+    this.#position += chunk.length;
+    this.#isWanted = this.push(chunk);
+    if (!this.#isWanted) this.#source?.pause();
+    if (this.#position === this.#body.total) this.#end();
+    else if (this.#source !== undefined && this.#body.held !== undefined) this.goOn();
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#leaveSource();
+    this.push(null);
+  }
+
+  #leaveSource(): void {
+    const source = this.#source;
+    this.#source = undefined;
+    source?.destroy();
+  }
+}
