@@ -117,21 +117,33 @@ export class HttpCache {
     }
   }
 
-  /** Fulfils when no response is on its way into the store any more, but for those whose bodies are still being read. */
+  /**
+   * Fulfils when no response is on its way into the store any more, but for those whose bodies are still being read: also
+   * what is validated or received behind its callers' backs is done then.
+   */
   async idle(): Promise<void> {
-    await this.#engine.context.flights.idle();
-    await this.#engine.context.writes.idle();
+    await this.#engine.context.flights.quiet();
+    await this.#settle();
   }
 
-  /** Waits for what is on its way into the store, then lets go of what the manager holds. */
+  /**
+   * Waits for what is on its way into the store, but not for the origin, then lets go of what the manager holds. What the
+   * origin sends later is not stored.
+   */
   async close(): Promise<void> {
-    await this.idle();
+    await this.#settle();
     await this.#engine.context.options.manager.close?.();
   }
 
   /** As {@link HttpCache.close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #settle(): Promise<void> {
+    const { flights, writes } = this.#engine.context;
+    await flights.idle();
+    await writes.idle();
   }
 }
 

@@ -102,7 +102,17 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
   return {
     kind: 'admitted',
     answer: modified,
-    incoming: { request, slot, head, answer: candidate.answer, policy, placement, flight, size },
+    incoming: {
+      request,
+      slot,
+      head,
+      answer: candidate.answer,
+      sharingKey: candidate.sharingKey,
+      policy,
+      placement,
+      flight,
+      size,
+    },
   };
 }
 

@@ -74,10 +74,7 @@ export class CachingExchange implements Exchange {
   }
 
   leave(cancel: () => void): boolean {
-    const { shared } = this.#forwarding;
-    const goesOn = shared?.leave(cancel) ?? false;
-    if (!goesOn) shared?.end();
-    return goesOn;
+    return this.#forwarding.shared?.leaveOrEnd(cancel) ?? false;
   }
 
   abandoned(): void {
@@ -271,17 +268,17 @@ export class CachingExchange implements Exchange {
 
   /** Begins to store the body, and lets others have it who wait for it. */
   #store(admission: Admission): BodySink | undefined {
-    const { shared, slot } = this.#forwarding;
+    const { shared, isBehind } = this.#forwarding;
     if (admission.kind === 'refused') {
-      learnRefusal(this.#context, slot, admission.reason);
+      learnRefusal(this.#context, this.#forwarding, admission.reason);
       shared?.end();
       return undefined;
     }
     const { incoming } = admission;
     const isShareable = learnSharing(this.#context, this.#forwarding, incoming);
-    const body = storeBody(this.#context, incoming, isShareable ? shared : undefined);
+    const body = storeBody(this.#context, incoming, isShareable || isBehind ? shared : undefined);
     if (isShareable && this.#context.store.canReadWhileWriting) shared?.answered(body);
-    else shared?.end();
+    else if (!isBehind) shared?.end();
     return body;
   }
 

@@ -24,14 +24,13 @@ export class Collapsing {
   }
 
   /** Begins one that others may join, in place of one that they no longer can. */
-  lead(key: string, slot: string, now: () => number): SharedForward {
+  lead(key: string, now: () => number): SharedForward {
     const forward: SharedForward = new SharedForward({
       waitMs: this.#waitMs,
       ended: () => {
         if (this.#forwards.get(key) === forward) this.#forwards.delete(key);
       },
-      // A long poll, most likely.
-      late: () => this.memory.learn(slot, false, now()),
+      inVain: () => this.memory.learn(key, false, now()),
     });
     this.#forwards.set(key, forward);
     return forward;

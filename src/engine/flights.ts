@@ -74,11 +74,15 @@ export class Flights {
     void work.finally(() => this.#background.delete(work));
   }
 
-  /** Fulfils when all work on the store is done, and what is done in the background. */
+  /** Fulfils when all that is received or validated without a caller is done. */
+  async quiet(): Promise<void> {
+    while (this.#background.size > 0) await Promise.all(this.#background);
+  }
+
+  /** Fulfils when all work on the store is done. */
   async idle(): Promise<void> {
     for (;;) {
-      const settling = [...this.#groups.values()].flatMap((group) => [...group.settling]);
-      const work = [...settling, ...this.#background];
+      const work = [...this.#groups.values()].flatMap((group) => [...group.settling]);
       if (work.length === 0) return;
       await Promise.all(work);
     }

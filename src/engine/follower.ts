@@ -22,8 +22,8 @@ export interface FollowerOptions {
   readonly slot: string;
   /** Why it would have asked the origin. */
   readonly reason: ForwardReason;
-  /** What to do where there is nothing to share: to look again, and not to wait a second time. */
-  readonly alone: () => MaybePromise<Plan>;
+  /** What to do where there is nothing to share: to look again. `isOther` where the response was for other request fields. */
+  readonly alone: (why: { readonly isOther: boolean }) => MaybePromise<Plan>;
 }
 
 /** A request that waits for the response to another one, and gets it too if it may (RFC 9111 §4). */
@@ -59,12 +59,13 @@ export class Follower implements Waiting {
 
   #planFor(response: SharedResponse | undefined): MaybePromise<Plan> {
     const { asking, alone } = this.#options;
-    if (response === undefined) return alone();
+    if (response === undefined) return alone({ isOther: false });
     return andThen(asking.selection.ready(), () => {
-      const plan = this.#share(response);
+      const isOther = !this.#isSelected(response);
+      const plan = isOther ? undefined : this.#share(response);
       if (plan !== undefined) return plan;
       this.leave();
-      return alone();
+      return alone({ isOther });
     });
   }
 
@@ -72,7 +73,7 @@ export class Follower implements Waiting {
   #share(response: SharedResponse): Plan | undefined {
     const { asking, reason } = this.#options;
     const { head, policy, placement, flight } = response.incoming;
-    if (flight.invalidated || !this.#isSelected(response)) return undefined;
+    if (flight.invalidated) return undefined;
     const decision = decideFor(this.#context, asking, policy);
     if (decision.kind !== 'use-stored') return undefined;
     const { request, mode } = asking;

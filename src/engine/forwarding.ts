@@ -25,6 +25,8 @@ export interface Forwarding {
   readonly unconditionalFields: FieldLines;
   /** Whether it goes behind a response that was handed out already, so that there is nobody to answer. */
   readonly isBehind: boolean;
+  /** What requests have in common that may wait for it; `undefined` where none may. */
+  readonly sharingKey: string | undefined;
   /** What others wait for it by, where they may. */
   readonly shared: SharedForward | undefined;
 }

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { GuardedWriter } from './guarded-writer.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { SharedReader } from './shared-reader.ts';
+import { SharedReader, type BodyProgress } from './shared-reader.ts';
 import type { Store } from './store.ts';
 
 /**
  * A body as others read it while it comes: from where the store puts it, and, once the store has let go of it, from memory,
  * where what comes is held until the slowest of them has had it.
  */
-export class GrowingBody {
+export class GrowingBody implements BodyProgress {
   readonly #store: Store;
   readonly #readers = new Set<SharedReader>();
   readonly #held: HeldBytes;

@@ -14,6 +14,8 @@ export interface Incoming {
   readonly policy: ResponsePolicy;
   readonly placement: Placement;
   readonly flight: Flight;
+  /** What requests have in common that may share it; `undefined` where none may. */
+  readonly sharingKey: string | undefined;
   /** The length the body has to have; `undefined` when the head does not say. */
   readonly size: number | undefined;
 }

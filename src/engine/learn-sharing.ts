@@ -16,14 +16,22 @@ export function learnSharing(
   forwarding: Forwarding,
   { head, policy }: { readonly head: ResponseHead; readonly policy: ResponsePolicy },
 ): boolean {
-  const isShareable =
-    decideFor(context, forwarding, policy).kind === 'use-stored' && !isEndless(head.headers);
-  context.collapsing.memory.learn(forwarding.slot, isShareable, context.now());
+  const { sharingKey, request } = forwarding;
+  if (sharingKey === undefined) return false;
+  // By what the response says: what this request asks for is not what the next one does.
+  const plain = { ...forwarding, request: { ...request, headers: [] } };
+  const isShareable = decideFor(context, plain, policy).kind === 'use-stored' && !isEndless(head.headers);
+  context.collapsing.memory.learn(sharingKey, isShareable, context.now());
   return isShareable;
 }
 
 /** Remembers that a response was not even stored, where that is likely to be so for the next one. */
-export function learnRefusal(context: EngineContext, slot: string, reason: StorageRefusal): void {
+export function learnRefusal(
+  context: EngineContext,
+  { sharingKey }: Forwarding,
+  reason: StorageRefusal,
+): void {
+  if (sharingKey === undefined) return;
   switch (reason) {
     case 'method':
     case 'status':
@@ -38,7 +46,7 @@ export function learnRefusal(context: EngineContext, slot: string, reason: Stora
     case 'too-large':
     case 'mode':
     case 'upgraded':
-      context.collapsing.memory.learn(slot, false, context.now());
+      context.collapsing.memory.learn(sharingKey, false, context.now());
       break;
     case 'incomplete':
     case 'invalidated':

@@ -1,5 +1,5 @@
 import { assertNever } from '../core/assert-never.ts';
-import { headKey } from '../core/cache-key.ts';
+import { headKey, suffixName } from '../core/cache-key.ts';
 import type { FieldLines } from '../core/message.ts';
 import { evaluatePreconditions, notModifiedHead } from '../core/preconditions.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
@@ -30,12 +30,16 @@ type UseStored = Extract<ReuseDecision, { kind: 'use-stored' }>;
 
 type FoundResponse = Extract<Found, { kind: 'stored' }>;
 
+type ForwardingParts = Pick<Forwarding, 'slot' | 'found' | 'reason' | 'sharingKey' | 'shared' | 'isBehind'>;
+
 /** One look-up: from a request to what is to be done with it. */
 export class LookUp {
   readonly #context: EngineContext;
   readonly #asking: Asking;
-  /** Whether it waited for another request already: it does so once. */
-  #hasWaited = false;
+  /** Whether it may wait for another request: it does so once. */
+  #mayWait = true;
+  /** Whether the request that it waited for turned out to select another response. */
+  #isOther = false;
 
   constructor(context: EngineContext, asking: Asking) {
     this.#context = context;
@@ -171,13 +175,20 @@ export class LookUp {
     const { collapsing, flights } = this.#context;
     const mark = `refresh\n${key}`;
     if (collapsing.find(mark) !== undefined) return undefined;
-    const shared = collapsing.lead(mark, slot, () => this.#context.now());
+    const shared = collapsing.lead(mark, () => this.#context.now());
     flights.inBackground(shared.over);
     return andThen(this.#find(slot), (found) => {
       if (found.kind === 'stored') {
         const decision = this.#decide(found.stored);
         if (decision.kind === 'use-stored' && decision.reason === 'stale-while-revalidate')
-          return this.#forward({ slot, found, reason: 'stale', shared, isBehind: true });
+          return this.#forward({
+            slot,
+            found,
+            reason: 'stale',
+            sharingKey: undefined,
+            shared,
+            isBehind: true,
+          });
         release(found.stored);
       }
       shared.end();
@@ -192,18 +203,14 @@ export class LookUp {
       const delivery = new GatewayTimeout(this.#context, request, { key: primary, mode, reason });
       return { kind: 'stored', delivery };
     }
-    const joined = this.#joinOrLead(slot, found, reason);
+    const sharingKey = this.#sharingKey(slot, found);
+    const joined =
+      sharingKey === undefined ? undefined : this.#joinOrLead(sharingKey, { slot, found, reason });
     if (joined !== undefined && 'kind' in joined) return joined;
-    return this.#forward({ slot, found, reason, shared: joined, isBehind: false });
+    return this.#forward({ slot, found, reason, sharingKey, shared: joined, isBehind: false });
   }
 
-  #forward({
-    slot,
-    found,
-    reason,
-    shared,
-    isBehind,
-  }: Pick<Forwarding, 'slot' | 'found' | 'reason' | 'shared' | 'isBehind'>): Plan {
+  #forward({ slot, found, reason, sharingKey, shared, isBehind }: ForwardingParts): Plan {
     const { request, mode, primary, modeGiven, selection } = this.#asking;
     const unconditionalFields = forwardFields(request.headers, mode);
     const condition: FieldLines =
@@ -226,25 +233,34 @@ export class LookUp {
       found,
       conditional,
       unconditionalFields,
+      sharingKey,
       shared,
       isBehind,
     });
     return { kind: 'forward', setFields: [...unconditionalFields, ...condition], exchange };
   }
 
-  /** The response to another request, to be waited for or shared; or, where there is none, what others may wait for this one by. */
-  #joinOrLead(slot: string, found: Found, reason: ForwardReason): Plan | SharedForward | undefined {
+  /** What requests have to have in common to wait for one response; `undefined` for one that neither waits nor is waited for. */
+  #sharingKey(slot: string, found: Found): string | undefined {
     const { request, mode, selection } = this.#asking;
     const { collapsing } = this.#context;
-    if (this.#hasWaited || !collapsing.isOn || found.kind === 'fault' || !mayBeCollapsed(request, mode)) {
-      return undefined;
-    }
+    if (!collapsing.isOn || found.kind === 'fault' || !mayBeCollapsed(request, mode)) return undefined;
+    const names = [...collapsing.memory.names(slot), ...indexedNames(found)];
+    return `${slot}\n${selection.sharingText([...new Set(names)].toSorted())}`;
+  }
+
+  /** The response to another request, to be waited for or shared; or, where there is none, what others may wait for this one by. */
+  #joinOrLead(
+    key: string,
+    { slot, found, reason }: Pick<Forwarding, 'slot' | 'found' | 'reason'>,
+  ): Plan | SharedForward | undefined {
+    const { request } = this.#asking;
+    const { collapsing } = this.#context;
     const now = (): number => this.#context.now();
-    if (!collapsing.memory.isShareable(slot, now())) return undefined;
-    const key = `${slot}\n${selection.sharingText(collapsing.memory.names(slot))}`;
+    if (!this.#mayWait || !collapsing.memory.isShareable(key, now())) return undefined;
     const forward = collapsing.find(key);
-    if (forward === undefined) return collapsing.lead(key, slot, now);
-    this.#hasWaited = true;
+    if (forward === undefined) return collapsing.lead(key, now);
+    this.#mayWait = false;
     const { events } = this.#context;
     if (events.observed('wait')) {
       events.emit({ type: 'wait', method: request.method, url: request.url, key: this.#asking.primary });
@@ -254,10 +270,21 @@ export class LookUp {
       asking: this.#asking,
       slot,
       reason,
-      alone: () => this.begin(),
+      alone: ({ isOther }) => {
+        // Once more, for one that is like it.
+        this.#mayWait = isOther && !this.#isOther;
+        this.#isOther = isOther;
+        return this.begin();
+      },
     });
     return { kind: 'wait', waiting };
   }
+}
+
+/** The request fields that the stored responses of a target URI vary by. */
+function indexedNames(found: Found): readonly string[] {
+  const index = found.kind === 'stored' || found.kind === 'other' ? found.index : undefined;
+  return index?.sets.flatMap(({ names }) => names).filter((name) => name !== suffixName) ?? [];
 }
 
 function reasonFor({ index, unused: refused }: Extract<Found, { kind: 'other' }>): ForwardReason {

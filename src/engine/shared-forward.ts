@@ -10,8 +10,8 @@ export interface SharedForwardOptions {
   readonly waitMs: number;
   /** Nobody can join it any more. */
   readonly ended: () => void;
-  /** Its head did not come in time for those who waited. */
-  readonly late: () => void;
+  /** Others wait for it in vain. */
+  readonly inVain: () => void;
 }
 
 /**
@@ -115,9 +115,17 @@ export class SharedForward {
     return this.isWanted;
   }
 
+  /** As `leave`, and nobody can join any more when nobody waits. */
+  leaveOrEnd(cancel: () => void): boolean {
+    const goesOn = this.leave(cancel);
+    if (!goesOn) this.end();
+    return goesOn;
+  }
+
   #overdue(): void {
     this.#isLate = true;
-    this.#options.late();
+    // A long poll, most likely.
+    this.#options.inVain();
     this.#tell(undefined);
   }
 

@@ -1,18 +1,25 @@
 import { Readable } from 'node:stream';
 import { HttpCacheError } from '../errors.ts';
-import type { GrowingBody } from './growing-body.ts';
-import type { HeldReader } from './held-bytes.ts';
+import type { HeldBytes, HeldReader } from './held-bytes.ts';
+
+/** What a reader has to know of the body beyond what the store gives. */
+export interface BodyProgress {
+  /** How long it is, once that is known. */
+  readonly total: number | undefined;
+  /** What is held in memory, where the store has let go of it. */
+  readonly held: HeldBytes | undefined;
+}
 
 /** One reader of a body that is still being received. */
 export class SharedReader extends Readable implements HeldReader {
-  readonly #body: Pick<GrowingBody, 'total' | 'held'>;
+  readonly #body: BodyProgress;
   #source: Readable | undefined;
   #position = 0;
   #isWanted = false;
   #hasEnded = false;
 
   /** @param source - What the store has of it; to be attached later where the store is not ready yet. */
-  constructor(body: Pick<GrowingBody, 'total' | 'held'>, source: Readable | undefined) {
+  constructor(body: BodyProgress, source: Readable | undefined) {
     super();
     this.#body = body;
     if (source !== undefined) this.attach(source);

@@ -11,10 +11,10 @@ export class SharingMemory {
   readonly #unsharedUntil = new Map<string, number>();
   readonly #selectingNames = new Map<string, readonly string[]>();
 
-  /** Notes whether a response for this slot could answer other requests too. */
-  learn(slot: string, isShareable: boolean, now: number): void {
-    if (isShareable) this.#unsharedUntil.delete(slot);
-    else keep(this.#unsharedUntil, slot, now + unsharedMs);
+  /** Notes whether a response to requests with this key could answer others with it too. */
+  learn(key: string, isShareable: boolean, now: number): void {
+    if (isShareable) this.#unsharedUntil.delete(key);
+    else keep(this.#unsharedUntil, key, now + unsharedMs);
   }
 
   /** Notes the request fields that a response for this slot varies by. */
@@ -23,13 +23,13 @@ export class SharingMemory {
     keep(this.#selectingNames, slot, [...new Set([...known, ...names])].toSorted());
   }
 
-  /** Whether requests for this slot may wait for one another. */
-  isShareable(slot: string, now: number): boolean {
-    const until = this.#unsharedUntil.get(slot);
+  /** Whether requests with this key may wait for one another. */
+  isShareable(key: string, now: number): boolean {
+    const until = this.#unsharedUntil.get(key);
     if (until === undefined) return true;
     // A clock that was set back must not make this last longer.
     if (now < until && now >= until - unsharedMs) return false;
-    this.#unsharedUntil.delete(slot);
+    this.#unsharedUntil.delete(key);
     return true;
   }
 

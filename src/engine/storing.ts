@@ -25,7 +25,7 @@ export function storeBody(
   incoming: Incoming,
   shared: SharedForward | undefined,
 ): IncomingBody {
-  const { flight, placement, slot, head, policy, size } = incoming;
+  const { flight, placement, head, policy, size, sharingKey } = incoming;
   const { store, flights, writes, options } = context;
   let done: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => {
@@ -56,7 +56,9 @@ export function storeBody(
       dropped(context, incoming, reason);
       flights.end(flight);
       // As likely as not the next one fares no better.
-      if (culprit === 'store') context.collapsing.memory.learn(slot, false, context.now());
+      if (culprit === 'store' && sharingKey !== undefined) {
+        context.collapsing.memory.learn(sharingKey, false, context.now());
+      }
       if (body.current === undefined) early = [culprit, untaken];
       else body.current.dropped(culprit, untaken);
       done();

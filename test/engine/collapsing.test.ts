@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { FieldLines } from '../../src/core/message.ts';
 import { startOrigin, type Origin, type Route } from '../helpers/origin.ts';
 import { makeRig, managers, type Rig } from './caches.ts';
-import { fetchThrough } from './fetch-through.ts';
+import { fetchThrough, type Asked } from './fetch-through.ts';
 
 /** Answers when the test says so. */
 const held =
@@ -29,11 +29,14 @@ describe.each(managers)('concurrent requests through $name', ({ make }) => {
       url,
       all,
       waits: expected,
+      again = 0,
     }: {
       readonly origin: Origin;
       readonly url: string;
       readonly all: readonly FieldLines[];
       readonly waits: number;
+      /** How many of them wait for another one then. */
+      readonly again?: number;
     },
   ): Promise<string[]> => {
     const before = waits(rig);
@@ -43,7 +46,7 @@ describe.each(managers)('concurrent requests through $name', ({ make }) => {
     // Those that waited in vain ask later than the others.
     const telling = setInterval(() => origin.goOn(), 1);
     await answers.finally(() => clearInterval(telling));
-    expect(waits(rig)).toBe(before + expected);
+    expect(waits(rig)).toBe(before + expected + again);
     return answers;
   };
 
@@ -80,6 +83,24 @@ describe.each(managers)('concurrent requests through $name', ({ make }) => {
     await ask(rig, { origin, url, all: [[], [], []], waits: 2 });
   });
 
+  it.each([
+    ['a reload', { options: { mode: 'reload' } }],
+    ['a no-cache', { headers: [['Cache-Control', 'no-cache']] }],
+    ['a no-store', { headers: [['Cache-Control', 'no-store']] }],
+    ['a min-fresh', { headers: [['Cache-Control', 'min-fresh=100']] }],
+    ['a condition of its own', { headers: [['If-None-Match', '"other"']] }],
+  ] satisfies [string, Asked][])('share as before after %s', async (_, odd) => {
+    await using origin = await startOrigin({ '/': held({ 'Cache-Control': 'max-age=60' }) });
+    const rig = makeRig({ manager: make() });
+    const url = `${origin.url}/`;
+    const first = fetchThrough(rig.cache, url, odd);
+    await origin.received('/');
+    origin.goOn();
+    await first;
+    await rig.cache.delete(url);
+    expect(await ask(rig, { origin, url, all: [[], []], waits: 1 })).toEqual(['body 2', 'body 2']);
+  });
+
   it('go for themselves where the response has no end', async () => {
     const headers = { 'Cache-Control': 'max-age=60', 'Content-Type': 'text/event-stream; charset=utf-8' };
     await using origin = await startOrigin({ '/': held(headers) });
@@ -108,13 +129,14 @@ describe.each(managers)('concurrent requests through $name', ({ make }) => {
     await using origin = await startOrigin({ '/': vary });
     const rig = makeRig({ manager: make() });
     const all: FieldLines[] = ['de', 'en', 'de', 'en'].map((value) => [['Accept-Language', value]]);
-    expect(await ask(rig, { origin, url: `${origin.url}/`, all, waits: 3 })).toEqual([
+    expect(await ask(rig, { origin, url: `${origin.url}/`, all, waits: 3, again: 1 })).toEqual([
       'de',
       'en',
       'de',
       'en',
     ]);
     await rig.cache.idle();
+    expect(origin.count()).toBe(2);
     rig.advance(61_000);
     expect(await ask(rig, { origin, url: `${origin.url}/`, all, waits: 2 })).toEqual([
       'de',

@@ -31,9 +31,8 @@ export interface Asked {
 export async function fetchThrough(cache: HttpCache, url: string, asked: Asked = {}): Promise<Fetched> {
   const { method = 'GET', headers = [], options, identity, onHead } = asked;
   const request: CacheableRequest = { method, url, headers, options, identity, hasBody: false };
-  const begun = await cache[engineSymbol].begin(request);
-  const plan = begun.kind === 'wait' ? await begun.waiting.plan : begun;
-  if (plan.kind === 'wait') throw new Error('A request waits twice');
+  let plan = await cache[engineSymbol].begin(request);
+  while (plan.kind === 'wait') plan = await plan.waiting.plan;
   if (plan.kind === 'stored') {
     const fetched = await fromDelivery(plan.delivery);
     const behind = await plan.delivery.refresh?.();
