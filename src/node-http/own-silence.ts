@@ -8,8 +8,9 @@ export function ownSilence(
   socket: Socket,
   request: { destroy(): unknown; once(event: 'close', listener: () => void): unknown },
 ): void {
-  const { destroy } = socket;
-  if (!socket.listeners('timeout').includes(destroy)) return;
+  const listeners = socket.listeners('timeout');
+  const destroy = listeners.find((one): one is () => void => one === Reflect.get(socket, 'destroy'));
+  if (destroy === undefined) return;
   socket.removeListener('timeout', destroy);
   const silent = (): void => void request.destroy();
   socket.on('timeout', silent);
