@@ -37,7 +37,11 @@ const cachingScheme = {
     const request: CachingRequest = new CachingRequest(
       {
         ...hopSeam(seam, outgoingRequest(options)),
-        open: () => withRedirectableOf(openNative(options), () => request),
+        open: () => openNative(options),
+        onResponse: (info) => {
+          showRedirectable(request);
+          seam.onResponse(info);
+        },
         holdRedirects: true,
         idleSocket: true,
       },
@@ -51,9 +55,10 @@ const cachingScheme = {
  * follow-redirects leaves itself on the request that it made, where callers read the last URL. A response that passes as
  * it is shows them the request to the origin instead.
  */
-function withRedirectableOf(opened: Opened, request: () => CachingRequest): Opened {
-  const get = (): unknown => Reflect.get(request(), '_redirectable');
-  return Object.defineProperty(opened, '_redirectable', { get, enumerable: true, configurable: true });
+function showRedirectable(request: CachingRequest): void {
+  const shown: unknown = request.res === null ? undefined : Reflect.get(request.res, 'req');
+  if (shown === request || typeof shown !== 'object' || shown === null) return;
+  Reflect.set(shown, '_redirectable', Reflect.get(request, '_redirectable'));
 }
 
 /** The same for requests that follow redirects, each hop being cached by its own rules. */

@@ -57,8 +57,8 @@ export interface StorageInput {
   readonly mode: CacheMode;
   /** The rules of the cache. */
   readonly rules: CacheRules;
-  /** The policy that would be stored with it. */
-  readonly policy: ResponsePolicy;
+  /** Gives the policy that would be stored with it. Asked only where directives and status leave it open. */
+  readonly policy: () => ResponsePolicy;
 }
 
 /** Whether a response is stored, and if not, why. */
@@ -115,16 +115,17 @@ function allowsAuthorization(directives: Directives): boolean {
 /** §3, last condition: explicit freshness, an explicit permission, or a status that needs none. */
 function isMarkedCacheable({ response, rules, policy }: StorageInput, directives: Directives): boolean {
   return (
-    policy.freshness.kind === 'explicit' ||
     directives.public ||
     (directives.private && !rules.shared) ||
-    isHeuristicallyCacheable(response.status)
+    isHeuristicallyCacheable(response.status) ||
+    policy().freshness.kind === 'explicit'
   );
 }
 
 /** Whether anything could ever be answered with it: while it is fresh, once it is validated, or stale as it allows. */
-function isUsable({ mode, policy, rules }: StorageInput): boolean {
+function isUsable({ mode, policy: makePolicy, rules }: StorageInput): boolean {
   if (mode === 'force-cache') return true;
+  const policy = makePolicy();
   if (policy.etag !== undefined || policy.lastModified !== undefined) return true;
   if (policy.directives.noCache) return false;
   return (

@@ -10,6 +10,7 @@ import { varyNames } from '../core/vary.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { announcedSize } from './announced-size.ts';
+import type { ReceivedOptions } from './exchange.ts';
 import type { Forwarding } from './forwarding.ts';
 import { show } from './check-option.ts';
 import type { EngineContext } from './context.ts';
@@ -18,11 +19,13 @@ import { andThen } from './maybe-promise.ts';
 import type { Incoming } from './incoming.ts';
 
 /** A response of the origin that may go into the store. */
-export interface Candidate extends Forwarding {
+export interface Candidate {
+  readonly forwarding: Forwarding;
   readonly answer: ResponseHead;
   readonly receivedAt: number;
   readonly flight: Flight;
-  readonly redirected: boolean;
+  /** What the seam knows of it. */
+  readonly received: ReceivedOptions;
 }
 
 /** Whether a response goes into the store; `answer` is its head as the caller is to see it. */
@@ -32,31 +35,27 @@ export type Admission =
 
 /** Decides whether a response goes into the store, and where (RFC 9111 §3). */
 export function admit(context: EngineContext, candidate: Candidate): MaybePromise<Admission> {
-  const { request, flight, selection } = candidate;
-  const { answer } = candidate;
+  const { answer, flight, received } = candidate;
+  const { request, selection, found } = candidate.forwarding;
   const refused = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer, reason });
-  if (candidate.redirected) return refused('redirected');
-  if (selection.hasAddedCredentials) return refused('credentials');
+  if (received.redirected === true) return refused('redirected');
   if (flight.invalidated) return refused('invalidated');
   // What is there could not be seen, so it must not be overwritten.
-  if (candidate.found.kind === 'fault') return refused('fault');
+  if (found.kind === 'fault') return refused('fault');
   const mode = storingMode(context, candidate);
   if (mode === undefined) return refused('fault');
-  const draft = draftPolicy(context, candidate, answer);
-  const decision = decideStorage({
-    request,
-    response: answer,
-    mode,
-    rules: context.options.rules,
-    policy: draft,
-  });
+  let made: ResponsePolicy | undefined;
+  const policy = (): ResponsePolicy => (made ??= draftPolicy(context, candidate, answer));
+  const decision = decideStorage({ request, response: answer, mode, rules: context.options.rules, policy });
   if (decision.kind === 'do-not-store') return refused(decision.reason);
+  selection.compareSent(received.sent?.());
+  if (selection.hasAddedCredentials) return refused('credentials');
   const size = announcedSize(request.method, answer);
   if (size !== undefined && size > context.store.maxEntrySize) return refused('too-large');
   const modified = modify(context, candidate);
   if (modified === undefined) return refused('fault');
   return andThen(selection.ready(), () =>
-    place(context, { ...candidate, modified, storingMode: mode, draft }, size),
+    place(context, { ...candidate, modified, storingMode: mode, draft: policy() }, size),
   );
 }
 
@@ -69,12 +68,13 @@ interface Placeable extends Candidate {
 }
 
 function place(context: EngineContext, candidate: Placeable, size: number | undefined): Admission {
-  const { request, found, primary, slot, selection, flight, modified, storingMode: mode } = candidate;
+  const { flight, modified, storingMode: mode } = candidate;
+  const { request, found, primary, slot, selection, sharingKey } = candidate.forwarding;
   const { rules } = context.options;
   const isAsItCame =
     modified.headers === candidate.answer.headers && modified.status === candidate.answer.status;
   const draft = isAsItCame ? candidate.draft : draftPolicy(context, candidate, modified);
-  const decision = decideStorage({ request, response: modified, mode, rules, policy: draft });
+  const decision = decideStorage({ request, response: modified, mode, rules, policy: () => draft });
   if (decision.kind === 'do-not-store') return { kind: 'refused', answer: modified, reason: decision.reason };
   // Only `ignore-rules` gets here with `Vary: *`.
   const names = varyNames(modified.headers);
@@ -93,7 +93,7 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
     credentials,
     epoch: placement.epoch,
     ...(placement.invalidatedAt > 0 ? { invalidatedAt: placement.invalidatedAt } : {}),
-    ...(mode === candidate.mode ? {} : { mode }),
+    ...(mode === candidate.forwarding.mode ? {} : { mode }),
   };
   const head: HttpResponseHead = {
     ...modified,
@@ -107,7 +107,7 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
       slot,
       head,
       answer: candidate.answer,
-      sharingKey: candidate.sharingKey,
+      sharingKey,
       policy,
       placement,
       flight,
@@ -122,7 +122,7 @@ function draftPolicy(context: EngineContext, candidate: Candidate, response: Res
     epoch: '',
     selecting: [],
     credentials: null,
-    request: candidate.request,
+    request: candidate.forwarding.request,
     response,
     requestTime: candidate.flight.sentAt,
     responseTime: candidate.receivedAt,
@@ -131,10 +131,8 @@ function draftPolicy(context: EngineContext, candidate: Candidate, response: Res
 }
 
 /** The mode a response is stored by; `undefined` when the option that says so failed. */
-function storingMode(
-  context: EngineContext,
-  { request, answer, mode, modeGiven }: Candidate,
-): CacheMode | undefined {
+function storingMode(context: EngineContext, { answer, forwarding }: Candidate): CacheMode | undefined {
+  const { request, mode, modeGiven } = forwarding;
   const { responseMode } = context.options;
   if (responseMode === undefined || modeGiven) return mode;
   return context.callback('responseMode', () => {
@@ -145,7 +143,10 @@ function storingMode(
 }
 
 /** The head as the options change it before it is stored; `undefined` when one of them failed. */
-function modify(context: EngineContext, { request, answer }: Candidate): HttpResponseHead | undefined {
+function modify(
+  context: EngineContext,
+  { answer, forwarding: { request } }: Candidate,
+): HttpResponseHead | undefined {
   const { modifyResponse, metadata } = context.options;
   const head: HttpResponseHead = { ...answer, url: request.url, trailers: [] };
   const modified =

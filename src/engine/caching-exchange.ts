@@ -59,7 +59,7 @@ export class CachingExchange implements Exchange {
   }
 
   #receive(head: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
-    if (options.sent !== undefined) this.#forwarding.selection.compareSent(options.sent);
+    if (head.status === 304) this.#forwarding.selection.compareSent(options.sent?.());
     return andThen(invalidateAfter(this.#context, this.#forwarding.request, head), () => {
       const stored = this.#stored;
       const fromStore = stored === undefined ? undefined : this.#answerFromStore(stored, head);
@@ -220,11 +220,11 @@ export class CachingExchange implements Exchange {
     this.#release();
     return andThen(
       admit(this.#context, {
-        ...this.#forwarding,
+        forwarding: this.#forwarding,
         answer,
         receivedAt: this.#context.now(),
         flight: this.#flight,
-        redirected: options.redirected === true,
+        received: options,
       }),
       (admission) => {
         if (admission.kind === 'refused' && replaced !== undefined && outdates(answer)) {

@@ -117,8 +117,11 @@ export interface Exchange {
 export interface ReceivedOptions {
   /** The transport answered for another URI than it was asked for, so the response must not be stored. */
   readonly redirected?: boolean;
-  /** The fields that went out, where they can be told: what opened the request may have added to those looked up with. */
-  readonly sent?: FieldLines | undefined;
+  /**
+   * Gives the fields that went out, where they can be told: what opened the request may have added to those looked up
+   * with. Asked only for a response that may be stored, or that confirms what is.
+   */
+  readonly sent?: () => FieldLines | undefined;
 }
 
 /** What is to be done with a request. */

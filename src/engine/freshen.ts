@@ -60,7 +60,13 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
     ...(stored.policy.mode === undefined ? {} : { mode: stored.policy.mode }),
     ...(stored.policy.extra === undefined ? {} : { extra: stored.policy.extra }),
   };
-  const storage = decideStorage({ request, response: head, mode: stored.policy.mode ?? mode, rules, policy });
+  const storage = decideStorage({
+    request,
+    response: head,
+    mode: stored.policy.mode ?? mode,
+    rules,
+    policy: () => policy,
+  });
   // §5.2.1.5: a request that wants nothing of it stored leaves what is stored as it was.
   if (storage.kind === 'do-not-store' && storage.reason === 'request-no-store') {
     return { head, policy, kept: true };

@@ -58,16 +58,17 @@ export function invalidateAfter(
   request: RequestHead,
   head: ResponseHead,
 ): Promise<unknown> | undefined {
+  const uris = invalidatedUris(request, head);
+  const { invalidates } = context.options;
+  if (uris.length === 0 && invalidates === undefined) return undefined;
   const keys = new Map<string, string>();
   const add = (uri: string): void => {
     const key = requestKey(context, { ...request, method: 'GET', url: uri });
     keys.set(key?.primary ?? primaryKey(uri), uri);
   };
-  const uris = invalidatedUris(request, head);
   // Byte for byte as the request has it, too: that is what a GET of it was stored under.
   if (uris.length > 0) add(request.url);
   for (const uri of uris) add(uri);
-  const { invalidates } = context.options;
   if (invalidates !== undefined && head.status >= 200 && head.status < 400) {
     context.callback('invalidates', () => {
       for (const url of invalidates(request) ?? []) add(targetUri(url));

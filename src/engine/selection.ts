@@ -41,10 +41,11 @@ export class Selection {
   }
 
   /**
-   * Compares the fields that went out with those that were looked up with. An agent with a cookie jar or a request
-   * function may have added credentials.
+   * Compares the fields that went out, where they can be told, with those that were looked up with. An agent with a
+   * cookie jar or a request function may have added credentials.
    */
-  compareSent(sent: FieldLines): void {
+  compareSent(sent: FieldLines | undefined): void {
+    if (sent === undefined) return;
     const credentials = credentialText(toOrigin(sent), this.#rules);
     if (credentials === undefined || credentials === credentialText(toOrigin(this.#headers), this.#rules))
       return;

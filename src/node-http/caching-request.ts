@@ -240,7 +240,7 @@ export class CachingRequest extends RespondingRequest {
     this.isReceived = true;
     const head = originHead(origin);
     const redirected = this.seam.isRedirected?.(origin) ?? false;
-    const reception = exchange.received(head, { redirected, sent: sentFields(origin) });
+    const reception = exchange.received(head, { redirected, sent: () => sentFields(origin) });
     if (!isPromise(reception)) {
       this.#admit(origin, reception, head);
       return;

@@ -87,7 +87,7 @@ export class UnattendedForward {
     const { exchange, isRedirected } = this.#options;
     const reception = exchange.received(originHead(origin), {
       redirected: isRedirected?.(origin) ?? false,
-      sent: sentFields(origin),
+      sent: () => sentFields(origin),
     });
     if (isPromise(reception)) void reception.then((late) => this.admit(origin, late));
     else this.admit(origin, reception);

@@ -25,7 +25,7 @@ function verdict(given: Case): StorageRefusal | 'store' {
     response: answer,
     mode,
     rules,
-    policy: policyOf({}, { rules, response: answer }),
+    policy: () => policyOf({}, { rules, response: answer }),
   });
   return decision.kind === 'store' ? 'store' : decision.reason;
 }
