@@ -38,8 +38,7 @@ export abstract class RespondingRequest extends RequestBase {
   protected abstract follow(plan: Plan): void;
 
   protected respondAsItIs(origin: IncomingMessage, info: CacheInfo): void {
-    recordCacheInfo(origin, info);
-    // The message that decodes this one's body has this same array.
+    // The message that decodes this one's body has this same array; one record is enough for both.
     recordCacheInfo(origin.rawHeaders ?? origin, info);
     this.#respond(origin, info);
   }
