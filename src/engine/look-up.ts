@@ -246,7 +246,7 @@ export class LookUp {
     const { collapsing } = this.#context;
     if (!collapsing.isOn || found.kind === 'fault' || !mayBeCollapsed(request, mode)) return undefined;
     const names = [...collapsing.memory.names(slot), ...indexedNames(found)];
-    return `${slot}\n${selection.sharingText([...new Set(names)].toSorted())}`;
+    return `${slot}\n${selection.sharingText(names.length < 2 ? names : [...new Set(names)].toSorted())}`;
   }
 
   /** The response to another request, to be waited for or shared; or, where there is none, what others may wait for this one by. */

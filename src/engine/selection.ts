@@ -87,6 +87,7 @@ export class Selection {
    */
   sharingText(names: readonly string[]): string {
     const credentials = this.hasCredentials() ? this.#credentials : null;
+    if (credentials === null && names.length === 0 && !this.suffixed) return '';
     const own = this.suffixed ? [...names, suffixName] : names;
     return JSON.stringify([credentials, selectingFields(own, this.#headers, () => undefined)]);
   }
