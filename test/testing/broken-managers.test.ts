@@ -59,12 +59,17 @@ import { MapManager } from './map-manager.ts';
 
 const LIMITS = ['maxSize', 'maxEntries', 'maxEntrySize'] as const;
 
-/** The names of the cases that a manager fails, each with what is said of it. */
-async function failures(Manager: ManagerClass, timeoutMs = 15_000): Promise<Map<string, string>> {
+/** The names of the cases that a manager fails, each with what is said of it; of those only whose names begin so. */
+async function failures(
+  Manager: ManagerClass,
+  timeoutMs = 15_000,
+  beginning = '',
+): Promise<Map<string, string>> {
   const failed = new Map<string, string>();
   const cases = managerConformance(({ limits }) => new Manager(limits), { limits: LIMITS, timeoutMs });
   await Promise.all(
     cases.map(async (each) => {
+      if (!each.name.startsWith(beginning)) return;
       await each.run().catch((error: unknown) => failed.set(each.name, String(error)));
     }),
   );
@@ -144,8 +149,7 @@ describe('the conformance kit', () => {
     ['a changing secret', SecretChanges, 'gives one secret'],
     ['a streaming method missing', StreamsInPart, 'has all methods of a streaming manager or none'],
   ])('catches %s', async (_fault, Manager, name) => {
-    const failed = [...(await failures(Manager, 2_000)).keys()];
-    expect(failed.filter((failure) => failure.startsWith(name))).not.toEqual([]);
+    expect(await failures(Manager, 2_000, name)).not.toEqual(new Map());
   });
 
   it.each<[string, ManagerClass, string]>([
@@ -160,15 +164,14 @@ describe('the conformance kit', () => {
       'reads as it is consumed, and does not wait for those who do not',
     ],
   ])('catches %s', async (_fault, Manager, name) => {
-    const failed = await failures(Manager, 1_000);
+    const failed = await failures(Manager, 1_000, name);
     expect(failed.get(name)).toContain('The manager did not settle within 1000 ms');
   });
 
   it('catches a writer that never ends', async () => {
-    const failed = await failures(CommitNeverSettles, 300);
-    expect(failed.get('shows nothing of an entry before its commit, and all of it after')).toContain(
-      'The manager did not settle within 300 ms',
-    );
+    const name = 'shows nothing of an entry before its commit, and all of it after';
+    const failed = await failures(CommitNeverSettles, 300, name);
+    expect(failed.get(name)).toContain('The manager did not settle within 300 ms');
   });
 });
 
