@@ -49,6 +49,14 @@ export interface StoredDelivery {
   readonly info: CacheInfo;
 }
 
+/** Where the first reader of a body goes on that others read too. */
+export interface OwnRest {
+  /** What is there of the body, and what comes. */
+  readonly source: Readable;
+  /** The position of its first byte: 0, or where the reader is. */
+  readonly start: number;
+}
+
 /** Takes the bytes of the origin's body as they pass by. None of it ever throws, and none of it ever hurts the reader. */
 export interface BodySink {
   /**
@@ -71,15 +79,15 @@ export interface BodySink {
    * @param toTheEnd - It is to be stored whether or not others read it.
    */
   leave(cancel: () => void, toTheEnd?: boolean): boolean;
-  /** Calls back, once, when all that it took so far is in the store; never, when the store lets go of it. */
+  /** Calls back, once, when all that it took so far is in the store, or the store has let go of it. */
   whenWritten(callback: () => void): void;
   /** Calls back when others begin to read the body too: from then on its own reader must not hold it up. */
   whenRead(callback: () => void): void;
   /**
-   * The body from its first byte, as far as the store has it and as it comes, for its own reader, which does not hold up
-   * the others any more from then on; `undefined` when the store cannot give it.
+   * The body for its own reader, which has had so many bytes of it, and does not hold up the others any more from then on;
+   * `undefined` when it is not to be had but from the wire.
    */
-  fallBehind(): Readable | undefined;
+  fallBehind(given: number): OwnRest | undefined;
   /** Whether others read the body too. */
   readonly isRead: boolean;
 }

@@ -46,15 +46,12 @@ export class GrowingBody implements BodyProgress {
     if (!this.#store.canReadWhileWriting || this.#total !== undefined) return undefined;
     const source = this.#writer === undefined ? undefined : this.#store.readWhileWriting(this.#writer);
     if (this.#writer !== undefined && source === undefined) return undefined;
-    const reader = new SharedReader(this, source);
-    this.#readers.add(reader);
-    // It may fail before anybody has begun to read it.
-    reader.on('error', () => undefined);
-    reader.once('close', () => {
-      this.#readers.delete(reader);
-      this.#held.consumed();
-    });
-    return reader;
+    return this.#join(new SharedReader(this, source));
+  }
+
+  /** What is held of it from a position on, and what comes. */
+  followHeld(position: number): Readable {
+    return this.#join(new SharedReader(this, undefined, position));
   }
 
   /** The store is ready to take the body. To be called before anything is written. */
@@ -72,7 +69,7 @@ export class GrowingBody implements BodyProgress {
   /** Takes a copy of what comes, where the store no longer does. `false` asks for a pause. */
   append(chunk: Uint8Array): boolean {
     if (this.held === undefined || this.#readers.size === 0) return true;
-    const mayGoOn = this.#held.append(Buffer.from(chunk));
+    const mayGoOn = this.#held.append(chunk);
     for (const reader of this.#readers) reader.goOn();
     return mayGoOn;
   }
@@ -81,6 +78,17 @@ export class GrowingBody implements BodyProgress {
   end(total: number): void {
     this.#total = total;
     for (const reader of this.#readers) reader.goOn();
+  }
+
+  #join(reader: SharedReader): Readable {
+    this.#readers.add(reader);
+    // It may fail before anybody has begun to read it.
+    reader.on('error', () => undefined);
+    reader.once('close', () => {
+      this.#readers.delete(reader);
+      this.#held.consumed();
+    });
+    return reader;
   }
 
   /** The body broke off. */

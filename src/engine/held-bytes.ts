@@ -1,7 +1,9 @@
 /** How much is held for slow readers, in bytes. */
 const maxHeld = 8 * 1024 * 1024;
-/** For how long the slowest of several readers holds up the others in all, in milliseconds. */
+/** For how long a reader that takes nothing holds up the others, in milliseconds. */
 const maxPause = 1000;
+/** Small chunks are put together in pieces of this many bytes. */
+const pieceSize = 64 * 1024;
 
 /** A reader of held bytes. */
 export interface HeldReader {
@@ -11,17 +13,23 @@ export interface HeldReader {
   giveUp(): void;
 }
 
-/** The part of a body that is in memory for those who read it. A reader on its own sets the pace; of several, the slowest may not hold up the others for long. */
+interface Piece {
+  readonly bytes: Buffer;
+  length: number;
+}
+
+/**
+ * The part of a body that is in memory for those who read it. The slowest sets the pace; but one that takes nothing at all
+ * may not hold up others for long.
+ */
 export class HeldBytes {
   readonly #readers: ReadonlySet<HeldReader>;
   readonly #othersWait: () => boolean;
-  #chunks: Buffer[] = [];
+  #pieces: Piece[] = [];
   #start: number | undefined;
   #end = 0;
   #waiting: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #pausedAt = 0;
-  #paused = 0;
 
   /** @param othersWait - Whether one is held up by these who is not among them. */
   constructor(readers: ReadonlySet<HeldReader>, othersWait: () => boolean) {
@@ -34,17 +42,28 @@ export class HeldBytes {
     return this.#start;
   }
 
+  /** Whether no more should come for now. */
+  get isFull(): boolean {
+    return this.#readers.size > 0 && this.#lagAt(this.#slowest()) > maxHeld;
+  }
+
   /** Begins to hold, with these bytes, the first of which is at a position. */
-  begin(start: number, chunks: readonly Buffer[]): void {
+  begin(start: number, chunks: readonly Uint8Array[]): void {
     this.#start = start;
     this.#end = start;
     for (const chunk of chunks) this.append(chunk);
   }
 
-  /** Holds more. `false` asks for a pause, until `drained`. */
-  append(chunk: Buffer): boolean {
-    this.#chunks.push(chunk);
-    this.#end += chunk.length;
+  /** Holds a copy of more. `false` asks for a pause, until `drained`. */
+  append(chunk: Uint8Array): boolean {
+    let piece = this.#pieces.at(-1);
+    if (piece === undefined || piece.bytes.length - piece.length < chunk.byteLength) {
+      piece = { bytes: Buffer.allocUnsafeSlow(Math.max(pieceSize, chunk.byteLength)), length: 0 };
+      this.#pieces.push(piece);
+    }
+    piece.bytes.set(chunk, piece.length);
+    piece.length += chunk.byteLength;
+    this.#end += chunk.byteLength;
     this.#forget();
     return !this.isFull;
   }
@@ -56,17 +75,17 @@ export class HeldBytes {
       return;
     }
     this.#waiting = callback;
-    this.#pausedAt = performance.now();
-    this.#timer = setTimeout(() => this.#leaveBehind(), Math.max(0, maxPause - this.#paused));
+    this.#leaveBehindLater();
   }
 
   /** What is held from a position on, as far as it is in one piece; `undefined` when nothing is. */
   read(position: number): Buffer | undefined {
-    let at = this.#start ?? position + 1;
-    if (position < at) return undefined;
-    for (const chunk of this.#chunks) {
-      if (position < at + chunk.length) return chunk.subarray(position - at);
-      at += chunk.length;
+    let start = this.#end;
+    // Most readers are near the end.
+    for (const { bytes, length } of this.#pieces.toReversed()) {
+      start -= length;
+      if (position >= start)
+        return position < start + length ? bytes.subarray(position - start, length) : undefined;
     }
     return undefined;
   }
@@ -77,15 +96,9 @@ export class HeldBytes {
     this.#forget();
     if (this.#waiting === undefined || this.isFull) return;
     clearTimeout(this.#timer);
-    this.#paused += performance.now() - this.#pausedAt;
     const callback = this.#waiting;
     this.#waiting = undefined;
     callback();
-  }
-
-  /** Whether no more should come for now. */
-  get isFull(): boolean {
-    return this.#readers.size > 0 && this.#lagAt(this.#slowest()) > maxHeld;
   }
 
   #lagAt(position: number): number {
@@ -101,17 +114,25 @@ export class HeldBytes {
   /** Lets go of what all have had. */
   #forget(): void {
     const slowest = this.#slowest();
-    for (let [first] = this.#chunks; first !== undefined; [first] = this.#chunks) {
+    for (let [first] = this.#pieces; first !== undefined; [first] = this.#pieces) {
       const next = (this.#start ?? 0) + first.length;
-      if (next > slowest) return;
+      if (next > slowest || first.length === 0) return;
       this.#start = next;
-      this.#chunks.shift();
+      this.#pieces.shift();
     }
   }
 
-  #leaveBehind(): void {
-    // A reader that has no other to wait for it takes the time it needs.
-    if (this.#readers.size < 2 && !this.#othersWait()) return;
-    for (const reader of this.#readers) if (this.#lagAt(reader.position) > maxHeld / 2) reader.giveUp();
+  #leaveBehindLater(): void {
+    const before = new Map([...this.#readers].map((reader) => [reader, reader.position]));
+    this.#timer = setTimeout(() => {
+      // A reader that has no other to wait for it takes the time it needs.
+      if (this.#readers.size > 1 || this.#othersWait()) {
+        for (const reader of this.#readers) {
+          const isStill = before.get(reader) === reader.position;
+          if (isStill && this.#lagAt(reader.position) > maxHeld / 2) reader.giveUp();
+        }
+      }
+      if (this.#waiting !== undefined) this.#leaveBehindLater();
+    }, maxPause).unref();
   }
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FieldLines } from '../core/message.ts';
-import type { BodySink } from './exchange.ts';
+import type { BodySink, OwnRest } from './exchange.ts';
 import type { GrowingBody } from './growing-body.ts';
 import type { Incoming } from './incoming.ts';
 import type { SharedForward } from './shared-forward.ts';
@@ -78,21 +78,20 @@ export class IncomingBody implements BodySink, SharedResponse {
   }
 
   whenRead(callback: () => void): void {
-    const { shared, sink } = this.#options;
-    shared?.whenRead(() => {
-      sink.expectProgress();
-      callback();
-    });
+    this.#options.shared?.whenRead(callback);
   }
 
   follow(): Readable | undefined {
     return this.#options.growing.follow();
   }
 
-  fallBehind(): Readable | undefined {
-    const body = this.#options.growing.follow();
-    if (body !== undefined) this.#options.growing.ownReaderLeft();
-    return body;
+  fallBehind(given: number): OwnRest | undefined {
+    const { growing } = this.#options;
+    const start = growing.held === undefined ? 0 : given;
+    const source = growing.held === undefined ? growing.follow() : growing.followHeld(given);
+    if (source === undefined) return undefined;
+    growing.ownReaderLeft();
+    return { source, start };
   }
 
   end(complete: boolean, trailers: FieldLines): void {
@@ -154,7 +153,6 @@ export class IncomingBody implements BodySink, SharedResponse {
   }
 
   #isReadAgain(): void {
-    this.#options.sink.expectProgress();
     clearTimeout(this.#silence);
     this.#silence = undefined;
     this.#limit = Number.POSITIVE_INFINITY;

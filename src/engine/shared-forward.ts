@@ -29,7 +29,7 @@ export class SharedForward {
   #hasEnded = false;
   #timer: NodeJS.Timeout | undefined;
   #cancel: (() => void) | undefined;
-  #onRead: (() => void) | undefined;
+  readonly #onRead: (() => void)[] = [];
   readonly #onOver: (() => void)[] = [];
 
   /** Fulfils when it has ended. */
@@ -78,7 +78,7 @@ export class SharedForward {
   /** Another request reads the body. The function that comes back says that it no longer does. */
   read(): () => void {
     this.#readers += 1;
-    this.#onRead?.();
+    for (const tell of this.#onRead) tell();
     let isReading = true;
     return () => {
       if (!isReading) return;
@@ -88,10 +88,10 @@ export class SharedForward {
     };
   }
 
-  /** Calls back when another request begins to read the body, at once if one does. */
+  /** Calls back whenever another request begins to read the body, and at once if one does. */
   whenRead(callback: () => void): void {
+    this.#onRead.push(callback);
     if (this.#readers > 0) callback();
-    else this.#onRead = callback;
   }
 
   /** The head is there, and its body on its way into the store. */

@@ -14,14 +14,15 @@ export interface BodyProgress {
 export class SharedReader extends Readable implements HeldReader {
   readonly #body: BodyProgress;
   #source: Readable | undefined;
-  #position = 0;
+  #position: number;
   #isWanted = false;
   #hasEnded = false;
 
   /** @param source - What the store has of it; to be attached later where the store is not ready yet. */
-  constructor(body: BodyProgress, source: Readable | undefined) {
+  constructor(body: BodyProgress, source: Readable | undefined, position = 0) {
     super();
     this.#body = body;
+    this.#position = position;
     if (source !== undefined) this.attach(source);
   }
 
@@ -31,8 +32,8 @@ export class SharedReader extends Readable implements HeldReader {
 
   /** Reads on from what the store has, from the first byte; `undefined` when it has nothing. */
   attach(source: Readable | undefined): void {
-    if (source === undefined || this.destroyed) {
-      this.goOn();
+    if (source === undefined) {
+      this.#sourceIsLost();
       return;
     }
     this.#source = source;
@@ -41,7 +42,7 @@ export class SharedReader extends Readable implements HeldReader {
     const over = (): void => {
       if (this.#source !== source) return;
       this.#source = undefined;
-      this.goOn();
+      this.#sourceIsLost();
     };
     source.on('error', over);
     source.on('close', over);
@@ -70,6 +71,14 @@ export class SharedReader extends Readable implements HeldReader {
       this.#give(Buffer.from(chunk));
       held.consumed();
     }
+  }
+
+  /** The store has no more of it: because it let go of the body, which it says at once, or because it cannot read it. */
+  #sourceIsLost(): void {
+    this.goOn();
+    setImmediate(() => {
+      if (this.#source === undefined && this.#body.held === undefined && !this.#hasEnded) this.giveUp();
+    });
   }
 
   giveUp(): void {

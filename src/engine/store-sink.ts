@@ -88,8 +88,7 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   }
 
   whenWritten(callback: () => void): void {
-    if (this.#over) return;
-    if (this.#lag === 0) callback();
+    if (this.#over || this.#lag === 0) callback();
     else {
       this.#onWritten = callback;
       this.expectProgress();
@@ -164,6 +163,7 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   }
 
   #written(chunk: Buffer): void {
+    if (this.#over) return;
     this.#current = undefined;
     this.#lag -= chunk.byteLength;
     if (this.#spare.length < maxSpare) this.#spare.push(chunk);
@@ -218,6 +218,7 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
     clearTimeout(this.#timer);
     void this.#writer?.abort(error);
     this.#options.dropped(culprit, error, { start: this.#size - this.#lag, chunks });
+    this.#tellWritten();
     this.#release();
   }
 

@@ -12,8 +12,10 @@ export type Repeat = (signal: AbortSignal) => Promise<IncomingMessage>;
 
 /** What is followed. */
 export interface FollowedBodyOptions {
-  /** The body from its first byte, as the store has it and as it comes. */
+  /** The body, as the store has it and as it comes. */
   readonly source: Readable;
+  /** The position of its first byte in the body. */
+  readonly start: number;
   /** How many bytes its reader has had already. */
   readonly skip: number;
   /** The head that the body goes with, as the origin sent it. */
@@ -96,7 +98,8 @@ export class FollowedBody extends Readable {
   }
 
   #follow(chunk: Buffer): Buffer {
-    const known = this.#options.skip - this.#seen.count;
+    const { skip, start } = this.#options;
+    const known = skip - start - this.#seen.count;
     this.#seen.add(chunk);
     return known > 0 ? chunk.subarray(known) : chunk;
   }
@@ -104,7 +107,8 @@ export class FollowedBody extends Readable {
   async #repeat(): Promise<void> {
     try {
       // What the reader had beyond this could not be told from another body's.
-      if (this.#seen.count < this.#options.skip) throw connectionReset('aborted');
+      const { skip, start } = this.#options;
+      if (start > 0 || this.#seen.count < skip) throw connectionReset('aborted');
       const answer = await this.#options.repeat(this.#leaving.signal);
       if (this.destroyed || !isAlike(originHead(answer), this.#options.head)) {
         answer.on('error', () => undefined).destroy();

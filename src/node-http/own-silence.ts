@@ -6,12 +6,20 @@ import type { Socket } from 'node:net';
  */
 export function ownSilence(
   socket: Socket,
-  request: { destroy(): unknown; once(event: 'close', listener: () => void): unknown },
+  request: {
+    readonly destroyed: boolean;
+    destroy(): unknown;
+    once(event: 'close', listener: () => void): unknown;
+  },
 ): void {
   const listeners = socket.listeners('timeout');
   const destroy = listeners.find((one): one is () => void => one === Reflect.get(socket, 'destroy'));
   if (destroy === undefined) return;
   socket.removeListener('timeout', destroy);
+  if (request.destroyed) {
+    socket.setTimeout(0);
+    return;
+  }
   const silent = (): void => void request.destroy();
   socket.on('timeout', silent);
   request.once('close', () => socket.removeListener('timeout', silent));

@@ -105,7 +105,7 @@ export class StoredMessage extends MessageBase {
     const repeat = this.#repeat;
     const { growing } = delivery;
     if (repeat === undefined || growing === undefined) return delivery.open();
-    return new FollowedBody({ source: delivery.open(), skip: 0, head: growing, repeat });
+    return new FollowedBody({ source: delivery.open(), start: 0, skip: 0, head: growing, repeat });
   }
 
   #prepared(error: Error | undefined): void {

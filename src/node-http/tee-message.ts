@@ -125,9 +125,9 @@ export class TeeMessage extends MessageBase {
     const { sink, repeat } = this.#options;
     const head = originHead(this.#origin);
     if (this.#followed !== undefined || !this.#isFull || this.#ended || this.destroyed) return;
-    const source = sink?.fallBehind();
-    if (source === undefined) return;
-    const followed = new FollowedBody({ source, skip: this.#given, head, repeat });
+    const rest = sink?.fallBehind(this.#given);
+    if (rest === undefined) return;
+    const followed = new FollowedBody({ ...rest, skip: this.#given, head, repeat });
     this.#followed = followed.pause();
     followed.on('data', (chunk: Uint8Array) => {
       if (!this.push(chunk)) followed.pause();
