@@ -22,7 +22,12 @@ export interface SharedCacheOptions {
 /** Options for `got.extend` that put a cache into the instance it makes. */
 export interface GotCache {
   /** The hooks by which the cache gets into the instance. */
-  readonly hooks: { readonly init: InitHook[]; readonly beforeRequest: BeforeRequestHook[] };
+  readonly hooks: {
+    /** Moves the option `httpCache` to where got allows what it does not know. */
+    readonly init: InitHook[];
+    /** Puts the cache before the request function. */
+    readonly beforeRequest: BeforeRequestHook[];
+  };
   /**
    * The cache. Not enumerable, so that got does not take it for its own option of that name, whose type it must also
    * have for `got.extend` to take these options.
