@@ -42,16 +42,16 @@ export class GrowingBody implements BodyProgress {
   }
 
   /** The body from its first byte; `undefined` when the manager cannot give it, or the body is over. */
-  follow(): Readable | undefined {
+  follow(isOwn = false): Readable | undefined {
     if (!this.#store.canReadWhileWriting || this.#total !== undefined) return undefined;
     const source = this.#writer === undefined ? undefined : this.#store.readWhileWriting(this.#writer);
     if (this.#writer !== undefined && source === undefined) return undefined;
-    return this.#join(new SharedReader(this, source));
+    return this.#join(new SharedReader(this, source, { isOwn }));
   }
 
   /** What is held of it from a position on, and what comes. */
   followHeld(position: number): Readable {
-    return this.#join(new SharedReader(this, undefined, position));
+    return this.#join(new SharedReader(this, undefined, { isOwn: true, position }));
   }
 
   /** The store is ready to take the body. To be called before anything is written. */

@@ -9,7 +9,9 @@ const pieceSize = 64 * 1024;
 export interface HeldReader {
   /** How many bytes of the body it has had. */
   readonly position: number;
-  /** Lets go of a reader that is too slow. */
+  /** Whether it is the one that the body came for, who cannot go on in any other way. */
+  readonly isOwn: boolean;
+  /** Lets go of a reader, who then has to go on in another way. */
   giveUp(): void;
 }
 
@@ -20,7 +22,7 @@ interface Piece {
 
 /**
  * The part of a body that is in memory for those who read it. The slowest sets the pace; but one that takes nothing at all
- * may not hold up others for long.
+ * does not hold up others for long: it has to go, or they have where it is the body's own.
  */
 export class HeldBytes {
   readonly #readers: ReadonlySet<HeldReader>;
@@ -127,10 +129,12 @@ export class HeldBytes {
     this.#timer = setTimeout(() => {
       // A reader that has no other to wait for it takes the time it needs.
       if (this.#readers.size > 1 || this.#othersWait()) {
-        for (const reader of this.#readers) {
-          const isStill = before.get(reader) === reader.position;
-          if (isStill && this.#lagAt(reader.position) > maxHeld / 2) reader.giveUp();
-        }
+        const still = [...this.#readers].filter(
+          (reader) => before.get(reader) === reader.position && this.#lagAt(reader.position) > maxHeld / 2,
+        );
+        // Those who can go on in another way need not wait for one who cannot.
+        const leaving = still.some(({ isOwn }) => isOwn) ? [...this.#readers] : still;
+        for (const reader of leaving) if (!reader.isOwn) reader.giveUp();
       }
       if (this.#waiting !== undefined) this.#leaveBehindLater();
     }, maxPause).unref();

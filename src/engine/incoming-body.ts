@@ -88,7 +88,7 @@ export class IncomingBody implements BodySink, SharedResponse {
   fallBehind(given: number): OwnRest | undefined {
     const { growing } = this.#options;
     const start = growing.held === undefined ? 0 : given;
-    const source = growing.held === undefined ? growing.follow() : growing.followHeld(given);
+    const source = growing.held === undefined ? growing.follow(true) : growing.followHeld(given);
     if (source === undefined) return undefined;
     growing.ownReaderLeft();
     return { source, start };

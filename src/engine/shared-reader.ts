@@ -12,6 +12,7 @@ export interface BodyProgress {
 
 /** One reader of a body that is still being received. */
 export class SharedReader extends Readable implements HeldReader {
+  readonly isOwn: boolean;
   readonly #body: BodyProgress;
   #source: Readable | undefined;
   #position: number;
@@ -19,9 +20,14 @@ export class SharedReader extends Readable implements HeldReader {
   #hasEnded = false;
 
   /** @param source - What the store has of it; to be attached later where the store is not ready yet. */
-  constructor(body: BodyProgress, source: Readable | undefined, position = 0) {
+  constructor(
+    body: BodyProgress,
+    source: Readable | undefined,
+    { isOwn = false, position = 0 }: { readonly isOwn?: boolean; readonly position?: number } = {},
+  ) {
     super();
     this.#body = body;
+    this.isOwn = isOwn;
     this.#position = position;
     if (source !== undefined) this.attach(source);
   }

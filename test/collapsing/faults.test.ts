@@ -146,6 +146,24 @@ describe.each(storingRows)(
   },
 );
 
+describe.each(storingRows)('a first reader that takes its time, $client, $store', (row) => {
+  it('gets its body whole, though others read on and the store has let go of it', async () => {
+    const large = bodyOf(24_000_000);
+    const route: Route = (call) => {
+      writeHead(call, { headers: [type, fresh, etag] });
+      call.response.end(large);
+    };
+    await using stage = await setStage(row, { '/': route }, { maxEntrySize: 2_000_000 });
+    const url = `${stage.origin.url}/`;
+    const first = await stage.client.open(url);
+    const others = await Promise.all([1, 2].map(async () => stage.client.open(url)));
+    for (const one of await Promise.all(others.map(async (other) => drain(other.body)))) {
+      expect(one.equals(large)).toBe(true);
+    }
+    expect((await drain(first.body)).equals(large)).toBe(true);
+  });
+});
+
 describe.each(storingRows)('a body that its reader leaves, through $client into $store', (row) => {
   const leave = async (stage: Stage): Promise<void> => {
     const opened = await stage.client.open(`${stage.origin.url}/`);
