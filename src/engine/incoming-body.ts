@@ -19,7 +19,7 @@ export interface IncomingBodyOptions {
   readonly shared: SharedForward | undefined;
   /** For how many bytes more it is received when nobody reads it any more. */
   readonly finishAbandoned: number;
-  /** Told that it is received without a reader; `over` fulfils at its end. */
+  /** Told that it is received without a reader; `over` fulfils at its end, or when it is read again. */
   readonly unread: (over: Promise<void>) => void;
 }
 
@@ -39,6 +39,7 @@ export class IncomingBody implements BodySink, SharedResponse {
   /** Up to which length it is received without readers. */
   #limit = Number.POSITIVE_INFINITY;
   #silence: NodeJS.Timeout | undefined;
+  /** Tells those who wait for what nobody reads. */
   #tellOver: () => void = () => undefined;
 
   constructor(options: IncomingBodyOptions) {
@@ -49,7 +50,7 @@ export class IncomingBody implements BodySink, SharedResponse {
 
   get outlivesReader(): boolean {
     if (this.#isOver) return false;
-    return this.isRead || this.#options.shared?.isWanted === true || this.#isWorthFinishing();
+    return this.#options.shared?.isWanted === true || this.#isWorthFinishing();
   }
 
   get isRead(): boolean {
@@ -156,6 +157,8 @@ export class IncomingBody implements BodySink, SharedResponse {
     clearTimeout(this.#silence);
     this.#silence = undefined;
     this.#limit = Number.POSITIVE_INFINITY;
+    // Whoever waits for what nobody reads need not wait for this reader.
+    this.#tellOver();
   }
 
   #isWorthFinishing(): boolean {

@@ -123,10 +123,10 @@ export class TeeMessage extends MessageBase {
 
   #fallBehind(): void {
     const { sink, repeat } = this.#options;
-    const head = originHead(this.#origin);
     if (this.#followed !== undefined || !this.#isFull || this.#ended || this.destroyed) return;
     const rest = sink?.fallBehind(this.#given);
     if (rest === undefined) return;
+    const head = originHead(this.#origin);
     const followed = new FollowedBody({ ...rest, skip: this.#given, head, repeat });
     this.#followed = followed.pause();
     followed.on('data', (chunk: Uint8Array) => {

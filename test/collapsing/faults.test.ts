@@ -189,6 +189,25 @@ describe.each(storingRows)('a body that its reader leaves, through $client into 
     },
   );
 
+  it('is waited for by idle, also when others joined it and left again', async () => {
+    await using stage = await setStage(
+      row,
+      { '/': halved([['Content-Length', String(body.length)]]) },
+      { finishAbandoned: body.length },
+    );
+    const { client, origin, cache } = stage;
+    for (let nth = 0; nth < 2; nth++) {
+      const { body: left } = await client.open(`${origin.url}/`);
+      await once(left, 'readable');
+      left.on('error', () => undefined).destroy();
+      await once(left, 'close');
+    }
+    origin.goOn();
+    await cache.idle();
+    expect(await stage.stored()).toHaveLength(1);
+    expect(origin.count()).toBe(1);
+  });
+
   it.each([
     ['has more left than that', [['Content-Length', String(body.length)]]],
     ['turns out to be longer than that', []],
