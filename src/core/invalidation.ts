@@ -31,5 +31,7 @@ export function invalidatedUris(request: RequestHead, response: ResponseHead): s
 function sameOriginUri(reference: string, base: string): string | undefined {
   if (!URL.canParse(reference, base)) return undefined;
   const url = new URL(reference, base);
-  return url.origin === new URL(base).origin ? targetUri(url) : undefined;
+  const { origin, protocol } = new URL(base);
+  // A `blob:` URL has the origin of the URL inside it.
+  return url.origin === origin && url.protocol === protocol ? targetUri(url) : undefined;
 }

@@ -41,6 +41,7 @@ describe('RFC 9111 §4.4 invalidation', () => {
     'http://a.test:8080/x',
     'http://sub.a.test/x',
     'data:,x',
+    'blob:http://a.test/x',
     'http://',
   ])('does not reach %s of another origin', (location) => {
     expect(invalidated({ Location: location, 'Content-Location': location })).toEqual([url]);
