@@ -31,6 +31,16 @@ export interface Candidate {
 /** Whether a response goes into the store; `answer` is its head as the caller is to see it. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly answer: ResponseHead; readonly incoming: Incoming }
+  /** It updated what is stored for GET (RFC 9111 §4.3.5). */
+  | {
+      readonly kind: 'freshened';
+      readonly answer: ResponseHead;
+      readonly key: string;
+      readonly policy: ResponsePolicy;
+      readonly metadata: JsonValue | undefined;
+      /** Whether the store keeps what was updated. */
+      readonly isKept: boolean;
+    }
   | { readonly kind: 'refused'; readonly answer: ResponseHead; readonly reason: StorageRefusal };
 
 /** Decides whether a response goes into the store, and where (RFC 9111 §3). */

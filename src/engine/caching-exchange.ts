@@ -1,29 +1,29 @@
 import { hasField } from '../core/fields.ts';
-import { currentAgeMs, freshnessLifetimeMs } from '../core/freshness.ts';
 import type { ResponseHead } from '../core/message.ts';
 import type { ReuseReason } from '../core/reuse-decision.ts';
 import { mayServeStale, type Failure } from '../core/stale-on-failure.ts';
-import type { ResponsePolicy } from '../core/policy-types.ts';
 import { decideValidation } from '../core/validation.ts';
 import { outdates } from '../core/outdates.ts';
 import { assertNever } from '../core/assert-never.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { admit, type Admission } from './admission.ts';
-import type { CacheInfo, CacheOutcome } from './cache-info.ts';
+import type { CacheInfo } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
 import type { BodySink, Exchange, Plan, ReceivedOptions, Reception, StoredDelivery } from './exchange.ts';
 import type { Flight } from './flights.ts';
 import type { Forwarding } from './forwarding.ts';
-import { freshen } from './freshen.ts';
+import { freshen, type Confirmation } from './freshen.ts';
+import { applyHeadAnswer } from './head-answer.ts';
 import { andThen } from './maybe-promise.ts';
 import { invalidateAfter } from './passing-exchange.ts';
-import { statusFields, withStatusFields } from './status-fields.ts';
-import { Delivery } from './stored-delivery.ts';
+import { withStatusFields } from './status-fields.ts';
+import { deliverStored, type StoredAnswer } from './deliver-stored.ts';
 import type { StoredMessage } from './store.ts';
 import { storeBody } from './storing.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
-import { replacedKey, type Found } from './variants.ts';
+import { replacedKey, type FoundResponse } from './variants.ts';
+import { missInfo } from './miss-info.ts';
 import { learnRefusal, learnSharing } from './learn-sharing.ts';
 import { release } from './release.ts';
 
@@ -38,7 +38,7 @@ export class CachingExchange implements Exchange {
   constructor(context: EngineContext, forwarding: Forwarding) {
     this.#context = context;
     this.#forwarding = forwarding;
-    this.#stored = forwarding.found.kind === 'stored' ? forwarding.found.stored : undefined;
+    this.#stored = forwarding.selected?.stored;
     this.#conditional = forwarding.conditional;
     this.#flight = context.flights.begin(forwarding.primary, context.now());
     if (forwarding.shared !== undefined) forwarding.shared.flight = this.#flight;
@@ -59,8 +59,9 @@ export class CachingExchange implements Exchange {
   }
 
   #receive(head: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
-    if (head.status === 304) this.#forwarding.selection.compareSent(options.sent?.());
-    return andThen(invalidateAfter(this.#context, this.#forwarding.request, head), () => {
+    const { request, selection } = this.#forwarding;
+    if (head.status === 304 || request.method === 'HEAD') selection.compareSent(options.sent?.());
+    return andThen(invalidateAfter(this.#context, request, head), () => {
       const stored = this.#stored;
       const fromStore = stored === undefined ? undefined : this.#answerFromStore(stored, head);
       return fromStore ?? this.#pass(head, options);
@@ -112,31 +113,35 @@ export class CachingExchange implements Exchange {
   }
 
   #confirmed(stored: StoredMessage, answer: ResponseHead): StoredDelivery {
-    const { request, mode, found } = this.#forwarding;
-    const key = found.kind === 'stored' ? found.key : this.#forwarding.slot;
-    const freshened = freshen(this.#context, {
-      request,
-      stored,
-      key,
-      answer,
-      mode,
-      sentAt: this.#flight.sentAt,
-      receivedAt: this.#context.now(),
-      flight: this.#flight,
-      selection: this.#forwarding.selection,
-    });
+    const freshened = freshen(this.#context, this.#confirmation(stored, answer));
     this.#stored = undefined;
     // What shares it looks it up again: it is fresh now, and its body is in the store.
     learnSharing(this.#context, this.#forwarding, freshened);
     this.#end();
-    return this.#deliver(stored, {
+    return this.#deliver({
+      stored,
       head: freshened.head,
       policy: freshened.policy,
       outcome: 'revalidated',
       reason: 'validated',
       forwardStatus: answer.status,
-      stored: freshened.kept,
+      isKept: freshened.kept,
     });
+  }
+
+  #confirmation(stored: StoredMessage, answer: ResponseHead): Confirmation {
+    const { request, mode, selection } = this.#forwarding;
+    return {
+      request,
+      stored,
+      key: this.#key,
+      answer,
+      mode,
+      sentAt: this.#flight.sentAt,
+      receivedAt: this.#context.now(),
+      flight: this.#flight,
+      selection,
+    };
   }
 
   #standIn(failure: Failure, forwardStatus: number | undefined): StoredDelivery | undefined {
@@ -154,58 +159,36 @@ export class CachingExchange implements Exchange {
     if (!mayServeStale({ policy, request, rules, now: this.#context.now(), failure })) return undefined;
     this.#stored = undefined;
     const reason: ReuseReason = failure.kind === 'unreachable' ? 'disconnected' : 'stale-if-error';
-    return this.#deliver(stored, { head, policy, outcome: 'stale', reason, forwardStatus, stored: true });
+    return this.#deliver({ stored, head, policy, outcome: 'stale', reason, forwardStatus, isKept: true });
   }
 
-  #deliver(
-    stored: StoredMessage,
-    answer: {
-      readonly head: ResponseHead;
-      readonly policy: ResponsePolicy;
-      readonly outcome: CacheOutcome;
-      readonly reason: ReuseReason;
-      readonly forwardStatus: number | undefined;
-      readonly stored: boolean;
-    },
-  ): StoredDelivery {
-    const { request, mode, found } = this.#forwarding;
-    const key = found.kind === 'stored' ? found.key : this.#forwarding.slot;
-    const ageMs = currentAgeMs(answer.policy, this.#context.now());
-    const info: CacheInfo = {
-      outcome: answer.outcome,
-      reason: answer.reason,
-      key,
-      mode,
-      ageMs,
-      freshForMs: freshnessLifetimeMs(answer.policy, this.#context.options.rules) - ageMs,
-      stored: answer.stored,
-      notStored: undefined,
-      revalidated: this.#conditional,
-      forwardStatus: answer.forwardStatus,
-      collapsed: false,
-      metadata: stored.head.metadata,
-    };
-    this.#tell(info);
-    return new Delivery(this.#context.store, stored, {
-      head: answer.head,
-      ageMs,
-      statusFields: statusFields(this.#context, answer.head, info),
-      withBody: request.method !== 'HEAD',
-      info,
+  #deliver(answer: Omit<StoredAnswer, 'key' | 'conditional' | 'otherwise'>): StoredDelivery {
+    const { selected } = this.#forwarding;
+    const delivery = deliverStored(this.#context, this.#forwarding, {
+      ...answer,
+      key: this.#key,
+      conditional: this.#conditional,
       otherwise:
-        stored.body === undefined && answer.outcome === 'revalidated' && found.kind === 'stored'
-          ? (error) =>
-              this.#askAnew(unreadable(this.#context, { primary: this.#flight.primary, found, error }))
+        answer.outcome === 'revalidated' && selected !== undefined
+          ? (error) => this.#askAnew(selected, error)
           : undefined,
     });
+    this.#tell(delivery.info);
+    return delivery;
+  }
+
+  /** The key of the stored response that the answer is about. */
+  get #key(): string {
+    return this.#forwarding.selected?.key ?? this.#forwarding.slot;
   }
 
   /** The body that the origin confirmed cannot be read: only the origin has it now. */
-  #askAnew(found: Found): Plan {
+  #askAnew(selected: FoundResponse, error: Error): Plan {
     const { unconditionalFields } = this.#forwarding;
     const forwarding: Forwarding = {
       ...this.#forwarding,
-      found,
+      found: unreadable(this.#context, { primary: this.#flight.primary, found: selected, error }),
+      selected: undefined,
       reason: 'fault',
       conditional: false,
       shared: undefined,
@@ -217,7 +200,9 @@ export class CachingExchange implements Exchange {
   #pass(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
     const { found } = this.#forwarding;
     const replaced = replacedKey(found);
+    const freshened = this.#freshenedByHead(answer);
     this.#release();
+    if (freshened !== undefined) return this.#passed(freshened, answer.status);
     return andThen(
       admit(this.#context, {
         forwarding: this.#forwarding,
@@ -240,38 +225,32 @@ export class CachingExchange implements Exchange {
     );
   }
 
+  /** What an answer to HEAD does to what is stored for GET (RFC 9111 §4.3.5). */
+  #freshenedByHead(answer: ResponseHead): Admission | undefined {
+    const stored = this.#stored;
+    if (this.#forwarding.request.method !== 'HEAD' || stored?.policy.method !== 'GET') return undefined;
+    const freshened = applyHeadAnswer(this.#context, this.#confirmation(stored, answer));
+    if (freshened === undefined) return undefined;
+    const { policy, head, kept: isKept } = freshened;
+    return { kind: 'freshened', answer, key: this.#key, policy, metadata: head.metadata, isKept };
+  }
+
   #passed(admission: Admission, forwardStatus: number): Reception {
-    const { reason, slot, mode } = this.#forwarding;
-    const incoming = admission.kind === 'admitted' ? admission.incoming : undefined;
-    const info: CacheInfo = {
-      outcome: 'miss',
-      reason,
-      key: incoming?.placement.key ?? slot,
-      mode,
-      ageMs: incoming?.policy.initialAgeMs,
-      freshForMs:
-        incoming === undefined
-          ? undefined
-          : freshnessLifetimeMs(incoming.policy, this.#context.options.rules) - incoming.policy.initialAgeMs,
-      stored: incoming !== undefined,
-      notStored: admission.kind === 'refused' ? admission.reason : undefined,
+    const info = missInfo(this.#context, this.#forwarding, admission, {
       revalidated: this.#conditional,
       forwardStatus,
-      collapsed: false,
-      metadata: incoming?.head.metadata,
-    };
+    });
     this.#tell(info);
     const head = withStatusFields(this.#context, admission.answer, info);
-    if (incoming === undefined) this.#context.flights.end(this.#flight);
     return { kind: 'pass', head, sink: this.#store(admission), info };
   }
 
   /** Begins to store the body, and lets others have it who wait for it. */
   #store(admission: Admission): BodySink | undefined {
     const { shared, isBehind } = this.#forwarding;
-    if (admission.kind === 'refused') {
-      learnRefusal(this.#context, this.#forwarding, admission.reason);
-      shared?.end();
+    if (admission.kind !== 'admitted') {
+      if (admission.kind === 'refused') learnRefusal(this.#context, this.#forwarding, admission.reason);
+      this.#end();
       return undefined;
     }
     const { incoming } = admission;

@@ -4,7 +4,7 @@ import type { ForwardReason } from '../core/reuse-decision.ts';
 import type { CacheableRequest } from './exchange.ts';
 import type { Selection } from './selection.ts';
 import type { SharedForward } from './shared-forward.ts';
-import type { Found } from './variants.ts';
+import type { Found, FoundResponse } from './variants.ts';
 
 /** A request that goes to the origin with the cache's interest in its answer. */
 export interface Forwarding {
@@ -18,7 +18,13 @@ export interface Forwarding {
   readonly slot: string;
   readonly selection: Selection;
   readonly reason: ForwardReason;
+  /** What is stored at the slot. */
   readonly found: Found;
+  /**
+   * The stored response that was selected and did not do, so that the answer may tell of it: what was found, or for a
+   * HEAD what is stored for GET. Its holder releases it.
+   */
+  readonly selected: FoundResponse | undefined;
   /** Whether a condition of ours went along, so that a 304 is about the stored response. */
   readonly conditional: boolean;
   /** The fields to set when the condition turns out useless. */

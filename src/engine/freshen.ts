@@ -12,7 +12,7 @@ import type { Flight } from './flights.ts';
 import type { Selection } from './selection.ts';
 import { failed, type StoredMessage } from './store.ts';
 
-/** A 304 that confirms a stored response. */
+/** An answer that confirms a stored response: a 304, or a 200 to HEAD. */
 export interface Confirmation {
   readonly request: RequestHead;
   readonly stored: StoredMessage;
@@ -25,7 +25,7 @@ export interface Confirmation {
   readonly selection: Selection;
 }
 
-/** What a 304 makes of a stored response. */
+/** What such an answer makes of a stored response. */
 export interface Freshened {
   readonly head: HttpResponseHead;
   readonly policy: ResponsePolicy;
@@ -49,7 +49,8 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
     selecting,
     credentials,
     rules,
-    request,
+    // §4.3.5: an answer to HEAD may freshen what was stored for GET, and that stays a response to GET.
+    request: { ...request, method: stored.policy.method },
     response: head,
     requestTime: confirmation.sentAt,
     responseTime: confirmation.receivedAt,

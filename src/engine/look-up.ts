@@ -1,36 +1,33 @@
 import { assertNever } from '../core/assert-never.ts';
 import { headKey, suffixName } from '../core/cache-key.ts';
-import type { FieldLines } from '../core/message.ts';
 import { evaluatePreconditions, notModifiedHead } from '../core/preconditions.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import type { ForwardReason, ReuseDecision } from '../core/reuse-decision.ts';
 import { mayBeCollapsed } from '../core/sharing.ts';
-import { conditionalFields, hasConditional } from '../core/validation.ts';
+import { hasConditional } from '../core/validation.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { decideFor, type Asking } from './asking.ts';
 import type { CacheInfo } from './cache-info.ts';
-import { CachingExchange } from './caching-exchange.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Plan } from './exchange.ts';
 import { Follower } from './follower.ts';
-import { forwardFields } from './forward-fields.ts';
-import type { Forwarding } from './forwarding.ts';
+import { forwardRequest, type ForwardParts } from './forward-request.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
 import { andThen } from './maybe-promise.ts';
 import type { SharedForward } from './shared-forward.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
 import type { StoredMessage } from './store.ts';
+import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
-import { unused, type Found } from './variants.ts';
+import { unused, type Found, type FoundResponse } from './variants.ts';
 import { release } from './release.ts';
 
 type UseStored = Extract<ReuseDecision, { kind: 'use-stored' }>;
 
-type FoundResponse = Extract<Found, { kind: 'stored' }>;
-
-type ForwardingParts = Pick<Forwarding, 'slot' | 'found' | 'reason' | 'sharingKey' | 'shared' | 'isBehind'>;
+/** What a request that nothing stored answers is asked for with. */
+type AskParts = Pick<ForwardParts, 'slot' | 'found' | 'selected' | 'reason'>;
 
 /** One look-up: from a request to what is to be done with it. */
 export class LookUp {
@@ -56,21 +53,33 @@ export class LookUp {
     );
   }
 
-  /** A HEAD is answered from a stored response to GET where there is one that may be reused (RFC 9110 §9.3.2). */
   #plan(): MaybePromise<Plan> {
     const { primary, request } = this.#asking;
-    return andThen(this.#find(primary), (found) => {
-      if (request.method !== 'HEAD') return this.#planFor(primary, found);
-      // A manager that just failed is not asked for more.
-      if (found.kind === 'fault') return this.#planFor(headKey(primary), found);
-      const answer = found.kind === 'stored' ? this.#answer(primary, found) : undefined;
-      return answer ?? this.#planForHead();
-    });
+    return andThen(this.#find(primary), (found) =>
+      request.method === 'HEAD' ? this.#planForHead(found) : this.#planFor(primary, found),
+    );
   }
 
-  #planForHead(): MaybePromise<Plan> {
-    const slot = headKey(this.#asking.primary);
-    return andThen(this.#find(slot), (found) => this.#planFor(slot, found));
+  /** A HEAD is answered from a stored response to GET where one may be reused, or else from one to HEAD (RFC 9110 §9.3.2). */
+  #planForHead(get: Found): MaybePromise<Plan> {
+    const { primary } = this.#asking;
+    const slot = headKey(primary);
+    // A manager that just failed is not asked for more.
+    if (get.kind === 'fault') return this.#planFor(slot, get);
+    if (get.kind !== 'stored') return andThen(this.#find(slot), (found) => this.#planFor(slot, found));
+    const decision = this.#decide(get.stored);
+    if (decision.kind === 'use-stored') {
+      const plan = this.#reuse(primary, get, decision);
+      return plan ?? andThen(this.#find(slot), (found) => this.#planFor(slot, found));
+    }
+    return andThen(this.#find(slot), (found) => {
+      if (found.kind !== 'stored') return this.#ask({ slot, found, selected: get, reason: decision.reason });
+      if (this.#decide(found.stored).kind === 'use-stored') {
+        release(get.stored);
+        return this.#planFor(slot, found);
+      }
+      return this.#ask({ slot, found: unused(found), selected: get, reason: decision.reason });
+    });
   }
 
   /** What is stored for the request, and was not invalidated without the store's knowledge. */
@@ -85,31 +94,26 @@ export class LookUp {
     });
   }
 
-  /** Answers a HEAD from what is stored for GET, if that may be reused. */
-  #answer(primary: string, found: FoundResponse): Plan | undefined {
-    const decision = this.#decide(found.stored);
-    if (decision.kind === 'use-stored') return this.#reuse(primary, found, decision);
-    release(found.stored);
-    return undefined;
-  }
-
   #planFor(slot: string, found: Found): Plan {
     switch (found.kind) {
       case 'nothing':
-        return this.#ask(slot, found, 'uri-miss');
+        return this.#ask({ slot, found, selected: undefined, reason: 'uri-miss' });
       case 'fault':
-        return this.#ask(slot, found, 'fault');
+        return this.#ask({ slot, found, selected: undefined, reason: 'fault' });
       case 'other':
-        return this.#ask(slot, found, reasonFor(found));
+        return this.#ask({ slot, found, selected: undefined, reason: reasonFor(found) });
       case 'stored': {
         const decision = this.#decide(found.stored);
         switch (decision.kind) {
           case 'use-stored':
-            return this.#reuse(slot, found, decision) ?? this.#ask(slot, unused(found), 'request');
+            return (
+              this.#reuse(slot, found, decision) ??
+              this.#ask({ slot, found: unused(found), selected: undefined, reason: 'request' })
+            );
           case 'validate':
-            return this.#ask(slot, found, decision.reason);
+            return this.#ask({ slot, found, selected: found, reason: decision.reason });
           case 'forward':
-            return this.#ask(slot, unused(found), decision.reason);
+            return this.#ask({ slot, found: unused(found), selected: undefined, reason: decision.reason });
           default:
             return assertNever(decision);
         }
@@ -158,12 +162,10 @@ export class LookUp {
       info,
       otherwise:
         stored.body === undefined
-          ? (error) =>
-              this.#ask(
-                slot,
-                unreadable(this.#context, { primary: this.#asking.primary, found, error }),
-                'fault',
-              )
+          ? (error) => {
+              const gone = unreadable(this.#context, { primary: this.#asking.primary, found, error });
+              return this.#ask({ slot, found: gone, selected: undefined, reason: 'fault' });
+            }
           : undefined,
       refresh: decision.reason === 'stale-while-revalidate' ? () => this.#refresh(slot, key) : undefined,
     });
@@ -177,67 +179,48 @@ export class LookUp {
     if (collapsing.find(mark) !== undefined) return undefined;
     const shared = collapsing.lead(mark, () => this.#context.now());
     flights.inBackground(shared.over);
-    return andThen(this.#find(slot), (found) => {
-      if (found.kind === 'stored') {
-        const decision = this.#decide(found.stored);
-        if (decision.kind === 'use-stored' && decision.reason === 'stale-while-revalidate')
-          return this.#forward({
-            slot,
-            found,
-            reason: 'stale',
-            sharingKey: undefined,
-            shared,
-            isBehind: true,
-          });
-        release(found.stored);
-      }
-      shared.end();
-      return undefined;
-    });
+    return unbreakable(
+      () =>
+        andThen(this.#find(slot), (found) => {
+          const plan = found.kind === 'stored' ? this.#validateBehind(slot, found, shared) : undefined;
+          if (plan === undefined) shared.end();
+          return plan;
+        }),
+      (error) => {
+        this.#context.fault('refresh', error);
+        shared.end();
+        return undefined;
+      },
+    );
   }
 
-  #ask(slot: string, found: Found, reason: ForwardReason): Plan {
+  #validateBehind(slot: string, found: FoundResponse, shared: SharedForward): Plan | undefined {
+    const decision = this.#decide(found.stored);
+    if (decision.kind === 'use-stored' && decision.reason === 'stale-while-revalidate') {
+      const parts = { slot, found, selected: found, sharingKey: undefined, shared };
+      return forwardRequest(this.#context, this.#asking, { ...parts, reason: 'stale', isBehind: true });
+    }
+    release(found.stored);
+    return undefined;
+  }
+
+  #ask(parts: AskParts): Plan {
     const { request, mode, primary } = this.#asking;
+    const { slot, found, selected, reason } = parts;
     if (mode === 'only-if-cached' || wantsOnlyIfCached(request.headers)) {
-      if (found.kind === 'stored') release(found.stored);
+      release(selected?.stored);
       const delivery = new GatewayTimeout(this.#context, request, { key: primary, mode, reason });
       return { kind: 'stored', delivery };
     }
     const sharingKey = this.#sharingKey(slot, found);
-    const joined =
-      sharingKey === undefined ? undefined : this.#joinOrLead(sharingKey, { slot, found, reason });
+    const joined = sharingKey === undefined ? undefined : this.#joinOrLead(sharingKey, parts);
     if (joined !== undefined && 'kind' in joined) return joined;
-    return this.#forward({ slot, found, reason, sharingKey, shared: joined, isBehind: false });
-  }
-
-  #forward({ slot, found, reason, sharingKey, shared, isBehind }: ForwardingParts): Plan {
-    const { request, mode, primary, modeGiven, selection } = this.#asking;
-    const unconditionalFields = forwardFields(request.headers, mode);
-    const condition: FieldLines =
-      found.kind === 'stored' && !hasConditional(request.headers)
-        ? conditionalFields(found.stored.policy)
-        : [];
-    const conditional = condition.length > 0;
-    const { events } = this.#context;
-    if (events.observed('forward')) {
-      events.emit({ type: 'forward', method: request.method, url: request.url, key: primary, conditional });
-    }
-    const exchange = new CachingExchange(this.#context, {
-      request,
-      mode,
-      modeGiven,
-      primary,
-      slot,
-      selection,
-      reason: mode === 'reload' ? 'request' : reason,
-      found,
-      conditional,
-      unconditionalFields,
+    return forwardRequest(this.#context, this.#asking, {
+      ...parts,
       sharingKey,
-      shared,
-      isBehind,
+      shared: joined,
+      isBehind: false,
     });
-    return { kind: 'forward', setFields: [...unconditionalFields, ...condition], exchange };
   }
 
   /** What requests have to have in common to wait for one response; `undefined` for one that neither waits nor is waited for. */
@@ -250,10 +233,7 @@ export class LookUp {
   }
 
   /** The response to another request, to be waited for or shared; or, where there is none, what others may wait for this one by. */
-  #joinOrLead(
-    key: string,
-    { slot, found, reason }: Pick<Forwarding, 'slot' | 'found' | 'reason'>,
-  ): Plan | SharedForward | undefined {
+  #joinOrLead(key: string, { slot, selected, reason }: AskParts): Plan | SharedForward | undefined {
     const { request } = this.#asking;
     const { collapsing } = this.#context;
     const now = (): number => this.#context.now();
@@ -265,7 +245,7 @@ export class LookUp {
     if (events.observed('wait')) {
       events.emit({ type: 'wait', method: request.method, url: request.url, key: this.#asking.primary });
     }
-    if (found.kind === 'stored') release(found.stored);
+    release(selected?.stored);
     const waiting = new Follower(this.#context, forward, {
       asking: this.#asking,
       slot,

@@ -1,11 +1,11 @@
 import type { EngineContext } from './context.ts';
-import { unused, type Found } from './variants.ts';
+import { unused, type Found, type FoundResponse } from './variants.ts';
 
 /** A stored response whose body could not be read. */
 export interface Unreadable {
   /** The primary key of its target URI. */
   readonly primary: string;
-  readonly found: Extract<Found, { kind: 'stored' }>;
+  readonly found: FoundResponse;
   readonly error: Error;
 }
 

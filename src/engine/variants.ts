@@ -31,6 +31,9 @@ export type Found =
       readonly index: IndexPolicy | undefined;
     };
 
+/** A response that was found; see {@link Found}. */
+export type FoundResponse = Extract<Found, { kind: 'stored' }>;
+
 /** Where a response goes. */
 export interface Placement {
   /** The key of the response. */
@@ -170,7 +173,7 @@ export function replacedKey(found: Found): string | undefined {
 }
 
 /** Lets go of a stored response that must not answer, and remembers that it is there. */
-export function unused({ key, stored, index }: Extract<Found, { kind: 'stored' }>): Found {
+export function unused({ key, stored, index }: FoundResponse): Found {
   release(stored);
   return { kind: 'other', index, unused: { key, policy: stored.policy } };
 }
