@@ -18,7 +18,7 @@ export interface ReceivedRequest {
 export interface OriginCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The `Date` that every response of this origin is to carry; `send` and `writeHead` see to it. */
+  /** The `Date` that the response is to carry; `send` and `writeHead` see to it. */
   readonly date: string;
   readonly query: URLSearchParams;
   /** 1 for the first request for this path since the start or the last `reset`. */
@@ -52,8 +52,11 @@ export interface Origin extends AsyncDisposable {
 
 /** How an origin is set up. */
 export interface OriginOptions {
-  /** The `Date` of every response; by default the second in which the origin was started. */
-  readonly date?: Date;
+  /**
+   * The `Date` of every response, or of each response when its request comes; by default the second in which the origin
+   * was started.
+   */
+  readonly date?: Date | (() => Date);
   /** Listen on this unix socket instead of a port. */
   readonly socketPath?: string;
   /**
@@ -65,13 +68,14 @@ export interface OriginOptions {
 
 /**
  * Starts an origin; dispose of it with `await using`. All responses have the same `Date`, so that two runs of one
- * request compare equal. A path without a route is a 404 that no cache stores; a route that throws cuts the connection.
+ * request compare equal, unless it is asked for each time. A path without a route is a 404 that no cache stores; a route that throws cuts the connection.
  */
 export async function startOrigin(
   routes: Readonly<Record<string, Route>> = {},
   options: OriginOptions = {},
 ): Promise<Origin> {
-  const date = (options.date ?? new Date()).toUTCString();
+  const { date: given = new Date() } = options;
+  const date = (): string => (given instanceof Date ? given : given()).toUTCString();
   const table = new Map(Object.entries(routes));
   let received: { readonly path: string; readonly request: ReceivedRequest }[] = [];
   let waiting: { readonly path: string; readonly count: number; readonly resolve: () => void }[] = [];
@@ -94,7 +98,7 @@ export async function startOrigin(
       return false;
     });
     const route = table.get(path) ?? notFound;
-    const call = { request, response, date, query, nth: count(path), toldToGoOn: gate.opened };
+    const call = { request, response, date: date(), query, nth: count(path), toldToGoOn: gate.opened };
     Promise.resolve(call)
       .then(route)
       .catch(() => response.destroy());

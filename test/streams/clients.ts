@@ -1,18 +1,25 @@
 import type { Readable } from 'node:stream';
-import axios from 'axios';
+import axios, { type AxiosRequestConfig } from 'axios';
 import got, { type OptionsInit } from 'got';
 import { installCache } from '../../src/axios/index.ts';
-import { gotCache } from '../../src/got/index.ts';
+import { gotCache, type RequestOptions, withCache } from '../../src/got/index.ts';
 import { cacheInfo, type CacheInfo, type HttpCache } from '../../src/index.ts';
 import { drain } from '../helpers/drain.ts';
 
 /** What a request goes out with. */
 export interface Asked {
-  readonly method?: 'GET' | 'HEAD' | 'POST';
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'PURGE';
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: string;
   readonly signal?: AbortSignal;
   /** After how many milliseconds the client gives up. */
   readonly timeout?: number;
+  /** Whether no status is an error; by default each client has its own idea of those. */
+  readonly anyStatus?: boolean;
+  /** What the cache is to do with it; `false` for nothing. */
+  readonly httpCache?: RequestOptions | false;
+  /** Whether redirects are followed; by default they are. */
+  readonly follow?: boolean;
 }
 
 /** A response whose body is yet to be read. */
@@ -58,9 +65,16 @@ export async function read(client: Client, url: string, asked?: Asked): Promise<
 function axiosClient(cache?: HttpCache): Client {
   const api = axios.create({ proxy: false });
   if (cache !== undefined) installCache(api, { cache });
+  const options = ({ body, anyStatus, follow, headers, ...asked }: Asked): AxiosRequestConfig => ({
+    ...asked,
+    ...(headers === undefined ? {} : { headers: { ...headers } }),
+    ...(body === undefined ? {} : { data: body }),
+    ...(anyStatus === true ? { validateStatus: () => true } : {}),
+    ...(follow === false ? { maxRedirects: 0 } : {}),
+  });
   return {
-    open: async (url, asked) => {
-      const answer = await api.request<Readable>({ ...asked, url, responseType: 'stream' });
+    open: async (url, asked = {}) => {
+      const answer = await api.request<Readable>({ ...options(asked), url, responseType: 'stream' });
       return {
         status: answer.status,
         headers: answer.headers,
@@ -68,8 +82,8 @@ function axiosClient(cache?: HttpCache): Client {
         info: cacheInfo(answer),
       };
     },
-    fetch: async (url, asked) => {
-      const answer = await api.request<Buffer>({ ...asked, url, responseType: 'arraybuffer' });
+    fetch: async (url, asked = {}) => {
+      const answer = await api.request<Buffer>({ ...options(asked), url, responseType: 'arraybuffer' });
       return { status: answer.status, headers: answer.headers, body: answer.data, info: cacheInfo(answer) };
     },
   };
@@ -77,8 +91,24 @@ function axiosClient(cache?: HttpCache): Client {
 
 function gotClient(cache?: HttpCache): Client {
   const api = got.extend(cache === undefined ? {} : gotCache({ cache }), { retry: { limit: 0 } });
-  const options = ({ timeout, ...asked }: Asked): OptionsInit =>
-    timeout === undefined ? asked : { ...asked, timeout: { request: timeout } };
+  const options = ({
+    method = 'GET',
+    timeout,
+    anyStatus,
+    httpCache,
+    follow,
+    headers,
+    ...asked
+  }: Asked): OptionsInit => ({
+    ...asked,
+    // The types of got name fewer methods than it sends.
+    ...Object.fromEntries([['method', method]]),
+    ...(headers === undefined ? {} : { headers: { ...headers } }),
+    ...(timeout === undefined ? {} : { timeout: { request: timeout } }),
+    ...(anyStatus === true ? { throwHttpErrors: false } : {}),
+    ...(httpCache === undefined ? {} : withCache(httpCache)),
+    ...(follow === false ? { followRedirect: false } : {}),
+  });
   return {
     open: async (url, asked = {}) => {
       const body = api.stream(url, { ...options(asked), isStream: true });

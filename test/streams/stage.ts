@@ -33,30 +33,30 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** Options of the cache that a stage may have. */
-export type StageOptions = Pick<
-  HttpCacheOptions,
-  'managerTimeout' | 'metadata' | 'collapseTimeout' | 'finishAbandoned'
->;
+export type StageOptions = Omit<HttpCacheOptions, 'manager' | 'clock' | 'onEvent'>;
 
-/** Sets a stage; dispose of it with `await using`. Its time stands still until it is told otherwise. */
+/**
+ * Sets a stage; dispose of it with `await using`. Its time, which the origin's `Date` follows, stands still until it is
+ * told otherwise.
+ */
 export async function setStage(
   { connect, openStore }: StageRow,
   routes: Readonly<Record<string, Route>>,
   options: Limits & StageOptions = {},
 ): Promise<Stage> {
-  const { managerTimeout, metadata, collapseTimeout, finishAbandoned, ...limits } = options;
+  const { maxSize, maxEntrySize, ...cacheOptions } = options;
   const clock = new SettableClock();
-  const origin = await startOrigin(routes, { date: new Date(clock.now()) });
-  const store = await openStore(limits);
+  const origin = await startOrigin(routes, { date: () => new Date(clock.now()) });
+  const store = await openStore({
+    ...(maxSize === undefined ? {} : { maxSize }),
+    ...(maxEntrySize === undefined ? {} : { maxEntrySize }),
+  });
   const events: CacheEvent[] = [];
   const cache = new HttpCache({
+    ...cacheOptions,
     manager: store.manager,
     clock,
     onEvent: (event) => events.push(event),
-    ...(managerTimeout === undefined ? {} : { managerTimeout }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(collapseTimeout === undefined ? {} : { collapseTimeout }),
-    ...(finishAbandoned === undefined ? {} : { finishAbandoned }),
   });
   return {
     origin,
