@@ -53,6 +53,7 @@ describe('a planted violation', () => {
       `import type { Engine } from '../engine/exchange.ts';`,
       'imports ../engine/exchange.ts',
     ],
+    ['core/planted.ts', `import { parseItem } from 'structured-headers';`, 'imports structured-headers'],
     ['core/planted.ts', `import Policy from 'http-cache-semantics';`, 'imports http-cache-semantics'],
     [
       'core/planted.ts',

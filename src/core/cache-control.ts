@@ -1,4 +1,5 @@
 import { deltaSeconds } from './delta-seconds.ts';
+import { isFieldName } from './field-name.ts';
 import { readDirectives } from './read-directives.ts';
 
 /** The directives of `Cache-Control` that this cache acts on, of a request or a response (RFC 9111 §5.2, RFC 5861, RFC 8246). */
@@ -56,15 +57,23 @@ type FlagName =
 type AllowanceName =
   'maxAgeSeconds' | 'sMaxAgeSeconds' | 'staleWhileRevalidateSeconds' | 'staleIfErrorSeconds';
 
-const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Takes one directive that a field has: its name in lower case, and its argument without quotes. */
+export type FoundDirective = (name: string, argument: string | undefined) => void;
+
+/** Parses the lines of a `Cache-Control` field. Never throws, and takes time linear in their length. */
+export function parseCacheControl(values: readonly string[]): Directives {
+  return collectDirectives((found) => {
+    for (const value of values) readDirectives(value, found);
+  });
+}
 
 /**
- * Parses the lines of a `Cache-Control` field. Never throws, and takes time linear in their length.
+ * What the directives mean that a reader finds in a field.
  *
  * Whatever is doubtful is read in the most restrictive way: of a repeated directive the strictest holds, a lifetime
  * that is no delta-seconds is 0, and an unqualified directive wins over a qualified one (RFC 9111 §4.2.1).
  */
-export function parseCacheControl(values: readonly string[]): Directives {
+export function collectDirectives(read: (found: FoundDirective) => void): Directives {
   const draft: Draft = {
     noStore: false,
     noCache: false,
@@ -84,7 +93,7 @@ export function parseCacheControl(values: readonly string[]): Directives {
     staleWhileRevalidateSeconds: undefined,
     staleIfErrorSeconds: undefined,
   };
-  for (const value of values) readDirectives(value, (name, argument) => apply(draft, name, argument));
+  read((name, argument) => apply(draft, name, argument));
   return draft;
 }
 
@@ -149,6 +158,6 @@ function qualifiedNames(argument: string | undefined): string[] | undefined {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (names.length === 0 || !names.every((name) => fieldName.test(name))) return undefined;
+  if (names.length === 0 || !names.every(isFieldName)) return undefined;
   return names.map((name) => name.toLowerCase());
 }

@@ -1,11 +1,10 @@
 import CachePolicy from 'http-cache-semantics';
-import type { Directives } from './cache-control.ts';
 import { fieldValue, fieldValues, hasField } from './fields.ts';
 import { parseHttpDate } from './http-date.ts';
 import { initialAgeMs } from './initial-age.ts';
 import type { FieldLines, RequestHead, ResponseHead } from './message.ts';
 import type { FreshnessSource, ResponsePolicy, SelectingField, StoredDirectives } from './policy-types.ts';
-import { forbidsStorage, responseDirectives } from './response-directives.ts';
+import { forbidsStorage, responseDirectives, type ResponseDirectives } from './response-directives.ts';
 import type { CacheRules } from './rules.ts';
 import { isHeuristicallyCacheable } from './status.ts';
 import { varyNames } from './vary.ts';
@@ -35,8 +34,10 @@ export interface PolicyInput {
 /** Makes the policy of a response that is about to be stored or was freshened. Its fields are parsed here and never again. */
 export function createPolicy(input: PolicyInput): ResponsePolicy {
   const { response, responseTime } = input;
-  const directives = responseDirectives(response.headers);
-  const dates = readDates(response.headers, responseTime);
+  const directives = responseDirectives(response.headers, input.rules);
+  const given = readDates(response.headers, responseTime);
+  // RFC 9213 §2.2: a targeted field holds in place of `Expires` too.
+  const dates = directives.targeted ? { ...given, expires: undefined } : given;
   const etag = onlyValue(response.headers, 'etag');
   return {
     v: 1,
@@ -94,7 +95,11 @@ function onlyValue(headers: FieldLines, lowerName: string): string | undefined {
   return second === undefined && value !== '' ? value : undefined;
 }
 
-function freshnessSource(directives: Directives, dates: ResponseDates, input: PolicyInput): FreshnessSource {
+function freshnessSource(
+  directives: ResponseDirectives,
+  dates: ResponseDates,
+  input: PolicyInput,
+): FreshnessSource {
   const { rules, response } = input;
   const { maxAgeSeconds } = directives;
   // §5.2.2.10: s-maxage is for shared caches.
@@ -108,7 +113,7 @@ function freshnessSource(directives: Directives, dates: ResponseDates, input: Po
 }
 
 /** §4.2.2: a heuristic is for statuses that allow one, and for responses that are marked as cacheable. */
-function allowsHeuristic(directives: Directives, status: number, rules: CacheRules): boolean {
+function allowsHeuristic(directives: ResponseDirectives, status: number, rules: CacheRules): boolean {
   return isHeuristicallyCacheable(status) || directives.public || (directives.private && !rules.shared);
 }
 
@@ -152,7 +157,7 @@ function isoDate(time: number): string {
   return new Date(time).toISOString();
 }
 
-function storedDirectives(directives: Directives, input: PolicyInput): StoredDirectives {
+function storedDirectives(directives: ResponseDirectives, input: PolicyInput): StoredDirectives {
   const { response, rules } = input;
   // Only the mode `ignore-rules` stores these; to the other modes they are there to be validated (§4.1 for `Vary: *`).
   const wouldNotBeStored =

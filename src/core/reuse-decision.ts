@@ -1,6 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import type { Directives } from './cache-control.ts';
 import type { CacheMode } from './cache-mode.ts';
+import { hasField } from './fields.ts';
 import { currentAgeMs, freshnessLifetimeMs } from './freshness.ts';
 import type { RequestHead } from './message.ts';
 import type { ResponsePolicy } from './policy-types.ts';
@@ -104,8 +105,10 @@ export function decideReuse(input: ReuseInput): ReuseDecision {
 
 function reuseByRules({ policy, request, rules }: ReuseInput, ages: Ages): ReuseDecision {
   const wanted = requestDirectives(request.headers);
-  if (wanted !== undefined && !meetsRequest(wanted, ages)) return validate(ages, 'request');
-  if (isFresh(policy, ages)) return useStored(ages, 'fresh');
+  const fresh = isFresh(policy, ages);
+  const isUnchanging = fresh && rules.immutable && policy.directives.immutable;
+  if (wanted !== undefined && !meetsRequest(wanted, ages, isUnchanging)) return validate(ages, 'request');
+  if (fresh) return useStored(ages, 'fresh');
   if (forbidsStale(policy, rules)) return validate(ages, 'stale');
   // §5.2.1.2
   const maxStaleMs = (wanted?.maxStaleSeconds ?? -1) * 1000;
@@ -119,22 +122,26 @@ function reuseByRules({ policy, request, rules }: ReuseInput, ages: Ages): Reuse
 
 /**
  * Whether a request takes a stale response (§5.2.1), and its like, sent behind it, would validate that (RFC 5861 §3): not
- * a HEAD or one with a condition of its own.
+ * a HEAD, one with a condition of its own, or one for a part, which a new representation would only come in parts to.
  */
 function mayBeValidatedBehind(request: RequestHead, wanted: Directives | undefined): boolean {
   if (wanted !== undefined && (wanted.maxAgeSeconds !== undefined || wanted.onlyIfCached)) return false;
-  return request.method === 'GET' && !hasConditional(request.headers);
+  return request.method === 'GET' && !hasConditional(request.headers) && !hasField(request.headers, 'range');
 }
 
 /** Whether a response of this age is what the request's directives ask for, its staleness left aside (§5.2.1). */
-function meetsRequest(wanted: Directives, { ageMs, freshForMs }: Ages): boolean {
+function meetsRequest(wanted: Directives, { ageMs, freshForMs }: Ages, isUnchanging: boolean): boolean {
   if (wanted.noCache) return false;
   const { maxAgeSeconds, minFreshSeconds } = wanted;
-  // §5.2.1.1: with max-age=0 a client asks for validation, however young the response is.
-  if (maxAgeSeconds === 0) return false;
-  if (maxAgeSeconds !== undefined && ageMs > maxAgeSeconds * 1000) return false;
+  if (!meetsMaxAge(maxAgeSeconds, ageMs, isUnchanging)) return false;
   // §5.2.1.3
   return minFreshSeconds === undefined || freshForMs >= minFreshSeconds * 1000;
+}
+
+/** §5.2.1.1, and RFC 8246 §2: with max-age=0 a client reloads, whatever the age, but for what does not change while fresh. */
+function meetsMaxAge(maxAgeSeconds: number | undefined, ageMs: number, isUnchanging: boolean): boolean {
+  if (maxAgeSeconds === 0) return isUnchanging;
+  return maxAgeSeconds === undefined || ageMs <= maxAgeSeconds * 1000;
 }
 
 /** Whether the response itself forbids that it is reused stale (RFC 9111 §4.2.4). */

@@ -14,4 +14,8 @@ export interface CacheRules {
   readonly maxStaleIfDisconnected: number;
   /** What becomes of `Set-Cookie`: `auto` keeps it in a private cache, and in a shared one where `public` or `s-maxage` is given. */
   readonly setCookie: 'auto' | 'keep' | 'drop';
+  /** The target list of RFC 9213 §2.2: names of fields that hold in place of `Cache-Control`, in lower case, first to last. */
+  readonly targetedCacheControl: readonly string[];
+  /** Whether a fresh response marked `immutable` answers a request that is a reload (RFC 8246). */
+  readonly immutable: boolean;
 }

@@ -1,6 +1,6 @@
-import { parseCacheControl } from './cache-control.ts';
 import { fieldValues } from './fields.ts';
 import type { FieldLines } from './message.ts';
+import { responseDirectives } from './response-directives.ts';
 import type { CacheRules } from './rules.ts';
 
 /** Fields that are about one connection or one proxy, and so are never stored (RFC 9111 §3.1, RFC 9110 §7.6.1). */
@@ -46,7 +46,7 @@ export function unstorableNames(headers: FieldLines): Set<string> {
 
 /** What the directives of a response and the rules leave out of the store (RFC 9111 §5.2.2.4, §5.2.2.7, §7.3). */
 export function fieldExclusions(headers: FieldLines, rules: CacheRules): FieldExclusions {
-  const directives = parseCacheControl(fieldValues(headers, 'cache-control'));
+  const directives = responseDirectives(headers, rules);
   return {
     dropSetCookie: dropsSetCookie(rules, directives.public || directives.sMaxAgeSeconds !== undefined),
     // §5.2.2.4: a field that no-cache names is not reused without validation, and a validated one comes anew.

@@ -18,7 +18,7 @@ import { varyNames } from './vary.ts';
  * - `authorization`: Authorization in a shared cache (RFC 9111 §3.5).
  * - `vary`: `Vary: *`, or a `Vary` too long to keep.
  * - `not-reusable`: it has neither freshness nor a validator, so it could never be used.
- * - `partial`: a 206, or a response to a range request.
+ * - `partial`: a 206, another response with `Content-Range`, or a 416 to a range request.
  * - `incomplete`: its length is already known to be wrong.
  * - `too-large`: larger than the manager keeps.
  * - `mode`: the mode, or `responseMode`, says so.
@@ -79,14 +79,21 @@ function refusal(input: StorageInput): StorageRefusal | undefined {
   if (mode === 'no-store' || mode === 'only-if-cached') return 'mode';
   if (request.method !== 'GET' && request.method !== 'HEAD') return 'method';
   if (response.status < 200) return 'upgraded';
-  // §3.3: parts are not combined here, so nothing that may be one is kept under the whole's key.
-  if (response.status === 206 || hasField(request.headers, 'range')) return 'partial';
-  if (hasField(response.headers, 'content-range')) return 'partial';
+  if (isPartial(request, response)) return 'partial';
   if (mode === 'ignore-rules') return response.status === 200 ? undefined : 'status';
   return (
-    directiveRefusal(input, responseDirectives(response.headers)) ??
+    directiveRefusal(input, responseDirectives(response.headers, input.rules)) ??
     (isUsable(input) ? undefined : 'not-reusable')
   );
+}
+
+/**
+ * §3.3: parts are not combined here, so none is kept under the whole's key. An origin that does not take a `Range` up
+ * answers as if it were not there (RFC 9110 §14.2), with a whole that is kept like any other; 416 does take it up.
+ */
+function isPartial(request: RequestHead, { status, headers }: ResponseHead): boolean {
+  if (status === 206 || hasField(headers, 'content-range')) return true;
+  return status === 416 && hasField(request.headers, 'range');
 }
 
 /** The conditions of §3, in its order. */

@@ -1,4 +1,5 @@
 import { suffixName } from './cache-key.ts';
+import { isFieldName } from './field-name.ts';
 import { fieldValue, fieldValues } from './fields.ts';
 import { listMembers } from './list-members.ts';
 import type { FieldLines } from './message.ts';
@@ -7,8 +8,6 @@ import type { SelectingField } from './policy-types.ts';
 /** A `Vary` beyond these is taken for `*`: nobody means it, and each name costs time at every look-up. */
 const mostNames = 64;
 const mostCharacters = 4096;
-
-const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 /** Fields whose values are case-insensitive (RFC 9110 §12.5.2 to §12.5.4). */
 const caseInsensitive: ReadonlySet<string> = new Set([
@@ -30,7 +29,7 @@ export function varyNames(headers: FieldLines): readonly string[] | '*' {
   for (const member of joined.split(',')) {
     const name = member.trim().toLowerCase();
     if (name === '') continue;
-    if (name === '*' || !token.test(name)) return '*';
+    if (name === '*' || !isFieldName(name)) return '*';
     names.add(name);
   }
   return names.size > mostNames ? '*' : [...names].toSorted();

@@ -8,6 +8,7 @@ import type { CacheManager } from '../managers/manager.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { CacheEvent } from './events.ts';
 import { checkManager } from './check-manager.ts';
+import { checkTargetList } from './check-target-list.ts';
 import { checkDuration, checkFunction, checkKnown, checkObject, checkOneOf, show } from './check-option.ts';
 
 /** What a caller may ask of the cache for one request. */
@@ -53,6 +54,13 @@ export interface HttpCacheOptions {
   readonly defaultTtl?: number;
   /** The part of the time since Last-Modified that counts as fresh, above 0 to 1, at most 24 h; `false` for none. Default: 0.1. */
   readonly heuristic?: number | false;
+  /** Whether a fresh response marked `immutable` answers a reload, a request with `max-age=0`, without a validation (RFC 8246). Default: `true`. */
+  readonly immutable?: boolean;
+  /**
+   * The target list (RFC 9213 §2.2): names of response fields, such as `CDN-Cache-Control`, of which the first that can be
+   * read holds in place of `Cache-Control` and `Expires`, whether the cache is shared or not. Default: none.
+   */
+  readonly targetedCacheControl?: readonly string[];
   /** How long past its freshness a response stands in when the origin cannot be reached; 0 for never. Default: 24 h. */
   readonly maxStaleIfDisconnected?: number;
   /** What becomes of `Set-Cookie` in stored responses. Default: `auto`, kept in a private cache, in a shared one only with `public` or `s-maxage`. */
@@ -113,6 +121,8 @@ const known: Record<keyof HttpCacheOptions, true> = {
   maxTtl: true,
   defaultTtl: true,
   heuristic: true,
+  immutable: true,
+  targetedCacheControl: true,
   maxStaleIfDisconnected: true,
   setCookie: true,
   managerTimeout: true,
@@ -163,6 +173,8 @@ export function resolveOptions(
       defaultTtl: options.defaultTtl,
       maxStaleIfDisconnected: checkDuration(options.maxStaleIfDisconnected, 'maxStaleIfDisconnected') ?? day,
       setCookie: checkOneOf(options.setCookie, 'setCookie', ['auto', 'keep', 'drop']) ?? 'auto',
+      targetedCacheControl: checkTargetList(options.targetedCacheControl),
+      immutable: checkBoolean(options.immutable, 'immutable') ?? true,
     },
     credentials: resolveCredentials(options.credentials),
     cacheKey: options.cacheKey,

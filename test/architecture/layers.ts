@@ -16,6 +16,11 @@ const nothing = /^$/;
 const layers: readonly Layer[] = [
   { modules: /^errors\.ts$/, internal: nothing, external: nothing },
   { modules: /^core\/policy\.ts$/, internal: /^(core\/|errors\.ts$)/, external: /^http-cache-semantics$/ },
+  {
+    modules: /^core\/targeted-field\.ts$/,
+    internal: /^(core\/|errors\.ts$)/,
+    external: /^structured-headers$/,
+  },
   { modules: /^core\//, internal: /^(core\/|errors\.ts$)/, external: nothing },
   { modules: /^managers\/[^/]+$/, internal: /^(managers\/[^/]+$|core\/|errors\.ts$)/, external: /^node:/ },
   {

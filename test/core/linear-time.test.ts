@@ -4,6 +4,7 @@ import { credentialText, defaultCredentialRules } from '../../src/core/credentia
 import { entityTags } from '../../src/core/entity-tag.ts';
 import { parseHttpDate } from '../../src/core/http-date.ts';
 import { storableFields } from '../../src/core/storable-fields.ts';
+import { parseTargetedField } from '../../src/core/targeted-field.ts';
 import { targetUri } from '../../src/core/target-uri.ts';
 import { selectingFields, varyNames } from '../../src/core/vary.ts';
 
@@ -28,6 +29,7 @@ function looksQuadratic(parse: (value: string) => unknown, pattern: string): boo
 
 const parsers: readonly (readonly [string, (value: string) => unknown])[] = [
   ['Cache-Control', (value) => parseCacheControl([value])],
+  ['a targeted field', (value) => parseTargetedField(value)],
   ['Connection', (value) => storableFields([['Connection', value]], { dropSetCookie: true })],
   ['Vary', (value) => varyNames([['Vary', value]])],
   ['a selecting field', (value) => selectingFields(['a'], [['a', value]], () => undefined)],

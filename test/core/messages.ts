@@ -18,6 +18,8 @@ export const privateRules: CacheRules = {
   defaultTtl: undefined,
   maxStaleIfDisconnected: day,
   setCookie: 'auto',
+  targetedCacheControl: [],
+  immutable: true,
 };
 
 export const sharedRules: CacheRules = { ...privateRules, shared: true };

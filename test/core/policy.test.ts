@@ -221,3 +221,36 @@ describe('what else is kept', () => {
     );
   });
 });
+
+describe('RFC 9213 §2.2 a targeted field', () => {
+  const rules = { ...privateRules, targetedCacheControl: ['cdn-cache-control'] };
+
+  function targeted(fields: Readonly<Record<string, string>>): FreshnessSource {
+    return policyOf({ ...dated, ...fields }, { rules }).freshness;
+  }
+
+  it('gives the freshness in place of Cache-Control and Expires', () => {
+    const others = { 'Cache-Control': 'max-age=60', Expires: httpDate(start + hour) };
+    expect(targeted({ ...others, 'CDN-Cache-Control': 'max-age=10' })).toEqual(explicit(10));
+    expect(targeted({ ...others, 'CDN-Cache-Control': 'public' })).toEqual({ kind: 'none' });
+    expect(targeted({ ...others, 'CDN-Cache-Control': '' })).toEqual(explicit(60));
+  });
+
+  it('leaves a response without a lifetime its heuristic', () => {
+    const fields = { 'CDN-Cache-Control': 'public', 'Last-Modified': httpDate(start - hour) };
+    expect(targeted({ ...fields, Expires: '0' })).toEqual({ kind: 'heuristic', sinceLastModifiedMs: hour });
+  });
+
+  it('leaves Age and Date as they are', () => {
+    const fields = { 'CDN-Cache-Control': 'max-age=10', Age: '7' };
+    expect(policyOf(fields, { rules }).initialAgeMs).toBe(7 * second);
+  });
+
+  it('gives the directives that bind reuse', () => {
+    const { directives } = policyOf(
+      { 'CDN-Cache-Control': 'no-cache="a"', 'Cache-Control': 'no-cache, no-store' },
+      { rules },
+    );
+    expect(directives).toMatchObject({ noCache: false, noCacheFields: ['a'] });
+  });
+});

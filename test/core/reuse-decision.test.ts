@@ -186,3 +186,36 @@ describe('modes', () => {
     );
   });
 });
+
+describe('RFC 8246 immutable', () => {
+  const reload = { 'Cache-Control': 'max-age=0' };
+
+  it.each<[Case, string]>([
+    [{ stored: 'max-age=60, immutable', age: 59, asked: reload }, 'use-stored: fresh'],
+    [{ stored: 'max-age=60', age: 59, asked: reload }, 'validate: request'],
+    [{ stored: 'max-age=60, immutable', age: 60, asked: reload }, 'validate: request'],
+    [{ stored: 'max-age=60, immutable', age: 60 }, 'validate: stale'],
+    [{ stored: 'max-age=60, immutable, no-cache', age: 1, asked: reload }, 'validate: request'],
+    [
+      { stored: 'max-age=60, immutable', asked: { 'Cache-Control': 'max-age=0, no-cache' } },
+      'validate: request',
+    ],
+    [{ stored: 'max-age=60, immutable', asked: { 'Cache-Control': 'no-cache' } }, 'validate: request'],
+    [{ stored: 'max-age=60, immutable', asked: { Pragma: 'no-cache' } }, 'validate: request'],
+    [
+      { stored: 'max-age=60, immutable', age: 50, asked: { 'Cache-Control': 'max-age=0, min-fresh=20' } },
+      'validate: request',
+    ],
+    [
+      { stored: 'max-age=60, immutable', age: 50, asked: { 'Cache-Control': 'max-age=20' } },
+      'validate: request',
+    ],
+    [{ stored: 'max-age=60, immutable', asked: reload, mode: 'no-cache' }, 'validate: request'],
+    [
+      { stored: 'max-age=60, immutable', asked: reload, rules: { ...privateRules, immutable: false } },
+      'validate: request',
+    ],
+  ])('%j: %s', (given, expected) => {
+    expect(verdict(given)).toBe(expected);
+  });
+});

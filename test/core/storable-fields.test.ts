@@ -73,4 +73,10 @@ describe('what directives and rules leave out', () => {
     const headers = lines({ 'Cache-Control': row.cacheControl });
     expect(fieldExclusions(headers, row.rules).dropSetCookie).toBe(row.dropped);
   });
+
+  it('goes by a targeted field in place of Cache-Control (RFC 9213 §2.2)', () => {
+    const headers = lines({ 'CDN-Cache-Control': 'no-cache="A", public', 'Cache-Control': 'no-cache="B"' });
+    const rules = { ...sharedRules, targetedCacheControl: ['cdn-cache-control'] };
+    expect(fieldExclusions(headers, rules)).toEqual({ dropSetCookie: false, dropNames: ['a'] });
+  });
 });

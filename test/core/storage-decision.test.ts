@@ -68,8 +68,10 @@ describe('RFC 9111 §3 storing responses', () => {
 
   it('stores nothing that may be a part (§3.3)', () => {
     expect(verdict({ fields: { ...cc('max-age=60'), 'Content-Range': 'bytes 0-1/2' } })).toBe('partial');
-    expect(verdict({ asked: { Range: 'bytes=0-1' } })).toBe('partial');
-    expect(verdict({ asked: { Range: 'bytes=0-1' }, mode: 'ignore-rules' })).toBe('partial');
+    const part = { fields: cc('max-age=60'), status: 206, asked: { Range: 'bytes=0-1' } };
+    expect(verdict(part)).toBe('partial');
+    expect(verdict({ ...part, mode: 'ignore-rules' })).toBe('partial');
+    expect(verdict({ ...part, status: 416 })).toBe('partial');
   });
 
   it('needs a status that is cacheable by itself, or permission', () => {
@@ -219,5 +221,19 @@ describe('modes', () => {
         },
       ),
     );
+  });
+});
+
+describe('RFC 9213 §2.2 targeted fields', () => {
+  const rules = { targetedCacheControl: ['cdn-cache-control'] };
+
+  it.each<[string, string, StorageRefusal | 'store']>([
+    ['max-age=60', 'no-store', 'store'],
+    ['no-store', 'max-age=60', 'response-no-store'],
+    ['max-age=60, no-store=?0', 'no-store', 'store'],
+    ['max-age="60", &', 'no-store', 'response-no-store'],
+  ])('goes by CDN-Cache-Control: %s where Cache-Control is %s: %s', (targeted, cacheControl, expected) => {
+    const fields = { 'CDN-Cache-Control': targeted, ...cc(cacheControl) };
+    expect(verdict({ fields, rules })).toBe(expected);
   });
 });
