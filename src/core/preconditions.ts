@@ -24,7 +24,6 @@ export function evaluatePreconditions(
 ): PreconditionResult {
   // §4.3.2: these are for the origin.
   if (hasField(request, 'if-match') || hasField(request, 'if-unmodified-since')) return 'forward';
-  if (hasField(request, 'if-range')) return 'forward';
   // RFC 9110 §13.2.1: preconditions are about responses that are successful without them.
   if (head.status !== 200) return 'send';
   const wantedTags = fieldValue(request, 'if-none-match');

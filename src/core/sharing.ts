@@ -32,8 +32,9 @@ export function isEndless(headers: FieldLines): boolean {
 }
 
 function wantsAnyAnswer(headers: FieldLines): boolean {
-  // Its answer may be a 304 that means nothing to others.
-  if (hasConditional(headers) || namesEventStream(headers, 'accept')) return false;
+  // Its answer may be a 304 that means nothing to others, or a part.
+  if (hasConditional(headers) || hasField(headers, 'range') || namesEventStream(headers, 'accept'))
+    return false;
   const wanted = requestDirectives(headers);
   // §5.2.1.1, §5.2.1.4: the response has to be validated for this request, so after it was made.
   return wanted === undefined || !(wanted.noCache || wanted.noStore || wanted.maxAgeSeconds === 0);

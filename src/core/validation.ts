@@ -3,13 +3,15 @@ import { fieldValue, hasField } from './fields.ts';
 import type { FieldLine, FieldLines, ResponseHead } from './message.ts';
 import type { ResponsePolicy } from './policy-types.ts';
 
-/** Fields that make a request conditional (RFC 9110 §13.1), in lower case. */
+/**
+ * Fields that make a request conditional (RFC 9110 §13.1), in lower case; but not `If-Range`, which decides about a part
+ * or the whole, and never about a 304.
+ */
 const conditionalNames: readonly string[] = [
   'if-none-match',
   'if-modified-since',
   'if-match',
   'if-unmodified-since',
-  'if-range',
 ];
 
 /** The fields that ask the origin whether a stored response still holds (RFC 9111 §4.3.1); empty when it has no validator. */

@@ -1,5 +1,6 @@
 import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
 import type { RequestHead } from '../core/message.ts';
+import { askedRange } from '../core/range.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
@@ -103,7 +104,8 @@ function reasonToStandAside(request: CacheableRequest): BypassReason | undefined
   for (const [name] of request.headers) {
     switch (name.toLowerCase()) {
       case 'range':
-        return 'range';
+        if (askedRange(request) === 'other') return 'range';
+        break;
       case 'upgrade':
       case 'expect':
         return 'upgrade';

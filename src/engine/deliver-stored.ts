@@ -55,6 +55,8 @@ export function deliverStored(
     metadata: stored.head.metadata,
   };
   return new Delivery(context.store, stored, {
+    request,
+    now: context.now(),
     head,
     ageMs,
     statusFields: statusFields(context, head, info),

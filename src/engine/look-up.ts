@@ -155,6 +155,8 @@ export class LookUp {
     };
     this.#context.answered(request, info);
     const delivery = new Delivery(this.#context.store, stored, {
+      request,
+      now: this.#context.now(),
       head,
       ageMs: decision.ageMs,
       statusFields: statusFields(this.#context, head, info),

@@ -7,7 +7,10 @@ import type { SharedResponse } from './shared-response.ts';
 import { deliveredFields, type DeliveryOptions } from './stored-delivery.ts';
 
 /** How a shared response is handed out. */
-export interface SharedDeliveryOptions extends Omit<DeliveryOptions, 'otherwise' | 'refresh'> {
+export interface SharedDeliveryOptions extends Omit<
+  DeliveryOptions,
+  'request' | 'now' | 'otherwise' | 'refresh'
+> {
   /** What is there of its body, and what comes. */
   readonly body: Readable;
 }

@@ -3,7 +3,13 @@ import { HttpCacheError, isHttpCacheError } from '../errors.ts';
 import type { HttpResponseHead } from '../core/message.ts';
 import type { CachePolicy, IndexPolicy, ResponsePolicy } from '../core/policy-types.ts';
 import { storedShape } from '../core/stored-shape.ts';
-import type { CacheManager, CacheWriter, MaybePromise, StoredResponse } from '../managers/manager.ts';
+import type {
+  ByteRange,
+  CacheManager,
+  CacheWriter,
+  MaybePromise,
+  StoredResponse,
+} from '../managers/manager.ts';
 import { BufferedManager, type StreamingMethods } from './buffered-manager.ts';
 import { announcedSize } from './announced-size.ts';
 import { isStreaming } from './check-manager.ts';
@@ -85,9 +91,9 @@ export class Store {
     return andThen(opened, (writer) => (writer === failed ? failed : guarded(writer)));
   }
 
-  /** The body of a stored response. */
-  stream(stored: StoredResponse): Readable {
-    return this.#streaming.streamResponse(stored);
+  /** The body of a stored response, or a range of it. */
+  stream(stored: StoredResponse, range?: ByteRange): Readable {
+    return this.#streaming.streamResponse(stored, range);
   }
 
   /** Whether the manager can read a body that is still being written. */

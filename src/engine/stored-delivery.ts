@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { FieldLine, FieldLines, ResponseHead } from '../core/message.ts';
+import { cutToRange, type BodyPart, type Cut } from '../core/cut-response.ts';
+import type { FieldLine, FieldLines, RequestHead, ResponseHead } from '../core/message.ts';
 import type { StoredResponse } from '../managers/manager.ts';
 import type { CacheInfo } from './cache-info.ts';
 import type { Plan, StoredDelivery } from './exchange.ts';
@@ -9,13 +10,17 @@ import { release } from './release.ts';
 
 /** How a stored response is handed out. */
 export interface DeliveryOptions {
-  /** The head to hand out; `Age` is added to it. */
+  /** The request that it answers. */
+  readonly request: RequestHead;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The head of the whole; that of the part is made of it where the request asks for one, and `Age` is added. */
   readonly head: ResponseHead;
   /** Current age in milliseconds. */
   readonly ageMs: number;
   /** Fields that tell what the cache did. */
   readonly statusFields: FieldLines;
-  /** Whether the body goes with it: not for HEAD and 304. */
+  /** Whether the body goes with it, as far as the request asks for it: not for HEAD and 304. */
   readonly withBody: boolean;
   /** What the cache did. */
   readonly info: CacheInfo;
@@ -25,7 +30,7 @@ export interface DeliveryOptions {
   readonly refresh?: StoredDelivery['refresh'];
 }
 
-/** A stored response on its way to the caller. */
+/** A stored response, or the part of it that is asked for, on its way to the caller. */
 export class Delivery implements StoredDelivery {
   readonly head: ResponseHead;
   readonly trailers: FieldLines;
@@ -37,37 +42,41 @@ export class Delivery implements StoredDelivery {
   readonly firstChunkTimeoutMs: number;
   readonly #store: Store;
   readonly #stored: StoredResponse;
-  readonly #withBody: boolean;
+  readonly #part: BodyPart;
 
   constructor(store: Store, stored: StoredResponse, options: DeliveryOptions) {
-    const { head, withBody } = options;
+    const { head, body: part } = cutFor(options, stored.size);
     this.head = {
       status: head.status,
       statusText: head.statusText,
       httpVersion: head.httpVersion,
-      headers: deliveredFields(options),
+      headers: deliveredFields({ head, ageMs: options.ageMs, statusFields: options.statusFields }),
     };
-    this.trailers = withBody ? stored.head.trailers : [];
-    this.size = withBody ? stored.size : 0;
+    // What comes behind a body is about all of it.
+    this.trailers = part === 'whole' ? stored.head.trailers : [];
+    this.size = sizeOf(part, stored.size);
     this.info = options.info;
     this.otherwise = options.otherwise;
     this.refresh = options.refresh;
     this.firstChunkTimeoutMs = store.timeout;
     this.#store = store;
     this.#stored = stored;
-    this.#withBody = withBody;
-    if (!withBody) release(stored);
+    this.#part = part;
+    if (part === 'none') release(stored);
   }
 
   bytes(): Uint8Array | undefined {
-    if (!this.#withBody) return new Uint8Array();
+    const part = this.#part;
+    if (part === 'none') return new Uint8Array();
     const { body } = this.#stored;
-    return body === undefined ? undefined : Buffer.from(body);
+    if (body === undefined) return undefined;
+    return Buffer.from(part === 'whole' ? body : body.subarray(part.start, part.end + 1));
   }
 
   open(): Readable {
-    if (!this.#withBody) return emptyBody();
-    const body = this.#store.stream(this.#stored);
+    const part = this.#part;
+    if (part === 'none') return emptyBody();
+    const body = this.#store.stream(this.#stored, part === 'whole' ? undefined : part);
     body.on('error', (error) => this.#store.report('streamResponse', this.info.key, error));
     return body;
   }
@@ -75,6 +84,15 @@ export class Delivery implements StoredDelivery {
   release(): void {
     release(this.#stored);
   }
+}
+
+function cutFor({ request, head, withBody, now }: DeliveryOptions, size: number): Cut {
+  return withBody ? cutToRange({ request, head, size, now }) : { head, body: 'none' };
+}
+
+function sizeOf(part: BodyPart, size: number): number {
+  if (part === 'none') return 0;
+  return part === 'whole' ? size : part.end - part.start + 1;
 }
 
 /** RFC 9111 §5.1: a stored `Age` was true when it came; the current age takes its place. */

@@ -3,10 +3,13 @@ import { parseCacheControl } from '../../src/core/cache-control.ts';
 import { credentialText, defaultCredentialRules } from '../../src/core/credentials.ts';
 import { entityTags } from '../../src/core/entity-tag.ts';
 import { parseHttpDate } from '../../src/core/http-date.ts';
+import { meetsIfRange } from '../../src/core/if-range.ts';
+import { parseRange } from '../../src/core/range.ts';
 import { storableFields } from '../../src/core/storable-fields.ts';
 import { parseTargetedField } from '../../src/core/targeted-field.ts';
 import { targetUri } from '../../src/core/target-uri.ts';
 import { selectingFields, varyNames } from '../../src/core/vary.ts';
+import { response } from './messages.ts';
 
 const kib = 1024;
 
@@ -34,6 +37,9 @@ const parsers: readonly (readonly [string, (value: string) => unknown])[] = [
   ['Vary', (value) => varyNames([['Vary', value]])],
   ['a selecting field', (value) => selectingFields(['a'], [['a', value]], () => undefined)],
   ['If-None-Match', (value) => entityTags(value)],
+  ['Range', (value) => parseRange(value)],
+  ['a Range of digits', (value) => parseRange(`bytes=${value}`)],
+  ['If-Range', (value) => meetsIfRange(value, { ...response(), headers: [['ETag', value]] }, 0)],
   ['Expires', (value) => parseHttpDate(value, 0)],
   ['Cookie', (value) => credentialText([['Cookie', value]], defaultCredentialRules)],
   ['a target URI', refusedOrNot],
@@ -66,6 +72,8 @@ const patterns = [
   'a,',
   'W/"',
   'no-cache="a",',
+  '0',
+  '0-',
 ];
 
 describe('hostile values', () => {

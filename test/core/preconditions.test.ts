@@ -52,8 +52,13 @@ describe('RFC 9111 §4.3.2 preconditions of the caller', () => {
     expect(evaluate({ 'If-None-Match': '"a"', ...before }, stored)).toBe('not-modified');
   });
 
-  it.each(['If-Match', 'If-Unmodified-Since', 'If-Range'])('leaves %s to the origin', (name) => {
+  it.each(['If-Match', 'If-Unmodified-Since'])('leaves %s to the origin', (name) => {
     expect(evaluate({ [name]: '"a"', 'If-None-Match': '"a"' }, { ETag: '"a"' })).toBe('forward');
+  });
+
+  it('leaves If-Range to who cuts the range (RFC 9110 §13.2.2)', () => {
+    expect(evaluate({ 'If-Range': '"b"' }, { ETag: '"a"' })).toBe('send');
+    expect(evaluate({ 'If-Range': '"b"', 'If-None-Match': '"a"' }, { ETag: '"a"' })).toBe('not-modified');
   });
 
   it('sends a stored response that is no 200 as it is', () => {

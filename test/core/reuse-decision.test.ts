@@ -55,6 +55,10 @@ describe('RFC 9111 §4 reuse', () => {
       'use-stored: stale-while-revalidate, stale',
     ],
     [{ stored: 'max-age=60, stale-while-revalidate=600', age: 661 }, 'validate: stale'],
+    [
+      { stored: 'max-age=60, stale-while-revalidate=600', age: 660, asked: { Range: 'bytes=0-1' } },
+      'validate: stale',
+    ],
     [{ stored: 'max-age=60, stale-while-revalidate=0', age: 60 }, 'validate: stale'],
     [{ stored: 'max-age=60, must-revalidate, stale-while-revalidate=600', age: 61 }, 'validate: stale'],
     [{ stored: 'no-cache, stale-while-revalidate=600', age: 1 }, 'validate: stale'],

@@ -74,6 +74,14 @@ describe('RFC 9111 §3 storing responses', () => {
     expect(verdict({ ...part, status: 416 })).toBe('partial');
   });
 
+  it('stores what an origin answers that does not take a Range up (RFC 9110 §14.2)', () => {
+    const asked = { Range: 'bytes=0-1' };
+    expect(verdict({ asked })).toBe('store');
+    expect(verdict({ asked, status: 404 })).toBe('store');
+    expect(verdict({ asked, mode: 'ignore-rules' })).toBe('store');
+    expect(verdict({ status: 416 })).toBe('store');
+  });
+
   it('needs a status that is cacheable by itself, or permission', () => {
     const validated = { ETag: '"a"' };
     expect(verdict({ status: 404, fields: validated })).toBe('store');
