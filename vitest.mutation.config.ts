@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/core/**/*.test.ts'],
+    // Time means nothing in instrumented code.
+    exclude: ['test/core/linear-time.test.ts'],
+    setupFiles: ['test/core/fixed-seed.ts'],
+  },
+});
