@@ -11,6 +11,7 @@ import type { CacheInfo } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
 import type { BodySink, Exchange, Plan, ReceivedOptions, Reception, StoredDelivery } from './exchange.ts';
 import type { Flight } from './flights.ts';
+import { forget } from './forget.ts';
 import type { Forwarding } from './forwarding.ts';
 import { freshen, type Confirmation } from './freshen.ts';
 import { applyHeadAnswer } from './head-answer.ts';
@@ -22,7 +23,7 @@ import type { StoredMessage } from './store.ts';
 import { storeBody } from './storing.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
-import { replacedKey, type FoundResponse } from './variants.ts';
+import { replacedResponse, type FoundResponse } from './variants.ts';
 import { missInfo } from './miss-info.ts';
 import { learnRefusal, learnSharing } from './learn-sharing.ts';
 import { release } from './release.ts';
@@ -199,7 +200,7 @@ export class CachingExchange implements Exchange {
 
   #pass(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
     const { found } = this.#forwarding;
-    const replaced = replacedKey(found);
+    const replaced = replacedResponse(found);
     const freshened = this.#freshenedByHead(answer);
     this.#release();
     if (freshened !== undefined) return this.#passed(freshened, answer.status);
@@ -215,9 +216,7 @@ export class CachingExchange implements Exchange {
         if (admission.kind === 'refused' && replaced !== undefined && outdates(answer)) {
           this.#context.flights.settle(
             this.#flight.primary,
-            this.#context.writes.run(this.#flight.primary, async () => {
-              await this.#context.store.delete(replaced);
-            }),
+            this.#context.writes.run(this.#flight.primary, () => forget(this.#context, replaced)),
           );
         }
         return this.#passed(admission, answer.status);

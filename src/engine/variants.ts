@@ -21,7 +21,7 @@ export type Found =
       readonly kind: 'other';
       readonly index: IndexPolicy | undefined;
       /** What is stored for this request, but must not be used for it. */
-      readonly unused?: { readonly key: string; readonly policy: ResponsePolicy };
+      readonly unused?: UnusedResponse;
     }
   /** A response for this request; its holder streams or releases it. */
   | {
@@ -30,6 +30,12 @@ export type Found =
       readonly key: string;
       readonly index: IndexPolicy | undefined;
     };
+
+/** A response that is stored, and was let go of. */
+export interface UnusedResponse {
+  readonly key: string;
+  readonly policy: ResponsePolicy;
+}
 
 /** A response that was found; see {@link Found}. */
 export type FoundResponse = Extract<Found, { kind: 'stored' }>;
@@ -166,10 +172,10 @@ function unusedPolicy(found: Found): ResponsePolicy | undefined {
   return found.kind === 'other' ? found.unused?.policy : undefined;
 }
 
-/** The key of the stored response that another one for the same request takes the place of. */
-export function replacedKey(found: Found): string | undefined {
-  if (found.kind === 'stored') return found.key;
-  return found.kind === 'other' ? found.unused?.key : undefined;
+/** The stored response that another one for the same request takes the place of. */
+export function replacedResponse(found: Found): UnusedResponse | undefined {
+  if (found.kind === 'stored') return { key: found.key, policy: found.stored.policy };
+  return found.kind === 'other' ? found.unused : undefined;
 }
 
 /** Lets go of a stored response that must not answer, and remembers that it is there. */

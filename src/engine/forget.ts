@@ -1,0 +1,18 @@
+import type { EngineContext } from './context.ts';
+import { release } from './release.ts';
+import { failed } from './store.ts';
+import type { UnusedResponse } from './variants.ts';
+
+/**
+ * Takes a stored response away. Leaves what took its place since: a response that is newer, or the index by which another
+ * process tells that the target URI was invalidated.
+ */
+export async function forget({ store }: EngineContext, { key, policy }: UnusedResponse): Promise<void> {
+  const entry = await store.get(key);
+  if (entry === undefined) return;
+  if (entry !== failed) {
+    release(entry);
+    if (entry.policy.id !== policy.id) return;
+  }
+  await store.delete(key);
+}
