@@ -69,8 +69,9 @@ function cookieCredentials(value: string, cookies: CredentialRules['cookies']): 
   const found: [string, string][] = [];
   for (const part of value.split(';')) {
     const pair = part.trim();
+    if (pair === '') continue;
     const name = (pair.split('=', 1)[0] ?? '').trim();
-    if (pair !== '' && (cookies === 'all' || cookies.includes(name))) found.push([`cookie ${name}`, pair]);
+    if (cookies === 'all' || cookies.includes(name)) found.push([`cookie ${name}`, pair]);
   }
   return found;
 }
