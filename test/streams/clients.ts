@@ -20,6 +20,8 @@ export interface Asked {
   readonly httpCache?: RequestOptions | false;
   /** Whether redirects are followed; by default they are. */
   readonly follow?: boolean;
+  /** Whether the client decodes the body; by default it does. */
+  readonly decompress?: boolean;
 }
 
 /** A response whose body is yet to be read. */
