@@ -33,7 +33,6 @@ describe('a decision, whatever it is asked', () => {
             expect(decision.reason).toBe('request');
         }
       }),
-      { numRuns: 500 },
     );
   });
 
@@ -65,7 +64,6 @@ describe('a decision, whatever it is asked', () => {
           else expect(decision.kind).toBe('store');
         },
       ),
-      { numRuns: 500 },
     );
   });
 

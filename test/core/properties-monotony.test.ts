@@ -61,7 +61,7 @@ function expectNoMoreReuse(before: Asked, after: Asked): void {
   }
 }
 
-const runs = { numRuns: 1000 };
+const runs = { numRuns: 300 };
 
 describe('reuse never becomes more likely', () => {
   // §5.2.2.7: private binds shared caches only; to a private one it is a permission to store.

@@ -47,7 +47,6 @@ describe('RFC 9111 §5.2.2.5 no-store', () => {
           expect(decideStorage({ request, response, mode, rules, policy }).kind).toBe('do-not-store');
         },
       ),
-      { numRuns: 500 },
     );
   });
 });
@@ -67,7 +66,6 @@ describe('what is stored', () => {
         expect(read).toStrictEqual({ head, policy });
         expect(storedShape({ head, policy: JSON.parse(JSON.stringify(policy)) })).toBe('usable');
       }),
-      { numRuns: 300 },
     );
   });
 
