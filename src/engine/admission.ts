@@ -5,6 +5,7 @@ import type { HttpResponseHead, JsonValue, ResponseHead } from '../core/message.
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import { createPolicy } from '../core/policy.ts';
 import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
+import { datedFields } from '../core/dated-fields.ts';
 import { decideStorage, type StorageRefusal } from '../core/storage-decision.ts';
 import { varyNames } from '../core/vary.ts';
 import { HttpCacheError } from '../errors.ts';
@@ -107,7 +108,10 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
   };
   const head: HttpResponseHead = {
     ...modified,
-    headers: storableFields(modified.headers, fieldExclusions(modified.headers, rules)),
+    headers: datedFields(
+      storableFields(modified.headers, fieldExclusions(modified.headers, rules)),
+      candidate.receivedAt,
+    ),
   };
   return {
     kind: 'admitted',

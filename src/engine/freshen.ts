@@ -1,3 +1,4 @@
+import { datedFields } from '../core/dated-fields.ts';
 import { freshenHead } from '../core/freshening.ts';
 import type { HttpResponseHead, RequestHead, ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
@@ -41,7 +42,8 @@ export interface Freshened {
 export function freshen(context: EngineContext, confirmation: Confirmation): Freshened {
   const { request, stored, answer, key, flight, mode } = confirmation;
   const { rules } = context.options;
-  const head = freshenHead(stored.head, answer);
+  const merged = freshenHead(stored.head, answer);
+  const head = { ...merged, headers: datedFields(merged.headers, confirmation.receivedAt) };
   const { id, epoch, selecting, credentials } = stored.policy;
   const made = createPolicy({
     id,
