@@ -3,7 +3,7 @@ import { getting, streaming, warmUp } from './axios-gets.ts';
 import type { AxiosScenario } from './axios-kit.ts';
 import { readToEnd } from './read-to-end.ts';
 
-const part = 'it asks for a part only';
+const part = 'nothing is stored of a part';
 const unstored = 'nothing is stored of it';
 
 /** What HTTP messages can be beside a status, fields and a body of known length. */
@@ -61,7 +61,31 @@ export const axiosMessages: readonly AxiosScenario[] = [
     'a part of what is stored whole',
     '/parts',
     { headers: { Range: 'bytes=0-3' } },
-    { asksAgain: part, warm: warmUp('/parts') },
+    { warm: warmUp('/parts') },
+  ),
+  streaming(
+    'a part of what is stored whole',
+    '/parts',
+    { headers: { Range: 'bytes=4-4095' } },
+    { warm: warmUp('/parts') },
+  ),
+  getting(
+    'a part of what is stored, if it is still the same',
+    '/parts',
+    { headers: { Range: 'bytes=0-3', 'If-Range': '"whole"' }, responseType: 'arraybuffer' },
+    { warm: warmUp('/parts') },
+  ),
+  getting(
+    'a part of what is stored, if it were something else',
+    '/parts',
+    { headers: { Range: 'bytes=0-3', 'If-Range': '"other"' } },
+    { warm: warmUp('/parts') },
+  ),
+  getting(
+    'several parts of what is stored whole',
+    '/parts',
+    { headers: { Range: 'bytes=0-3,8-9' } },
+    { asksAgain: 'only one range is cut', warm: warmUp('/parts') },
   ),
   streaming('a part', '/parts', { headers: { Range: 'bytes=0-3' } }, { asksAgain: part }),
   getting(

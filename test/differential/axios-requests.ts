@@ -67,7 +67,12 @@ export const axiosRequests: readonly AxiosScenario[] = [
   }),
   getting('a User-Agent of its own', '/echo', { headers: { 'User-Agent': 'larder' } }),
   getting('a fragment', '/echo#shelf'),
-  getting('a range', '/echo', { headers: { Range: 'bytes=0-3' } }, { asksAgain: 'it asks for a part only' }),
+  getting(
+    'several ranges',
+    '/echo',
+    { headers: { Range: 'bytes=0-3,8-9' } },
+    { asksAgain: 'only one range is cut' },
+  ),
   getting('a Host of its own', '/echo', { headers: { Host: 'larder.test' } }),
   getting('fields of its own', '/echo', {
     headers: { 'X-One': '1', 'x-two': '2', Accept: 'application/json' },

@@ -88,7 +88,8 @@ const validation: Readonly<Record<string, Route>> = {
 /** A representation of which parts may be asked for (RFC 9110 §14). */
 const parts: Readonly<Record<string, Route>> = {
   '/parts': (call) => {
-    const range = /^bytes=(\d+)-(\d+)$/.exec(call.request.headers.range ?? '');
+    const { range: asked = '', 'if-range': condition = '"whole"' } = call.request.headers;
+    const range = condition === '"whole"' ? /^bytes=(\d+)-(\d+)$/.exec(asked) : null;
     const headers = [text, fresh, ['ETag', '"whole"'] as const, ['Accept-Ranges', 'bytes'] as const];
     if (range === null) {
       send(call, { headers, body: binaryBytes });
