@@ -2,8 +2,17 @@ import { fieldValues } from './fields.ts';
 import type { RequestHead, ResponseHead } from './message.ts';
 import { targetUri } from './target-uri.ts';
 
-/** RFC 9110 §9.2.1. */
-const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/** The methods that IANA's registry calls safe (RFC 9110 §9.2.1, §16.1). */
+const safeMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PROPFIND',
+  'QUERY',
+  'REPORT',
+  'SEARCH',
+  'TRACE',
+]);
 
 /** Whether a method may change what is stored: every one that is not known to be safe (RFC 9111 §4.4). */
 export function isUnsafe(method: string): boolean {

@@ -9,15 +9,21 @@ function invalidated(fields: Record<string, string> = {}, { method = 'POST', sta
 }
 
 describe('RFC 9111 §4.4 invalidation', () => {
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'PROPPATCH', 'get', 'UNKNOWN'])('%s is unsafe', (method) => {
-    expect(isUnsafe(method)).toBe(true);
-    expect(invalidated({}, { method })).toEqual([url]);
-  });
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'PROPPATCH', 'get', 'M-SEARCH', 'UNKNOWN'])(
+    '%s is unsafe',
+    (method) => {
+      expect(isUnsafe(method)).toBe(true);
+      expect(invalidated({}, { method })).toEqual([url]);
+    },
+  );
 
-  it.each(['GET', 'HEAD', 'OPTIONS', 'TRACE'])('%s is safe', (method) => {
-    expect(isUnsafe(method)).toBe(false);
-    expect(invalidated({ Location: '/y' }, { method })).toEqual([]);
-  });
+  it.each(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY', 'REPORT', 'SEARCH'])(
+    '%s is safe',
+    (method) => {
+      expect(isUnsafe(method)).toBe(false);
+      expect(invalidated({ Location: '/y' }, { method })).toEqual([]);
+    },
+  );
 
   it.each([200, 201, 204, 301, 303, 399])('a %d invalidates', (status) => {
     expect(invalidated({}, { status })).toEqual([url]);
