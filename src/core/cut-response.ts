@@ -47,14 +47,19 @@ export function cutToRange({ request, head, size, now }: CutInput): Cut {
 }
 
 /** Fields that describe the content of one message, and so not that of a part of it (RFC 9530 §2, RFC 9110 §6.6.2). */
-const aboutTheContent: ReadonlySet<string> = new Set(['content-digest', 'content-md5', 'trailer']);
+const aboutTheContent: ReadonlySet<string> = new Set([
+  'content-digest',
+  'content-length',
+  'content-md5',
+  'content-range',
+  'trailer',
+]);
 
 /** The 206 for a part of a stored response: all that the 200 says, of another length (RFC 9110 §15.3.7). */
 function partHead(head: ResponseHead, { start, end }: BytePositions, size: number): ResponseHead {
   const headers: FieldLine[] = [];
   for (const line of head.headers) {
-    const name = line[0].toLowerCase();
-    if (name !== 'content-length' && !aboutTheContent.has(name)) headers.push(line);
+    if (!aboutTheContent.has(line[0].toLowerCase())) headers.push(line);
   }
   headers.push(['Content-Range', `bytes ${start}-${end}/${size}`]);
   headers.push(['Content-Length', String(end - start + 1)]);

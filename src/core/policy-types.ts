@@ -69,9 +69,9 @@ export interface ResponsePolicy {
   readonly freshness: FreshnessSource;
   /** The directives that bind its reuse. */
   readonly directives: StoredDirectives;
-  /** Its entity tag, as sent, if it has one. */
+  /** Its entity tag, as sent, if it has one and is of a status that a 304 can confirm. */
   readonly etag?: string;
-  /** Its `Last-Modified`, as sent, if that is an HTTP-date. */
+  /** Its `Last-Modified`, as sent, if that is an HTTP-date and the status one that a 304 can confirm. */
   readonly lastModified?: string;
   /** The request fields that selected it. */
   readonly selecting: readonly SelectingField[];

@@ -6,7 +6,7 @@ import type { FieldLines, RequestHead, ResponseHead } from './message.ts';
 import type { FreshnessSource, ResponsePolicy, SelectingField, StoredDirectives } from './policy-types.ts';
 import { forbidsStorage, responseDirectives, type ResponseDirectives } from './response-directives.ts';
 import type { CacheRules } from './rules.ts';
-import { isHeuristicallyCacheable } from './status.ts';
+import { isConfirmable, isHeuristicallyCacheable } from './status.ts';
 import { varyNames } from './vary.ts';
 
 /** What a policy is made from. */
@@ -38,7 +38,9 @@ export function createPolicy(input: PolicyInput): ResponsePolicy {
   const given = readDates(response.headers, responseTime);
   // RFC 9213 §2.2: a targeted field holds in place of `Expires` too.
   const dates = directives.targeted ? { ...given, expires: undefined } : given;
-  const etag = onlyValue(response.headers, 'etag');
+  // A response that no 304 can be about has no use for validators.
+  const etag = isConfirmable(response.status) ? onlyValue(response.headers, 'etag') : undefined;
+  const lastModified = isConfirmable(response.status) ? dates.lastModified?.text : undefined;
   return {
     v: 1,
     kind: 'response',
@@ -55,7 +57,7 @@ export function createPolicy(input: PolicyInput): ResponsePolicy {
     freshness: freshnessSource(directives, dates, input),
     directives: storedDirectives(directives, input),
     ...(etag === undefined ? {} : { etag }),
-    ...(dates.lastModified === undefined ? {} : { lastModified: dates.lastModified.text }),
+    ...(lastModified === undefined ? {} : { lastModified }),
     selecting: input.selecting,
     credentials: input.credentials,
     epoch: input.epoch,

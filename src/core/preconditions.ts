@@ -2,6 +2,7 @@ import { entityTags, weaklyEqual } from './entity-tag.ts';
 import { fieldValue, hasField } from './fields.ts';
 import { parseHttpDate } from './http-date.ts';
 import type { FieldLines, ResponseHead } from './message.ts';
+import { isConfirmable } from './status.ts';
 
 /** What a request's own precondition makes of a fresh stored response. */
 export type PreconditionResult =
@@ -24,8 +25,8 @@ export function evaluatePreconditions(
 ): PreconditionResult {
   // §4.3.2: these are for the origin.
   if (hasField(request, 'if-match') || hasField(request, 'if-unmodified-since')) return 'forward';
-  // RFC 9110 §13.2.1: preconditions are about responses that are successful without them.
-  if (head.status !== 200) return 'send';
+  // RFC 9110 §13.2.1, §15.4.5: a 304 stands for what is a 200 without the precondition.
+  if (!isConfirmable(head.status)) return 'send';
   const wantedTags = fieldValue(request, 'if-none-match');
   // RFC 9110 §13.1.3: If-None-Match makes If-Modified-Since mean nothing.
   if (wantedTags !== undefined) return matchesTag(wantedTags, head) ? 'not-modified' : 'send';

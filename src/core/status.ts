@@ -1,12 +1,12 @@
-/** Statuses whose responses have a heuristic freshness lifetime (RFC 9110 §15.1), but 206, which is never stored. */
+/** Statuses whose responses have a heuristic freshness lifetime (RFC 9110 §15.1, RFC 7725 §3), but 206, which is never stored. */
 const heuristicallyCacheable: ReadonlySet<number> = new Set([
-  200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501,
+  200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 451, 501,
 ]);
 
-/** Final statuses of RFC 9110 §15 whose requirements on caches are met; those of 206 and 304 are not about storing. */
+/** Final statuses of RFC 9110 §15, and 451, whose requirements on caches are met; those of 206 and 304 are not about storing. */
 const understood: ReadonlySet<number> = new Set([
   200, 201, 202, 203, 204, 205, 300, 301, 302, 303, 305, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407,
-  408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
+  408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 451, 500, 501, 502, 503, 504, 505,
 ]);
 
 /**
@@ -28,4 +28,9 @@ export function isUnderstoodStatus(status: number): boolean {
 /** Whether a status is defined as one that no cache stores. */
 export function isNeverStored(status: number): boolean {
   return neverStored.has(status);
+}
+
+/** Whether a 304 can confirm a response of this status: a 200 (RFC 9110 §15.4.5), or what a proxy made of one (§15.3.4). */
+export function isConfirmable(status: number): boolean {
+  return status === 200 || status === 203;
 }

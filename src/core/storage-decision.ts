@@ -18,7 +18,7 @@ import { varyNames } from './vary.ts';
  * - `authorization`: Authorization in a shared cache (RFC 9111 §3.5).
  * - `vary`: `Vary: *`, or a `Vary` too long to keep.
  * - `not-reusable`: it has neither freshness nor a validator, so it could never be used.
- * - `partial`: a 206, another response with `Content-Range`, or a 416 to a range request.
+ * - `partial`: a 206, or a 416 or a response with `Content-Range` to a range request.
  * - `incomplete`: its length is already known to be wrong.
  * - `too-large`: larger than the manager keeps.
  * - `mode`: the mode, or `responseMode`, says so.
@@ -89,11 +89,12 @@ function refusal(input: StorageInput): StorageRefusal | undefined {
 
 /**
  * §3.3: parts are not combined here, so none is kept under the whole's key. An origin that does not take a `Range` up
- * answers as if it were not there (RFC 9110 §14.2), with a whole that is kept like any other; 416 does take it up.
+ * answers as if it were not there (RFC 9110 §14.2), with a whole that is kept like any other; 416 does take it up. A
+ * `Content-Range` means nothing beside other statuses (§14.4), but in an answer to a `Range` it may well be meant.
  */
 function isPartial(request: RequestHead, { status, headers }: ResponseHead): boolean {
-  if (status === 206 || hasField(headers, 'content-range')) return true;
-  return status === 416 && hasField(request.headers, 'range');
+  if (status === 206) return true;
+  return hasField(request.headers, 'range') && (status === 416 || hasField(headers, 'content-range'));
 }
 
 /** The conditions of §3, in its order. */

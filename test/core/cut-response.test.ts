@@ -49,8 +49,9 @@ describe('RFC 9110 §15.3.7 a part of a stored response', () => {
 
   it('has no field that is about the content of the whole alone', () => {
     const digests = lines({ 'Content-Digest': 'sha-256=:AA==:', 'Content-MD5': 'AA==', Trailer: 'X' });
+    const meaningless = lines({ 'Content-Range': 'bytes 0-1/2' });
     const kept = lines({ 'Repr-Digest': 'sha-256=:AA==:', Digest: 'sha-256=AA==' });
-    const { headers } = cut({ Range: 'bytes=0-0' }, { fields: [...digests, ...kept] }).head;
+    const { headers } = cut({ Range: 'bytes=0-0' }, { fields: [...digests, ...meaningless, ...kept] }).head;
     expect(headers.slice(0, -2)).toEqual(kept);
   });
 

@@ -61,8 +61,13 @@ describe('RFC 9111 §4.3.2 preconditions of the caller', () => {
     expect(evaluate({ 'If-Range': '"b"', 'If-None-Match': '"a"' }, { ETag: '"a"' })).toBe('not-modified');
   });
 
-  it('sends a stored response that is no 200 as it is', () => {
-    expect(evaluate({ 'If-None-Match': '"a"' }, { ETag: '"a"' }, 404)).toBe('send');
+  it.each<[number, string]>([
+    [203, 'not-modified'],
+    [204, 'send'],
+    [301, 'send'],
+    [404, 'send'],
+  ])('on a stored %d: %s, as a 304 stands for a 200 (RFC 9110 §15.4.5)', (status, expected) => {
+    expect(evaluate({ 'If-None-Match': '"a"' }, { ETag: '"a"' }, status)).toBe(expected);
   });
 
   it('sends to one who asks for nothing special', () => {

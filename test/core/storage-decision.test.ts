@@ -67,9 +67,11 @@ describe('RFC 9111 §3 storing responses', () => {
   });
 
   it('stores nothing that may be a part (§3.3)', () => {
-    expect(verdict({ fields: { ...cc('max-age=60'), 'Content-Range': 'bytes 0-1/2' } })).toBe('partial');
     const part = { fields: cc('max-age=60'), status: 206, asked: { Range: 'bytes=0-1' } };
     expect(verdict(part)).toBe('partial');
+    expect(verdict({ status: 206 })).toBe('partial');
+    const ranged = { ...cc('max-age=60'), 'Content-Range': 'bytes 0-1/2' };
+    expect(verdict({ ...part, status: 200, fields: ranged })).toBe('partial');
     expect(verdict({ ...part, mode: 'ignore-rules' })).toBe('partial');
     expect(verdict({ ...part, status: 416 })).toBe('partial');
   });
@@ -82,14 +84,25 @@ describe('RFC 9111 §3 storing responses', () => {
     expect(verdict({ status: 416 })).toBe('store');
   });
 
+  it('takes a Content-Range that no Range asked for as one that means nothing (RFC 9110 §14.4)', () => {
+    expect(verdict({ fields: { ...cc('max-age=60'), 'Content-Range': 'bytes 0-1/2' } })).toBe('store');
+  });
+
+  it('finds no use for validators where no 304 can be (RFC 9110 §15.4.5)', () => {
+    const validated = { ETag: '"a"', 'Last-Modified': httpDate(start) };
+    expect(verdict({ fields: validated })).toBe('store');
+    expect(verdict({ fields: validated, status: 203 })).toBe('store');
+    expect(verdict({ fields: validated, status: 404 })).toBe('not-reusable');
+  });
+
   it('needs a status that is cacheable by itself, or permission', () => {
-    const validated = { ETag: '"a"' };
-    expect(verdict({ status: 404, fields: validated })).toBe('store');
-    expect(verdict({ status: 302, fields: validated })).toBe('status');
-    expect(verdict({ status: 302, fields: { ...validated, ...cc('public') } })).toBe('store');
-    expect(verdict({ status: 302, fields: { ...validated, ...cc('private') } })).toBe('store');
-    expect(verdict({ status: 302, fields: { ...validated, Expires: '0' } })).toBe('store');
-    const sMaxAge = { status: 302, fields: { ...validated, ...cc('s-maxage=9') } };
+    const modified = { 'Last-Modified': httpDate(start - hour) };
+    for (const status of [203, 404, 451]) expect(verdict({ status, fields: modified })).toBe('store');
+    expect(verdict({ status: 302, fields: modified })).toBe('status');
+    expect(verdict({ status: 302, fields: { ...modified, ...cc('public') } })).toBe('store');
+    expect(verdict({ status: 302, fields: { ...modified, ...cc('private') } })).toBe('store');
+    expect(verdict({ status: 302, fields: { Expires: httpDate(start + hour) } })).toBe('store');
+    const sMaxAge = { status: 302, fields: { ...modified, ...cc('s-maxage=9') } };
     expect(verdict(sMaxAge)).toBe('status');
     expect(verdict({ ...sMaxAge, rules: sharedRules })).toBe('store');
   });
