@@ -1,8 +1,14 @@
 import type { FieldLine, FieldLines, HttpResponseHead, ResponseHead } from './message.ts';
 import { unstorableNames } from './storable-fields.ts';
 
-/** Fields that describe the stored bytes as they are; a 304 has other bytes in mind (RFC 9111 §3.2). */
-const boundToBody: readonly string[] = ['content-encoding', 'content-length', 'content-range'];
+/** Fields that describe the stored bytes as they are; a 304 has other bytes in mind (RFC 9111 §3.2, RFC 9530 §2). */
+const boundToBody: readonly string[] = [
+  'content-digest',
+  'content-encoding',
+  'content-length',
+  'content-md5',
+  'content-range',
+];
 
 /** Fields that say when a message was made. Those of the stored response do not hold for the 304 that now confirms it. */
 const aboutTheMessage: readonly string[] = ['age', 'date'];
