@@ -64,12 +64,11 @@ function identifiesStored({ stored, storedHead, answer }: ValidationInput): bool
     // §4.3.4: a strong tag selects the stored response that has the very same.
     if (stored.etag !== undefined)
       return isWeak(etag) ? weaklyEqual(etag, stored.etag) : etag === stored.etag;
-    // A strong tag that the stored response lacks is another representation's; a weak one proves neither.
+    // A strong tag that the stored response lacks is another representation's; with a weak one it takes another validator.
     if (!isWeak(etag)) return false;
   }
   const lastModified = fieldValue(answer.headers, 'last-modified');
+  if (lastModified === undefined) return etag === undefined;
   const storedLastModified = fieldValue(storedHead.headers, 'last-modified');
-  return (
-    lastModified === undefined || storedLastModified === undefined || lastModified === storedLastModified
-  );
+  return lastModified === storedLastModified || (etag === undefined && storedLastModified === undefined);
 }

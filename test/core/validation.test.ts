@@ -69,6 +69,7 @@ describe('RFC 9111 §4.3.3, §4.3.4 answers', () => {
       { ETag: 'W/"b"', 'Last-Modified': modified },
       'freshen',
     ],
+    ['a weak tag only, that was not there', { 'Last-Modified': modified }, { ETag: 'W/"b"' }, 'retry'],
     ['the same date', { 'Last-Modified': modified }, { 'Last-Modified': modified }, 'freshen'],
     ['another date', { 'Last-Modified': modified }, { 'Last-Modified': later }, 'retry'],
     ['a date that was not there', { ETag: '"a"' }, { 'Last-Modified': later }, 'freshen'],
