@@ -159,5 +159,9 @@ function qualifiedNames(argument: string | undefined): string[] | undefined {
     .map((name) => name.trim())
     .filter((name) => name !== '');
   if (names.length === 0 || !names.every(isFieldName)) return undefined;
-  return names.map((name) => name.toLowerCase());
+  const lowerNames = names.map((name) => name.toLowerCase());
+  // §5.2.2.4, §5.2.2.7: nobody could read the body without these, and the stricter form is allowed.
+  return lowerNames.some((name) => name === 'content-encoding' || name === 'content-type')
+    ? undefined
+    : lowerNames;
 }

@@ -42,6 +42,8 @@ describe('RFC 9111 §5.2 Cache-Control', () => {
     [',, ,max-age=1,,', { maxAgeSeconds: 1 }],
     ['', {}],
     ['community="UCI", foo, x=1', {}],
+    ['no-cache="a, Content-Encoding", private="Content-Type"', { noCache: true, private: true }],
+    ['no-cache="Content-Language"', { noCacheFields: ['content-language'] }],
   ])('reads %j', (line, expected) => {
     expect(parseCacheControl([line])).toStrictEqual({ ...none, ...expected });
   });
