@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { isAuthenticated } from './authenticated.ts';
 import type { Directives } from './cache-control.ts';
 import type { CacheMode } from './cache-mode.ts';
 import { hasField } from './fields.ts';
@@ -106,7 +107,8 @@ export function decideReuse(input: ReuseInput): ReuseDecision {
 function reuseByRules({ policy, request, rules }: ReuseInput, ages: Ages): ReuseDecision {
   const wanted = requestDirectives(request.headers);
   const fresh = isFresh(policy, ages);
-  const isUnchanging = fresh && rules.immutable && policy.directives.immutable;
+  const isUnchanging =
+    fresh && rules.immutable && policy.directives.immutable && isAuthenticated(request.url);
   if (wanted !== undefined && !meetsRequest(wanted, ages, isUnchanging)) return validate(ages, 'request');
   if (fresh) return useStored(ages, 'fresh');
   if (forbidsStale(policy, rules)) return validate(ages, 'stale');
@@ -121,11 +123,12 @@ function reuseByRules({ policy, request, rules }: ReuseInput, ages: Ages): Reuse
 }
 
 /**
- * Whether a request takes a stale response (§5.2.1), and its like, sent behind it, would validate that (RFC 5861 §3): not
+ * Whether a request takes a response that is stale beyond its `max-stale` (§5.2.1), and its like, sent behind it, would validate that (RFC 5861 §3): not
  * a HEAD, one with a condition of its own, or one for a part, which a new representation would only come in parts to.
  */
 function mayBeValidatedBehind(request: RequestHead, wanted: Directives | undefined): boolean {
-  if (wanted !== undefined && (wanted.maxAgeSeconds !== undefined || wanted.onlyIfCached)) return false;
+  if (wanted?.maxAgeSeconds !== undefined || wanted?.maxStaleSeconds !== undefined) return false;
+  if (wanted?.onlyIfCached === true) return false;
   return request.method === 'GET' && !hasConditional(request.headers) && !hasField(request.headers, 'range');
 }
 

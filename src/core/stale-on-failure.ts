@@ -41,20 +41,23 @@ export function mayServeStale(input: FailureInput): boolean {
   if (forbidsStale(policy, rules)) return false;
   const wanted = requestDirectives(input.request.headers);
   const ageMs = currentAgeMs(policy, input.now);
-  if (wanted !== undefined && refusesStale(wanted, ageMs)) return false;
   const stalenessMs = ageMs - freshnessLifetimeMs(policy, rules);
+  if (wanted !== undefined && refusesStale(wanted, ageMs, stalenessMs)) return false;
   return stalenessMs <= allowedStalenessMs(input, wanted);
 }
 
 /** Whether the request does not take a stale response of this age (§5.2.1). */
-function refusesStale(wanted: Directives, ageMs: number): boolean {
+function refusesStale(wanted: Directives, ageMs: number, stalenessMs: number): boolean {
   if (wanted.noCache) return true;
   // RFC 5861 §4: with stale-if-error it takes one, whatever else it says about freshness.
   if (wanted.staleIfErrorSeconds !== undefined) return false;
-  if (wanted.minFreshSeconds !== undefined) return true;
-  if (wanted.maxAgeSeconds === undefined) return false;
+  const { maxAgeSeconds, maxStaleSeconds, minFreshSeconds } = wanted;
+  if (minFreshSeconds !== undefined) return true;
+  // §5.2.1.2
+  if (maxStaleSeconds !== undefined && stalenessMs > maxStaleSeconds * 1000) return true;
+  if (maxAgeSeconds === undefined) return false;
   // §5.2.1.1: with max-age it takes a stale one only where max-stale says so too.
-  return wanted.maxStaleSeconds === undefined || ageMs > wanted.maxAgeSeconds * 1000;
+  return maxStaleSeconds === undefined || ageMs > maxAgeSeconds * 1000;
 }
 
 /** How far past its freshness the response may be, in milliseconds; negative for not at all. */

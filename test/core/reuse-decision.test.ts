@@ -10,6 +10,8 @@ interface Case {
   readonly stored: string;
   /** Age in seconds at which it is asked for. */
   readonly age?: number;
+  /** The target URI. */
+  readonly url?: string;
   /** Fields of the request. */
   readonly asked?: Readonly<Record<string, string>>;
   readonly mode?: CacheMode;
@@ -19,13 +21,14 @@ interface Case {
 function decide({
   stored,
   age = 0,
+  url = 'https://origin.test/',
   asked = {},
   mode = 'default',
   rules = privateRules,
 }: Case): ReuseDecision {
   return decideReuse({
     policy: policyOf({ 'Cache-Control': stored }, { rules }),
-    request: request(asked),
+    request: { ...request(asked), url },
     mode,
     rules,
     now: start + age * second,
@@ -58,6 +61,22 @@ describe('RFC 9111 §4 reuse', () => {
     [
       { stored: 'max-age=60, stale-while-revalidate=600', age: 660, asked: { Range: 'bytes=0-1' } },
       'validate: stale',
+    ],
+    [
+      {
+        stored: 'max-age=60, stale-while-revalidate=600',
+        age: 71,
+        asked: { 'Cache-Control': 'max-stale=10' },
+      },
+      'validate: stale',
+    ],
+    [
+      {
+        stored: 'max-age=60, stale-while-revalidate=600',
+        age: 71,
+        asked: { 'Cache-Control': 'min-fresh=0' },
+      },
+      'validate: request',
     ],
     [{ stored: 'max-age=60, stale-while-revalidate=0', age: 60 }, 'validate: stale'],
     [{ stored: 'max-age=60, must-revalidate, stale-while-revalidate=600', age: 61 }, 'validate: stale'],
@@ -221,5 +240,17 @@ describe('RFC 8246 immutable', () => {
     ],
   ])('%j: %s', (given, expected) => {
     expect(verdict(given)).toBe(expected);
+  });
+
+  it.each<[string, string]>([
+    ['http://localhost/', 'use-stored: fresh'],
+    ['http://127.0.0.1:8080/', 'use-stored: fresh'],
+    ['http://[::1]:8080/', 'use-stored: fresh'],
+    ['http://origin.test/', 'validate: request'],
+    ['http://localhost.origin.test/', 'validate: request'],
+    ['http://127.0.0.1.origin.test/', 'validate: request'],
+    ['http://origin.test/https://localhost/', 'validate: request'],
+  ])('believes %s, whose context is authenticated or not (§3): %s', (url, expected) => {
+    expect(verdict({ stored: 'max-age=60, immutable', asked: reload, url })).toBe(expected);
   });
 });

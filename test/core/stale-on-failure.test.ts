@@ -65,6 +65,14 @@ describe('RFC 9111 §4.2.4 disconnected', () => {
     expect(mayServe({ stored: '', failure: unreachable, staleness: 0, rules })).toBe(false);
   });
 
+  it('serves none that is staler than the request takes (§5.2.1.2)', () => {
+    const given = { stored: 'stale-if-error=60', failure: unavailable, asked: 'max-stale=10' };
+    expect(mayServe({ ...given, staleness: 10 })).toBe(true);
+    expect(mayServe({ ...given, staleness: 11 })).toBe(false);
+    expect(mayServe({ ...given, staleness: 11, asked: 'max-stale' })).toBe(true);
+    expect(mayServe({ ...given, staleness: 11, failure: unreachable })).toBe(false);
+  });
+
   it.each(['must-revalidate', 'no-cache', 'no-store'])(
     'serves none with %s, whatever allows it',
     (directive) => {
@@ -90,7 +98,8 @@ describe('RFC 9111 §4.2.4 disconnected', () => {
     ['max-age=1000, max-stale', true],
     ['max-age=61, max-stale', true],
     ['max-age=60, max-stale', false],
-    ['max-stale=0', true],
+    ['max-stale=0', false],
+    ['max-stale=1', true],
     ['no-store', true],
   ])('for a request that says %s: %s', (asked, expected) => {
     expect(mayServe({ stored: '', failure: unreachable, asked })).toBe(expected);
