@@ -17,6 +17,26 @@ const caseInsensitive: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Fields whose members mean the same in any order. Of media types and languages of equal weight many servers take the
+ * first (RFC 9110 §12.5.4), so that another order is another wish.
+ */
+const unordered: ReadonlySet<string> = new Set(['accept-charset', 'accept-encoding']);
+
+/** Fields that are no lists, so that a comma in them separates nothing. */
+const singular: ReadonlySet<string> = new Set([
+  'authorization',
+  'cookie',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'origin',
+  'proxy-authorization',
+  'referer',
+  'user-agent',
+]);
+
+/**
  * The names that a response's `Vary` lists (RFC 9110 §12.5.5): in lower case, sorted, each once. `'*'` when no request can
  * be known to match: a `*` anywhere in it, something that is no field name, more than 64 names or more than 4 KiB.
  */
@@ -53,11 +73,13 @@ export function selectingFields(
   });
 }
 
-/** §4.1: lines of one name are combined, whitespace around members goes, and case where it means nothing. */
+/** §4.1: lines of one name are combined, whitespace around members goes, and case and order where they mean nothing. */
 function normalise(name: string, value: string): string {
   if (name === suffixName) return value;
-  const members = listMembers(value).join(', ');
-  return caseInsensitive.has(name) ? members.toLowerCase() : members;
+  if (singular.has(name)) return value.trim();
+  const members = listMembers(caseInsensitive.has(name) ? value.toLowerCase() : value);
+  if (unordered.has(name)) members.sort();
+  return members.join(', ');
 }
 
 /** Whether two lists of selecting fields, made from the same names, match (RFC 9111 §4.1). */

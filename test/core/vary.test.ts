@@ -92,6 +92,23 @@ describe('RFC 9111 §4.1 selecting fields', () => {
     },
   );
 
+  it.each(['accept-encoding', 'accept-charset'])('matches %s in any order (RFC 9110 §12.5)', (name) => {
+    expect(sameSelecting(select(name, 'b, A;q=0.5'), select(name, 'a;q=0.5,B'))).toBe(true);
+    expect(sameSelecting(select(name, 'b, a;q=0.5'), select(name, 'b;q=0.5, a'))).toBe(false);
+  });
+
+  it.each(['accept', 'accept-language'])('does not match %s in another order', (name) => {
+    expect(sameSelecting(select(name, 'en, de'), select(name, 'de, en'))).toBe(false);
+  });
+
+  it.each(['user-agent', 'referer', 'cookie', 'authorization', 'if-modified-since'])(
+    'takes the comma of %s for a part of its value',
+    (name) => {
+      expect(sameSelecting(select(name, 'a, b'), select(name, 'a,b'))).toBe(false);
+      expect(sameSelecting(select(name, ' a, b'), select(name, 'a, b '))).toBe(true);
+    },
+  );
+
   it('matches only lists of the same names', () => {
     expect(sameSelecting([['a', '1']], [['b', '1']])).toBe(false);
     expect(
