@@ -20,7 +20,7 @@ export type CacheOutcome = 'hit' | 'stale' | 'revalidated' | 'miss' | 'unsatisfi
  * - `method`: neither GET nor HEAD.
  * - `mode`: the mode is `no-store`.
  * - `disabled`: the request said `httpCache: false`.
- * - `range`: a range request.
+ * - `range`: a `Range` field that asks for anything but one range of bytes.
  * - `body`: a GET or HEAD with a body.
  * - `upgrade`: the request asks for another protocol or for `100-continue`.
  * - `seam`: the client takes a way on which the cache cannot sit (a function adapter, axios over HTTP/2 or fetch, or with

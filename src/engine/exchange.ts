@@ -153,7 +153,7 @@ export interface Waiting {
 export interface Engine {
   /**
    * Looks a request up. Answers at once when the manager does, and for every request that is only passed through:
-   * methods other than GET and HEAD, `no-store`, ranges, bodies. Never throws or rejects.
+   * methods other than GET and HEAD, `no-store`, several ranges, bodies. Never throws or rejects.
    */
   begin(request: CacheableRequest): MaybePromise<Plan>;
   /** What to say of a request that takes a way on which the cache cannot sit. Emits the event for it. */
