@@ -37,7 +37,7 @@ export function cacheStatusValue(status: CacheStatus): string {
   if (handling !== undefined) parameters.push(handling);
   if (status.forwardStatus !== undefined) parameters.push(`fwd-status=${status.forwardStatus}`);
   // §2.4: `stored` is about responses that the origin sent.
-  if (status.outcome === 'miss' && status.stored) parameters.push('stored');
+  if ((status.outcome === 'miss' || status.outcome === 'bypass') && status.stored) parameters.push('stored');
   if (status.collapsed) parameters.push('collapsed');
   if (status.freshForMs !== undefined) parameters.push(`ttl=${structuredInteger(status.freshForMs / 1000)}`);
   if (!forwardTokens.has(status.reason) && !impliedReasons.has(status.reason)) {

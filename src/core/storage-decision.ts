@@ -1,5 +1,6 @@
 import type { Directives } from './cache-control.ts';
 import type { CacheMode } from './cache-mode.ts';
+import { describesTarget } from './describes-target.ts';
 import { hasField } from './fields.ts';
 import { freshnessLifetimeMs } from './freshness.ts';
 import type { RequestHead, ResponseHead } from './message.ts';
@@ -68,7 +69,7 @@ export type StorageDecision =
   /** It is only passed on. */
   | { readonly kind: 'do-not-store'; readonly reason: StorageRefusal };
 
-/** Decides whether a response may be stored (RFC 9111 §3). A response to HEAD is stored for HEAD only. */
+/** Decides whether a response may be stored (RFC 9111 §3). A response to HEAD is stored for HEAD only, one to POST for GET. */
 export function decideStorage(input: StorageInput): StorageDecision {
   const reason = refusal(input);
   return reason === undefined ? { kind: 'store' } : { kind: 'do-not-store', reason };
@@ -77,7 +78,7 @@ export function decideStorage(input: StorageInput): StorageDecision {
 function refusal(input: StorageInput): StorageRefusal | undefined {
   const { request, response, mode } = input;
   if (mode === 'no-store' || mode === 'only-if-cached') return 'mode';
-  if (request.method !== 'GET' && request.method !== 'HEAD') return 'method';
+  if (!answersGetOrHead(input)) return 'method';
   if (response.status < 200) return 'upgraded';
   if (isPartial(request, response)) return 'partial';
   if (mode === 'ignore-rules') return response.status === 200 ? undefined : 'status';
@@ -95,6 +96,12 @@ function refusal(input: StorageInput): StorageRefusal | undefined {
 function isPartial(request: RequestHead, { status, headers }: ResponseHead): boolean {
   if (status === 206) return true;
   return hasField(request.headers, 'range') && (status === 416 || hasField(headers, 'content-range'));
+}
+
+/** Whether a GET or HEAD could get it: of the answers to other methods only those to POST that say so (RFC 9110 §9.3.3). */
+function answersGetOrHead({ request, response, policy }: StorageInput): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return true;
+  return describesTarget(request, response) && policy().freshness.kind === 'explicit';
 }
 
 /** The conditions of §3, in its order. */

@@ -1,9 +1,11 @@
 import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
 import type { RequestHead } from '../core/message.ts';
 import { askedRange } from '../core/range.ts';
+import { hasField } from '../core/fields.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
+import type { Asking } from './asking.ts';
 import { infoWithoutResponse, type BypassReason, type CacheInfo } from './cache-info.ts';
 import { show } from './check-option.ts';
 import { EngineContext } from './context.ts';
@@ -13,6 +15,7 @@ import { GatewayTimeout } from './gateway-timeout.ts';
 import { LookUp } from './look-up.ts';
 import type { ResolvedOptions } from './options.ts';
 import { PassingExchange } from './passing-exchange.ts';
+import { PostExchange } from './post-exchange.ts';
 import { requestKey } from './request-key.ts';
 import { Selection } from './selection.ts';
 
@@ -40,6 +43,7 @@ export class CacheEngine implements Engine {
   #plan(request: CacheableRequest): MaybePromise<Plan> {
     if (request.options === false) return this.#pass(request, 'disabled', 'no-store');
     const given = request.options?.mode;
+    if (request.method === 'POST') return this.#planForPost(request);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return this.#pass(request, 'method', given ?? 'default');
     const chosen = given ?? this.#modeFor(request);
@@ -51,18 +55,32 @@ export class CacheEngine implements Engine {
       const stays = mode === 'only-if-cached' || wantsOnlyIfCached(request.headers);
       return stays ? this.#unsatisfiable(request, mode) : this.#pass(request, aside, mode);
     }
-    const key = requestKey(this.context, request);
-    if (key === undefined) return this.#pass(request, 'fault', mode);
+    const asking = this.#asking(request, mode, chosen !== undefined);
+    return asking === undefined
+      ? this.#pass(request, 'fault', mode)
+      : new LookUp(this.context, asking).begin();
+  }
+
+  /** A POST is never answered from the store, but a later GET may be answered by what it got. */
+  #planForPost(request: CacheableRequest): Plan {
+    const chosen = request.options === false ? 'no-store' : (request.options?.mode ?? this.#modeFor(request));
+    const mode = chosen === failedMode ? 'no-store' : (chosen ?? 'default');
+    const asking =
+      mode === 'no-store' || hasField(request.headers, 'upgrade')
+        ? undefined
+        : this.#asking(request, mode, chosen !== undefined);
+    if (asking === undefined) return this.#pass(request, 'method', mode);
+    const exchange = new PostExchange(this.context, asking, bypassInfo('method', mode));
+    return { kind: 'forward', setFields: [], exchange };
+  }
+
+  /** `undefined` when the option `cacheKey` failed. */
+  #asking(request: CacheableRequest, mode: CacheMode, modeGiven: boolean): Asking | undefined {
+    const key = requestKey(this.context, request.method === 'POST' ? { ...request, method: 'GET' } : request);
+    if (key === undefined) return undefined;
     const { options, digests } = this.context;
     const selection = new Selection(request, { custom: key.custom, rules: options.credentials, digests });
-    const lookUp = new LookUp(this.context, {
-      request,
-      mode,
-      modeGiven: chosen !== undefined,
-      primary: key.primary,
-      selection,
-    });
-    return lookUp.begin();
+    return { request, mode, modeGiven, primary: key.primary, selection };
   }
 
   bypassed(request: RequestHead, reason: BypassReason): CacheInfo {

@@ -227,7 +227,8 @@ export class CachingExchange implements Exchange {
   /** What an answer to HEAD does to what is stored for GET (RFC 9111 §4.3.5). */
   #freshenedByHead(answer: ResponseHead): Admission | undefined {
     const stored = this.#stored;
-    if (this.#forwarding.request.method !== 'HEAD' || stored?.policy.method !== 'GET') return undefined;
+    if (this.#forwarding.request.method !== 'HEAD' || stored === undefined) return undefined;
+    if (stored.policy.method === 'HEAD') return undefined;
     const freshened = applyHeadAnswer(this.#context, this.#confirmation(stored, answer));
     if (freshened === undefined) return undefined;
     const { policy, head, kept: isKept } = freshened;
