@@ -97,6 +97,16 @@ export interface VariantSet {
   readonly credentialed: boolean;
 }
 
+/** A stored variant that a validation request may name by its entity tag (RFC 9111 §4.3.1). */
+export interface VariantTag {
+  /** Its strong entity tag. */
+  readonly etag: string;
+  /** The request fields that select it. */
+  readonly selecting: readonly SelectingField[];
+  /** Keyed digest of the credentials that it is for; `null` when it may answer any request. */
+  readonly credentials: string | null;
+}
+
 /**
  * The entry at the primary key of a target URI that has several stored responses, or that was invalidated.
  * Each of its responses has a key of its own, made from the epoch and the selecting fields; a new epoch
@@ -115,6 +125,8 @@ export interface IndexPolicy {
   readonly invalidatedAt: number;
   /** How its responses vary, most recent first. */
   readonly sets: readonly VariantSet[];
+  /** Those of its variants that have a strong entity tag, most recent first; absent for none. */
+  readonly tags?: readonly VariantTag[];
 }
 
 /** What the engine keeps beside each entry. A cache manager stores it as JSON and looks into it no further. */

@@ -15,9 +15,16 @@ type Shape = Record<string, unknown>;
 
 function isPolicy(policy: Shape): boolean {
   if (typeof policy['id'] !== 'string' || typeof policy['epoch'] !== 'string') return false;
-  if (policy['kind'] === 'index')
-    return isTime(policy['invalidatedAt']) && isList(policy['sets'], isVariantSet);
+  if (policy['kind'] === 'index') return isIndexPolicy(policy);
   return policy['kind'] === 'response' && isResponsePolicy(policy);
+}
+
+function isIndexPolicy(policy: Shape): boolean {
+  return (
+    isTime(policy['invalidatedAt']) &&
+    isList(policy['sets'], isVariantSet) &&
+    (policy['tags'] === undefined || isList(policy['tags'], isVariantTag))
+  );
 }
 
 function isResponsePolicy(policy: Shape): boolean {
@@ -31,7 +38,7 @@ function isResponsePolicy(policy: Shape): boolean {
     isOptionalText(policy['etag']) &&
     isOptionalText(policy['lastModified']) &&
     isList(policy['selecting'], isSelectingField) &&
-    (policy['credentials'] === null || typeof policy['credentials'] === 'string')
+    isDigest(policy['credentials'])
   );
 }
 
@@ -60,6 +67,19 @@ function isDirectives(value: unknown): boolean {
 
 function isVariantSet(value: unknown): boolean {
   return isObject(value) && typeof value['credentialed'] === 'boolean' && isList(value['names'], isText);
+}
+
+function isVariantTag(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isText(value['etag']) &&
+    isList(value['selecting'], isSelectingField) &&
+    isDigest(value['credentials'])
+  );
+}
+
+function isDigest(value: unknown): boolean {
+  return value === null || isText(value);
 }
 
 function isSelectingField(value: unknown): boolean {

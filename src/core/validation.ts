@@ -1,5 +1,5 @@
 import { isWeak, weaklyEqual } from './entity-tag.ts';
-import { fieldValue, hasField } from './fields.ts';
+import { fieldValue, fieldValues, hasField } from './fields.ts';
 import type { FieldLine, FieldLines, ResponseHead } from './message.ts';
 import type { ResponsePolicy } from './policy-types.ts';
 
@@ -37,12 +37,16 @@ export interface ValidationInput {
   readonly answer: ResponseHead;
   /** Whether the condition of the request was ours, made from the stored response. */
   readonly conditional: boolean;
+  /** The fields of the request as its caller made it. */
+  readonly request: FieldLines;
 }
 
 /** What an answer of the origin means for a stored response (RFC 9111 §4.3.3). */
 export type ValidationDecision =
   /** It still holds: update it and answer with it. */
   | { readonly kind: 'freshen' }
+  /** It still holds: update it. The answer itself is for the caller, who has it too. */
+  | { readonly kind: 'freshen-and-pass' }
   /** The answer stands for itself. */
   | { readonly kind: 'pass' }
   /** A 304 that confirms something else: ask again without a condition. */
@@ -50,8 +54,9 @@ export type ValidationDecision =
 
 /** Decides what an answer to a validation means (RFC 9111 §4.3.3, §4.3.4). */
 export function decideValidation(input: ValidationInput): ValidationDecision {
-  if (input.answer.status !== 304 || !input.conditional) return { kind: 'pass' };
-  return { kind: identifiesStored(input) ? 'freshen' : 'retry' };
+  if (input.answer.status !== 304) return { kind: 'pass' };
+  if (input.conditional) return { kind: identifiesStored(input) ? 'freshen' : 'retry' };
+  return { kind: isAskedAndConfirmed(input) ? 'freshen-and-pass' : 'pass' };
 }
 
 /**
@@ -71,4 +76,18 @@ function identifiesStored({ stored, storedHead, answer }: ValidationInput): bool
   if (lastModified === undefined) return etag === undefined;
   const storedLastModified = fieldValue(storedHead.headers, 'last-modified');
   return lastModified === storedLastModified || (etag === undefined && storedLastModified === undefined);
+}
+
+/**
+ * §4.3.4: whether the caller asked by the validator of the stored response and by no other, so that the 304 is about it;
+ * a tag in the 304 must be the same one.
+ */
+function isAskedAndConfirmed(input: ValidationInput): boolean {
+  const { stored, request } = input;
+  const [tags, second] = fieldValues(request, 'if-none-match');
+  if (tags === undefined) {
+    const since = fieldValue(request, 'if-modified-since');
+    return since !== undefined && since === stored.lastModified && identifiesStored(input);
+  }
+  return second === undefined && tags === stored.etag && identifiesStored(input);
 }

@@ -11,6 +11,7 @@ import { varyNames } from '../core/vary.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { announcedSize } from './announced-size.ts';
+import { bindingCredentials } from './binding-credentials.ts';
 import type { ReceivedOptions } from './exchange.ts';
 import type { Forwarding } from './forwarding.ts';
 import { show } from './check-option.ts';
@@ -90,9 +91,7 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
   // Only `ignore-rules` gets here with `Vary: *`.
   const names = varyNames(modified.headers);
   const selecting = selection.varying(names === '*' ? [] : names);
-  // In a shared cache §3.5 says who may have a response, and `ignore-rules` does not listen to it.
-  const isForAnybody = draft.directives.public || (rules.shared && mode !== 'ignore-rules');
-  const credentials = isForAnybody ? null : (selection.credentials() ?? null);
+  const credentials = bindingCredentials(context, draft, { mode, selection });
   const placement = context.variants.place(slot, found, {
     selecting,
     credentials,

@@ -19,11 +19,11 @@ import { andThen } from './maybe-promise.ts';
 import { invalidateAfter } from './passing-exchange.ts';
 import { withStatusFields } from './status-fields.ts';
 import { deliverStored, type StoredAnswer } from './deliver-stored.ts';
-import type { StoredMessage } from './store.ts';
 import { storeBody } from './storing.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
 import { replacedResponse, type FoundResponse } from './variants.ts';
+import { confirmedVariant, copyVariant } from './offered-variants.ts';
 import { missInfo } from './miss-info.ts';
 import { learnRefusal, learnSharing } from './learn-sharing.ts';
 import { release } from './release.ts';
@@ -33,13 +33,13 @@ export class CachingExchange implements Exchange {
   readonly #context: EngineContext;
   readonly #forwarding: Forwarding;
   readonly #flight: Flight;
-  #stored: StoredMessage | undefined;
+  #selected: FoundResponse | undefined;
   #conditional: boolean;
 
   constructor(context: EngineContext, forwarding: Forwarding) {
     this.#context = context;
     this.#forwarding = forwarding;
-    this.#stored = forwarding.selected?.stored;
+    this.#selected = forwarding.selected;
     this.#conditional = forwarding.conditional;
     this.#flight = context.flights.begin(forwarding.primary, context.now());
     if (forwarding.shared !== undefined) forwarding.shared.flight = this.#flight;
@@ -63,8 +63,10 @@ export class CachingExchange implements Exchange {
     const { request, selection } = this.#forwarding;
     if (head.status === 304 || request.method === 'HEAD') selection.compareSent(options.sent?.());
     return andThen(invalidateAfter(this.#context, request, head), () => {
-      const stored = this.#stored;
-      const fromStore = stored === undefined ? undefined : this.#answerFromStore(stored, head);
+      const isAboutOffer = head.status === 304 && this.#conditional && this.#selected === undefined;
+      if (isAboutOffer) return this.#answerFromOffered(head);
+      const selected = this.#selected;
+      const fromStore = selected === undefined ? undefined : this.#answerFromStore(selected, head);
       return fromStore ?? this.#pass(head, options);
     });
   }
@@ -84,16 +86,21 @@ export class CachingExchange implements Exchange {
   }
 
   /** What the answer makes of the stored response; `undefined` when the answer itself is to be handed out. */
-  #answerFromStore(stored: StoredMessage, head: ResponseHead): Reception | undefined {
+  #answerFromStore(selected: FoundResponse, head: ResponseHead): Reception | undefined {
+    const { stored } = selected;
     const decision = decideValidation({
       stored: stored.policy,
       storedHead: stored.head,
       answer: head,
       conditional: this.#conditional,
+      request: this.#forwarding.request.headers,
     });
     switch (decision.kind) {
       case 'freshen':
-        return { kind: 'stored', delivery: this.#confirmed(stored, head) };
+        return { kind: 'stored', delivery: this.#confirmed(selected, head) };
+      case 'freshen-and-pass':
+        freshen(this.#context, this.#confirmation(selected, head));
+        return undefined;
       case 'retry':
         this.#release();
         return this.#retry();
@@ -113,14 +120,27 @@ export class CachingExchange implements Exchange {
     return { kind: 'retry', setFields: this.#forwarding.unconditionalFields };
   }
 
-  #confirmed(stored: StoredMessage, answer: ResponseHead): StoredDelivery {
-    const freshened = freshen(this.#context, this.#confirmation(stored, answer));
-    this.#stored = undefined;
+  /** Answers with the one that was confirmed of the variants that were offered; asks again where none was. */
+  #answerFromOffered(answer: ResponseHead): MaybePromise<Reception> {
+    return andThen(confirmedVariant(this.#context, this.#forwarding, answer), (confirmed) =>
+      confirmed === undefined
+        ? this.#retry()
+        : { kind: 'stored', delivery: this.#confirmed(confirmed, answer) },
+    );
+  }
+
+  #confirmed(selected: FoundResponse, answer: ResponseHead): StoredDelivery {
+    const freshened = freshen(this.#context, this.#confirmation(selected, answer));
+    this.#selected = undefined;
     // What shares it looks it up again: it is fresh now, and its body is in the store.
     learnSharing(this.#context, this.#forwarding, freshened);
+    const { sentAt, invalidated } = this.#flight;
+    if (this.#forwarding.selected === undefined && freshened.kept && !invalidated) {
+      const forwarding = this.#forwarding;
+      copyVariant(this.#context, { forwarding, confirmed: selected, freshened, sentAt });
+    }
     this.#end();
-    return this.#deliver({
-      stored,
+    return this.#deliver(selected, {
       head: freshened.head,
       policy: freshened.policy,
       outcome: 'revalidated',
@@ -130,12 +150,12 @@ export class CachingExchange implements Exchange {
     });
   }
 
-  #confirmation(stored: StoredMessage, answer: ResponseHead): Confirmation {
+  #confirmation({ stored, key }: FoundResponse, answer: ResponseHead): Confirmation {
     const { request, mode, selection } = this.#forwarding;
     return {
       request,
       stored,
-      key: this.#key,
+      key,
       answer,
       mode,
       sentAt: this.#flight.sentAt,
@@ -146,9 +166,9 @@ export class CachingExchange implements Exchange {
   }
 
   #standIn(failure: Failure, forwardStatus: number | undefined): StoredDelivery | undefined {
-    const stored = this.#stored;
+    const selected = this.#selected;
     const { request, mode } = this.#forwarding;
-    if (stored === undefined || this.#forwarding.isBehind) return undefined;
+    if (selected === undefined || this.#forwarding.isBehind) return undefined;
     if (mode === 'no-cache' || mode === 'reload') return undefined;
     // RFC 9111 §4.4: it was invalidated while the origin was asked.
     if (this.#flight.invalidated) return undefined;
@@ -156,31 +176,27 @@ export class CachingExchange implements Exchange {
     if (hasField(request.headers, 'if-match') || hasField(request.headers, 'if-unmodified-since'))
       return undefined;
     const { rules } = this.#context.options;
-    const { policy, head } = stored;
+    const { policy, head } = selected.stored;
     if (!mayServeStale({ policy, request, rules, now: this.#context.now(), failure })) return undefined;
-    this.#stored = undefined;
+    this.#selected = undefined;
     const reason: ReuseReason = failure.kind === 'unreachable' ? 'disconnected' : 'stale-if-error';
-    return this.#deliver({ stored, head, policy, outcome: 'stale', reason, forwardStatus, isKept: true });
+    return this.#deliver(selected, { head, policy, outcome: 'stale', reason, forwardStatus, isKept: true });
   }
 
-  #deliver(answer: Omit<StoredAnswer, 'key' | 'conditional' | 'otherwise'>): StoredDelivery {
-    const { selected } = this.#forwarding;
+  #deliver(
+    selected: FoundResponse,
+    answer: Omit<StoredAnswer, 'stored' | 'key' | 'conditional' | 'otherwise'>,
+  ): StoredDelivery {
+    const { stored, key } = selected;
     const delivery = deliverStored(this.#context, this.#forwarding, {
       ...answer,
-      key: this.#key,
+      stored,
+      key,
       conditional: this.#conditional,
-      otherwise:
-        answer.outcome === 'revalidated' && selected !== undefined
-          ? (error) => this.#askAnew(selected, error)
-          : undefined,
+      otherwise: answer.outcome === 'revalidated' ? (error) => this.#askAnew(selected, error) : undefined,
     });
     this.#tell(delivery.info);
     return delivery;
-  }
-
-  /** The key of the stored response that the answer is about. */
-  get #key(): string {
-    return this.#forwarding.selected?.key ?? this.#forwarding.slot;
   }
 
   /** The body that the origin confirmed cannot be read: only the origin has it now. */
@@ -190,6 +206,7 @@ export class CachingExchange implements Exchange {
       ...this.#forwarding,
       found: unreadable(this.#context, { primary: this.#flight.primary, found: selected, error }),
       selected: undefined,
+      offered: [],
       reason: 'fault',
       conditional: false,
       shared: undefined,
@@ -226,13 +243,13 @@ export class CachingExchange implements Exchange {
 
   /** What an answer to HEAD does to what is stored for GET (RFC 9111 §4.3.5). */
   #freshenedByHead(answer: ResponseHead): Admission | undefined {
-    const stored = this.#stored;
-    if (this.#forwarding.request.method !== 'HEAD' || stored === undefined) return undefined;
-    if (stored.policy.method === 'HEAD') return undefined;
-    const freshened = applyHeadAnswer(this.#context, this.#confirmation(stored, answer));
+    const selected = this.#selected;
+    if (this.#forwarding.request.method !== 'HEAD' || selected === undefined) return undefined;
+    if (selected.stored.policy.method === 'HEAD') return undefined;
+    const freshened = applyHeadAnswer(this.#context, this.#confirmation(selected, answer));
     if (freshened === undefined) return undefined;
     const { policy, head, kept: isKept } = freshened;
-    return { kind: 'freshened', answer, key: this.#key, policy, metadata: head.metadata, isKept };
+    return { kind: 'freshened', answer, key: selected.key, policy, metadata: head.metadata, isKept };
   }
 
   #passed(admission: Admission, forwardStatus: number): Reception {
@@ -266,9 +283,9 @@ export class CachingExchange implements Exchange {
   }
 
   #release(): void {
-    const stored = this.#stored;
-    this.#stored = undefined;
-    release(stored);
+    const selected = this.#selected;
+    this.#selected = undefined;
+    release(selected?.stored);
   }
 
   #end(): void {

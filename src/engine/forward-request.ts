@@ -1,4 +1,7 @@
+import { hasField } from '../core/fields.ts';
 import { conditionalFields, hasConditional } from '../core/validation.ts';
+import { offerFields } from '../core/variant-tags.ts';
+import type { VariantTag } from '../core/policy-types.ts';
 import type { FieldLines } from '../core/message.ts';
 import type { Asking } from './asking.ts';
 import { CachingExchange } from './caching-exchange.ts';
@@ -17,7 +20,9 @@ export type ForwardParts = Pick<
 export function forwardRequest(context: EngineContext, asking: Asking, parts: ForwardParts): Plan {
   const { request, mode, primary } = asking;
   const unconditionalFields = forwardFields(request.headers, mode);
-  const condition = conditionFor(asking, parts);
+  const mayAdd = mode !== 'reload' && !hasConditional(request.headers);
+  const offered = mayAdd ? offersFor(context, asking, parts) : [];
+  const condition = mayAdd ? conditionFor(parts, offered) : [];
   const conditional = condition.length > 0;
   if (context.events.observed('forward')) {
     const { method, url } = request;
@@ -27,13 +32,23 @@ export function forwardRequest(context: EngineContext, asking: Asking, parts: Fo
     ...asking,
     ...parts,
     reason: mode === 'reload' ? 'request' : parts.reason,
+    offered,
     conditional,
     unconditionalFields,
   });
   return { kind: 'forward', setFields: [...unconditionalFields, ...condition], exchange };
 }
 
-function conditionFor({ request, mode }: Asking, { selected }: ForwardParts): FieldLines {
-  if (selected === undefined || mode === 'reload' || hasConditional(request.headers)) return [];
-  return conditionalFields(selected.stored.policy);
+function conditionFor({ selected }: ForwardParts, offered: readonly VariantTag[]): FieldLines {
+  return selected === undefined ? offerFields(offered) : conditionalFields(selected.stored.policy);
+}
+
+/** The variants to name where none was selected: not for a HEAD or a part, which their bodies are not asked for by. */
+function offersFor(
+  { variants }: EngineContext,
+  { request, selection }: Asking,
+  { selected, found }: ForwardParts,
+): readonly VariantTag[] {
+  if (selected !== undefined || request.method !== 'GET' || hasField(request.headers, 'range')) return [];
+  return variants.offers(found, selection);
 }

@@ -1,5 +1,6 @@
 import type { CacheMode } from '../core/cache-mode.ts';
 import type { FieldLines } from '../core/message.ts';
+import type { VariantTag } from '../core/policy-types.ts';
 import type { ForwardReason } from '../core/reuse-decision.ts';
 import type { CacheableRequest } from './exchange.ts';
 import type { Selection } from './selection.ts';
@@ -25,7 +26,9 @@ export interface Forwarding {
    * HEAD what is stored for GET. Its holder releases it.
    */
   readonly selected: FoundResponse | undefined;
-  /** Whether a condition of ours went along, so that a 304 is about the stored response. */
+  /** The stored variants that the condition names, where none was selected. */
+  readonly offered: readonly VariantTag[];
+  /** Whether a condition of ours went along, so that a 304 is about what is stored. */
   readonly conditional: boolean;
   /** The fields to set when the condition turns out useless. */
   readonly unconditionalFields: FieldLines;

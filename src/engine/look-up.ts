@@ -14,6 +14,7 @@ import type { Plan } from './exchange.ts';
 import { Follower } from './follower.ts';
 import { forwardRequest, type ForwardParts } from './forward-request.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
+import { mayAnswer } from './may-answer.ts';
 import { andThen } from './maybe-promise.ts';
 import type { SharedForward } from './shared-forward.ts';
 import { statusFields } from './status-fields.ts';
@@ -85,12 +86,9 @@ export class LookUp {
   /** What is stored for the request, and was not invalidated without the store's knowledge. */
   #find(slot: string): MaybePromise<Found> {
     const { primary, selection } = this.#asking;
-    const { variants, invalidations, options } = this.#context;
-    return andThen(variants.find(slot, selection), (found) => {
-      if (found.kind !== 'stored') return found;
-      const { requestTime, shared = false } = found.stored.policy;
-      const mayAnswer = shared === options.rules.shared && !invalidations.covers(primary, requestTime);
-      return mayAnswer ? found : unused(found);
+    return andThen(this.#context.variants.find(slot, selection), (found) => {
+      if (found.kind !== 'stored' || mayAnswer(this.#context, primary, found.stored.policy)) return found;
+      return unused(found);
     });
   }
 

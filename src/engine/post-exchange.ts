@@ -69,6 +69,7 @@ export class PostExchange implements Exchange {
       reason: 'uri-miss',
       found,
       selected: undefined,
+      offered: [],
       conditional: false,
       unconditionalFields: [],
       isBehind: false,

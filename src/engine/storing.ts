@@ -110,7 +110,8 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
     const { set } = placement;
     if (
       !committed ||
-      (set !== undefined && !(await context.variants.index(slot, request.url, { ...placement, set })))
+      (set !== undefined &&
+        !(await context.variants.index(slot, request.url, { ...placement, set }, incoming.policy)))
     ) {
       dropped(context, incoming, 'invalidated');
       return;

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { suffixName, variantKey } from '../core/cache-key.ts';
-import type { IndexPolicy, ResponsePolicy, SelectingField, VariantSet } from '../core/policy-types.ts';
+import type {
+  IndexPolicy,
+  ResponsePolicy,
+  SelectingField,
+  VariantSet,
+  VariantTag,
+} from '../core/policy-types.ts';
+import { tagsToOffer, withTag } from '../core/variant-tags.ts';
 import { sameSelecting } from '../core/vary.ts';
 import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
 import { andThen } from './maybe-promise.ts';
@@ -118,6 +125,7 @@ export class Variants {
     primary: string,
     url: string,
     placement: Placement & { readonly set: VariantSet },
+    policy: ResponsePolicy,
   ): Promise<boolean> {
     const entry = await this.#store.get(primary);
     if (entry === failed) return false;
@@ -127,16 +135,51 @@ export class Variants {
     // Its index went, so its other variants must not be led to again.
     if (current === undefined && placement.isIndexed) return false;
     const sets = current?.sets ?? [];
-    if (sets.some((set) => sameSet(set, placement.set))) return true;
+    const isLedTo = sets.some((set) => sameSet(set, placement.set));
+    // No other GET than one that selects it may get a response to HEAD.
+    const tags = policy.method === 'HEAD' ? current?.tags : withTag(current?.tags, policy);
+    if (isLedTo && tags === current?.tags) return true;
     const written = await this.#store.putIndex(primary, url, {
       v: 1,
       kind: 'index',
       id: randomUUID(),
       epoch: placement.epoch,
       invalidatedAt: current?.invalidatedAt ?? placement.invalidatedAt,
-      sets: [placement.set, ...sets].slice(0, maxSets),
+      sets: isLedTo ? sets : [placement.set, ...sets].slice(0, maxSets),
+      ...(tags === undefined ? {} : { tags }),
     });
     return written !== failed;
+  }
+
+  /** The variants that a request may name to learn which of them it would get; none where they are not for it. */
+  offers(found: Found, selection: Selection): readonly VariantTag[] {
+    const tags = found.kind === 'other' ? found.index?.tags : undefined;
+    if (tags === undefined) return [];
+    const ofItsKind = tags.filter(
+      ({ selecting }) => selecting.some(([name]) => name === suffixName) === selection.suffixed,
+    );
+    return tagsToOffer(
+      ofItsKind,
+      (names) => selection.selecting(names),
+      () => selection.credentials(),
+    );
+  }
+
+  /** The variant that a tag of an index stands for, if it is still there. */
+  variantOf(primary: string, index: IndexPolicy, tag: VariantTag): MaybePromise<FoundResponse | undefined> {
+    const key = variantKey(primary, index.epoch, tag.selecting, tag.credentials);
+    return andThen(this.#store.get(key), (entry) => {
+      if (entry === failed || entry === undefined) return undefined;
+      if (
+        isMessage(entry) &&
+        entry.policy.etag === tag.etag &&
+        entry.policy.credentials === tag.credentials
+      ) {
+        return { kind: 'stored', stored: entry, key, index };
+      }
+      release(entry);
+      return undefined;
+    });
   }
 
   #findVariant(primary: string, selection: Selection, index: IndexPolicy): MaybePromise<Found> {

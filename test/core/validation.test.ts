@@ -5,13 +5,20 @@ import { httpDate, lines, policyOf, response, start, storedHead } from './messag
 const modified = httpDate(start - 1000);
 const later = httpDate(start);
 
-function decide(stored: Record<string, string>, answer: Record<string, string>, given = {}): string {
-  const { status = 304, conditional = true }: { status?: number; conditional?: boolean } = given;
+interface Given {
+  readonly status?: number;
+  readonly conditional?: boolean;
+  readonly asked?: Readonly<Record<string, string>>;
+}
+
+function decide(stored: Record<string, string>, answer: Record<string, string>, given: Given = {}): string {
+  const { status = 304, conditional = true, asked = {} }: Given = given;
   const decision = decideValidation({
     stored: policyOf(stored),
     storedHead: storedHead(lines(stored)),
     answer: response(answer, status),
     conditional,
+    request: lines(asked),
   });
   return decision.kind;
 }
@@ -89,5 +96,47 @@ describe('RFC 9111 §4.3.3, §4.3.4 answers', () => {
 
   it.each([200, 206, 301, 404, 412, 500, 503])('lets a %d pass', (status) => {
     expect(decide({ ETag: '"a"' }, { ETag: '"a"' }, { status })).toBe('pass');
+  });
+});
+
+describe("RFC 9111 §4.3.4 a 304 for the caller's own condition", () => {
+  it.each<[string, Record<string, string>, Record<string, string>, Record<string, string>, string]>([
+    ['the stored tag', { ETag: '"a"' }, { 'If-None-Match': '"a"' }, {}, 'freshen-and-pass'],
+    [
+      'the stored tag, which the 304 has',
+      { ETag: '"a"' },
+      { 'If-None-Match': '"a"' },
+      { ETag: '"a"' },
+      'freshen-and-pass',
+    ],
+    [
+      'the stored tag, and is told of another',
+      { ETag: '"a"' },
+      { 'If-None-Match': '"a"' },
+      { ETag: '"b"' },
+      'pass',
+    ],
+    ['another tag', { ETag: '"a"' }, { 'If-None-Match': '"b"' }, { ETag: '"b"' }, 'pass'],
+    ['several tags', { ETag: '"a"' }, { 'If-None-Match': '"a", "b"' }, {}, 'pass'],
+    ['any tag', { ETag: '"a"' }, { 'If-None-Match': '*' }, {}, 'pass'],
+    ['a tag where none is stored', {}, { 'If-None-Match': '"a"' }, {}, 'pass'],
+    [
+      'the stored date',
+      { 'Last-Modified': modified },
+      { 'If-Modified-Since': modified },
+      {},
+      'freshen-and-pass',
+    ],
+    ['another date', { 'Last-Modified': modified }, { 'If-Modified-Since': later }, {}, 'pass'],
+    ['a date where none is stored', {}, { 'If-Modified-Since': later }, {}, 'pass'],
+    [
+      'another tag and the stored date',
+      { 'Last-Modified': modified },
+      { 'If-None-Match': '"b"', 'If-Modified-Since': modified },
+      {},
+      'pass',
+    ],
+  ])('that asks by %s', (_name, stored, asked, answer, expected) => {
+    expect(decide(stored, answer, { conditional: false, asked })).toBe(expected);
   });
 });

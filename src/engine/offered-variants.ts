@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { suffixName } from '../core/cache-key.ts';
+import type { ResponseHead } from '../core/message.ts';
+import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
+import { confirmedTag } from '../core/variant-tags.ts';
+import type { MaybePromise } from '../managers/manager.ts';
+import { bindingCredentials } from './binding-credentials.ts';
+import type { EngineContext } from './context.ts';
+import type { BodySink } from './exchange.ts';
+import type { Forwarding } from './forwarding.ts';
+import type { Freshened } from './freshen.ts';
+import { mayAnswer } from './may-answer.ts';
+import { andThen } from './maybe-promise.ts';
+import { release } from './release.ts';
+import { failed } from './store.ts';
+import { storeBody } from './storing.ts';
+import type { FoundResponse } from './variants.ts';
+
+/** The stored variant that a 304 confirms, of those that its request named (RFC 9111 §4.3.4), if it may answer. */
+export function confirmedVariant(
+  context: EngineContext,
+  { slot, primary, found, offered }: Forwarding,
+  answer: ResponseHead,
+): MaybePromise<FoundResponse | undefined> {
+  const tag = confirmedTag(offered, answer);
+  const index = found.kind === 'other' ? found.index : undefined;
+  if (tag === undefined || index === undefined) return undefined;
+  return andThen(context.variants.variantOf(slot, index, tag), (variant) => {
+    if (variant === undefined || mayAnswer(context, primary, variant.stored.policy)) return variant;
+    release(variant.stored);
+    return undefined;
+  });
+}
+
+/** What is to be stored once more, for a request that it was not selected for. */
+export interface VariantCopy {
+  readonly forwarding: Forwarding;
+  readonly confirmed: FoundResponse;
+  readonly freshened: Freshened;
+  /** When the request was sent, in milliseconds since 1970. */
+  readonly sentAt: number;
+}
+
+/** Stores a confirmed variant for the request fields that it turned out to be for, too, so that they find it by themselves. */
+export function copyVariant(context: EngineContext, copy: VariantCopy): void {
+  const { forwarding, confirmed, freshened, sentAt } = copy;
+  const { request, slot, primary, selection, mode, found } = forwarding;
+  const { flights, options, variants } = context;
+  const names = freshened.policy.selecting.map(([name]) => name).filter((name) => name !== suffixName);
+  const selecting = selection.varying(names);
+  const credentials = bindingCredentials(context, freshened.policy, { mode, selection });
+  const newEpoch = (): string => flights.epoch(primary);
+  const placement = variants.place(slot, found, { selecting, credentials, newEpoch });
+  const { headers } = freshened.head;
+  const sink = storeBody(
+    context,
+    {
+      request,
+      slot,
+      head: { ...freshened.head, headers: storableFields(headers, fieldExclusions(headers, options.rules)) },
+      answer: freshened.head,
+      policy: { ...freshened.policy, id: randomUUID(), selecting, credentials, epoch: placement.epoch },
+      placement,
+      flight: flights.begin(primary, sentAt),
+      sharingKey: undefined,
+      size: confirmed.stored.size,
+    },
+    undefined,
+  );
+  flights.settle(primary, feed(context, confirmed, sink));
+}
+
+/** Gives a sink the body of a stored response. Never rejects. */
+async function feed({ store }: EngineContext, { stored, key }: FoundResponse, sink: BodySink): Promise<void> {
+  try {
+    if (stored.body === undefined) await feedStreamed(await snapshot(), sink);
+    else sink.write(stored.body);
+    sink.end(true, stored.head.trailers);
+  } catch (error) {
+    sink.abort(error);
+  }
+
+  /** One more to read from: the caller has the other. */
+  async function snapshot(): Promise<AsyncIterable<Uint8Array>> {
+    const entry = await store.get(key);
+    if (entry !== failed && entry?.policy.id === stored.policy.id) return store.stream(entry);
+    if (entry !== failed) release(entry);
+    throw new Error('The stored response is not there any more.');
+  }
+}
+
+async function feedStreamed(body: AsyncIterable<Uint8Array>, sink: BodySink): Promise<void> {
+  for await (const chunk of body) {
+    if (!sink.write(chunk)) await new Promise<void>((resolve) => sink.drained(resolve));
+  }
+}
