@@ -6,6 +6,7 @@ import { freshnessLifetimeMs } from './freshness.ts';
 import type { RequestHead, ResponseHead } from './message.ts';
 import type { ResponsePolicy } from './policy-types.ts';
 import { requestDirectives } from './request-directives.ts';
+import { forbidsStale } from './reuse-decision.ts';
 import { forbidsStorage, responseDirectives } from './response-directives.ts';
 import type { CacheRules } from './rules.ts';
 import { isHeuristicallyCacheable, isNeverStored, isUnderstoodStatus } from './status.ts';
@@ -143,9 +144,10 @@ function isUsable({ mode, policy: makePolicy, rules }: StorageInput): boolean {
   const policy = makePolicy();
   if (policy.etag !== undefined || policy.lastModified !== undefined) return true;
   if (policy.directives.noCache) return false;
-  return (
-    freshnessLifetimeMs(policy, rules) > policy.initialAgeMs ||
-    policy.directives.staleWhileRevalidateMs > 0 ||
-    (policy.directives.staleIfErrorMs ?? 0) > 0
-  );
+  const lifetimeMs = freshnessLifetimeMs(policy, rules);
+  if (lifetimeMs > policy.initialAgeMs) return true;
+  if (forbidsStale(policy, rules)) return false;
+  // What had a lifetime may answer a request with max-stale (§5.2.1.2), or stand in for an origin out of reach (§4.2.4).
+  const { staleWhileRevalidateMs, staleIfErrorMs = 0 } = policy.directives;
+  return lifetimeMs > 0 || staleWhileRevalidateMs > 0 || staleIfErrorMs > 0;
 }

@@ -173,7 +173,14 @@ describe('what could never be used again', () => {
   it.each<[string, Case]>([
     ['says nothing', { fields: {} }],
     ['is stale at once', { fields: cc('max-age=0') }],
-    ['is stale as it comes', { fields: old }],
+    [
+      'is stale as it comes and forbids to reuse it so',
+      { fields: { ...old, ...cc('max-age=60, must-revalidate') } },
+    ],
+    [
+      'is stale at once and must be validated',
+      { fields: cc('max-age=0, must-revalidate, stale-while-revalidate=60') },
+    ],
     ['must be validated and cannot', { fields: cc('no-cache, max-age=60, stale-if-error=60') }],
     ['has a Last-Modified that is no date', { fields: { 'Last-Modified': 'yesterday' } }],
   ])('is not stored: one that %s', (_, given) => {
@@ -186,7 +193,9 @@ describe('what could never be used again', () => {
     ['has a Last-Modified', { fields: { 'Last-Modified': httpDate(start - hour) } }],
     ['must be validated and can', { fields: { ETag: '"a"', ...cc('no-cache') } }],
     ['is fresh by defaultTtl', { fields: {}, rules: { defaultTtl: 1000 } }],
-    ['is fresh by minTtl', { fields: old, rules: { minTtl: hour } }],
+    ['is fresh by minTtl', { fields: { ...old, ...cc('max-age=0') }, rules: { minTtl: hour } }],
+    ['is stale as it comes and may be reused so', { fields: old }],
+    ['may be reused while it is validated', { fields: cc('max-age=0, stale-while-revalidate=60') }],
     ['may stand in for errors', { fields: cc('max-age=0, stale-if-error=60') }],
   ])('is stored: one that %s', (_, given) => {
     expect(verdict(given)).toBe('store');
