@@ -11,6 +11,7 @@ describe('RFC 9110 §14.2 parsing a Range', () => {
     ['bytes=0-0', int(0, 0)],
     ['bytes=2-5', int(2, 5)],
     ['bytes=007-0010', int(7, 10)],
+    ['bytes=007-10', int(7, 10)],
     ['bytes=9-', int(9)],
     ['bytes=-5', suffix(5)],
     ['bytes=-0', suffix(0)],

@@ -35,4 +35,30 @@ describe.each(managers)('stored trailers, over $name', ({ make }) => {
     expect(names).not.toContain('etag');
     plan.delivery.release();
   });
+
+  it('are not those of a part', async () => {
+    await using origin = await startOrigin({
+      '/': ({ response }) => {
+        response.writeHead(200, { 'Cache-Control': 'max-age=60', Trailer: 'X-Sum' });
+        response.write('body');
+        response.addTrailers({ 'X-Sum': '7' });
+        response.end();
+      },
+    });
+    const { cache } = makeRig({ manager: make() });
+    const url = `${origin.url}/`;
+    await fetchThrough(cache, url);
+    await cache.idle();
+    const plan = await cache[engineSymbol].begin({
+      method: 'GET',
+      url,
+      headers: [['Range', 'bytes=0-1']],
+      options: undefined,
+      hasBody: false,
+    });
+    if (plan.kind !== 'stored') throw new Error(`It was not stored: ${plan.kind}`);
+    expect(plan.delivery.head.status).toBe(206);
+    expect(plan.delivery.trailers).toEqual([]);
+    plan.delivery.release();
+  });
 });
