@@ -24,9 +24,10 @@ export type HeadEffect =
 
 /** Decides what an answer to HEAD does to the stored response to GET that it could have been answered from (RFC 9111 §4.3.5). */
 export function decideHeadEffect(input: HeadEffectInput): HeadEffect {
-  const { answer } = input;
-  if (answer.status !== 200) return outdates(answer) ? 'outdate' : 'none';
-  return isAboutStored(input) ? 'freshen' : 'outdate';
+  const { answer, storedHead } = input;
+  // §4.3.5 lets a 200 freshen, and a GET would have been answered alike: so what is stored is one, too.
+  if (answer.status === 200 && storedHead.status === 200) return isAboutStored(input) ? 'freshen' : 'outdate';
+  return answer.status !== storedHead.status && outdates(answer) ? 'outdate' : 'none';
 }
 
 /** §4.3.5: each validator that the answer has, and its Content-Length, must be that of the stored response. */

@@ -53,6 +53,14 @@ describe('an answer to HEAD', () => {
     expect(effect(head([], status))).toBe('outdate');
   });
 
+  it('of another status than the stored one outdates, and of the same one says nothing', () => {
+    expect(effect(head([]), head([], 404))).toBe('outdate');
+    expect(effect(head([], 404), head([], 410))).toBe('outdate');
+    expect(effect(head([], 404), head([], 404))).toBe('none');
+    expect(effect(head([], 301), head([], 301))).toBe('none');
+    expect(effect(head([], 503), head([], 404))).toBe('none');
+  });
+
   it.each([206, 304, 400, 403, 405, 500, 501, 503])('of status %d says nothing', (status) => {
     expect(effect(head([], status))).toBe('none');
   });
