@@ -10,6 +10,5 @@ export function describesTarget(request: RequestHead, response: ResponseHead): b
   if (request.method !== 'POST' || response.status !== 200) return false;
   const [location, second] = fieldValues(response.headers, 'content-location');
   if (location === undefined || second !== undefined || !URL.canParse(location, request.url)) return false;
-  const { href, hash } = new URL(location, request.url);
-  return hash === '' && targetUri(href) === targetUri(request.url);
+  return new URL(location, request.url).href === targetUri(request.url);
 }
