@@ -1,24 +1,9 @@
-import { Agent, type ClientRequest } from 'node:http';
 import axios from 'axios';
 import { expect, it } from 'vitest';
 import { installCache } from '../../src/axios/index.ts';
+import { JarAgent } from '../helpers/jar-agent.ts';
 import { startOrigin } from '../helpers/origin.ts';
 import { fresh, send } from '../helpers/reply.ts';
-
-/** Sends the cookies of a jar, as the agents of axios-cookiejar-support do. */
-class JarAgent extends Agent {
-  readonly #jar: { readonly cookie: string };
-
-  constructor(jar: { readonly cookie: string }) {
-    super();
-    this.#jar = jar;
-  }
-
-  addRequest(request: ClientRequest, options: object): void {
-    if (this.#jar.cookie !== '') request.setHeader('Cookie', this.#jar.cookie);
-    Reflect.apply(Reflect.get(Agent.prototype, 'addRequest'), this, [request, options]);
-  }
-}
 
 it('stands aside where the cookies are brought by a jar that it cannot see into', async () => {
   await using origin = await startOrigin({
