@@ -11,6 +11,7 @@ describe('RFC 9110 §8.8.3 entity tags', () => {
     ['', []],
     [' , ,', []],
     ['a, b', ['a', 'b']],
+    ['a , "b"', ['a', '"b"']],
     ['"a', ['"a']],
     ['W/', ['W/']],
   ])('finds the tags of %j', (list, tags) => {
