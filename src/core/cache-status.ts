@@ -6,6 +6,8 @@ export interface CacheStatus {
   readonly outcome: 'hit' | 'stale' | 'revalidated' | 'miss' | 'unsatisfiable' | 'bypass';
   /** Why: the word that goes with the outcome. */
   readonly reason: string;
+  /** Why the origin was asked, where a stored response answers all the same: a word of RFC 9211 §2.2. Default: `stale`. */
+  readonly forwardReason?: string;
   /** For how many milliseconds more the response is fresh; negative when it is stale. */
   readonly freshForMs: number | undefined;
   /** Whether the response went into the store, or was there already. */
@@ -47,17 +49,16 @@ export function cacheStatusValue(status: CacheStatus): string {
 }
 
 /** `hit` or `fwd` (§2.1, §2.2); neither where the cache made the answer. */
-function handlingParameter({ outcome, reason }: CacheStatus): string | undefined {
+function handlingParameter({ outcome, reason, forwardReason = 'stale' }: CacheStatus): string | undefined {
   switch (outcome) {
     case 'hit':
       return 'hit';
     case 'stale':
-      return reason === 'stale-if-error' || reason === 'disconnected' ? 'fwd=stale' : 'hit';
+      return reason === 'stale-if-error' || reason === 'disconnected' ? forwarded(forwardReason) : 'hit';
     case 'revalidated':
-      return 'fwd=stale';
+      return forwarded(forwardReason);
     case 'miss':
-      // §2.2: `miss` is also for a cache that cannot tell what it holds.
-      return `fwd=${forwardTokens.has(reason) ? reason : 'miss'}`;
+      return forwarded(reason);
     case 'bypass':
       return `fwd=${forwardTokens.has(reason) ? reason : 'bypass'}`;
     case 'unsatisfiable':
@@ -65,6 +66,11 @@ function handlingParameter({ outcome, reason }: CacheStatus): string | undefined
     default:
       return assertNever(outcome);
   }
+}
+
+/** §2.2: `miss` is also for a cache that cannot tell what it holds. */
+function forwarded(reason: string): string {
+  return `fwd=${forwardTokens.has(reason) ? reason : 'miss'}`;
 }
 
 /** RFC 9651 §3.3.1: an integer of at most 15 digits. */

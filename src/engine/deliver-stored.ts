@@ -35,7 +35,7 @@ export interface StoredAnswer {
 /** Answers from the store what the origin was asked for. */
 export function deliverStored(
   context: EngineContext,
-  { request, mode }: Pick<Forwarding, 'request' | 'mode'>,
+  { request, mode, reason }: Pick<Forwarding, 'request' | 'mode' | 'reason'>,
   answer: StoredAnswer,
 ): Delivery {
   const { stored, policy, head } = answer;
@@ -59,7 +59,7 @@ export function deliverStored(
     now: context.now(),
     head,
     ageMs,
-    statusFields: statusFields(context, head, info),
+    statusFields: statusFields(context, head, info, reason),
     withBody: request.method !== 'HEAD',
     info,
     otherwise: stored.body === undefined ? answer.otherwise : undefined,

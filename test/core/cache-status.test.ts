@@ -19,6 +19,13 @@ describe('RFC 9211 §2 Cache-Status', () => {
       'fwd=stale; fwd-status=304',
     ],
     [
+      { outcome: 'revalidated', reason: 'validated', forwardReason: 'request', forwardStatus: 304 },
+      'fwd=request; fwd-status=304',
+    ],
+    [{ outcome: 'revalidated', reason: 'validated', forwardReason: 'vary-miss' }, 'fwd=vary-miss'],
+    [{ outcome: 'stale', reason: 'disconnected', forwardReason: 'fault' }, 'fwd=miss; detail="disconnected"'],
+    [{ outcome: 'stale', reason: 'max-stale', forwardReason: 'request' }, 'hit; detail="max-stale"'],
+    [
       { outcome: 'miss', reason: 'uri-miss', forwardStatus: 200, stored: true },
       'fwd=uri-miss; fwd-status=200; stored',
     ],

@@ -38,6 +38,10 @@ describe.each(managers)('the option cacheStatusHeaders over $name', ({ make }) =
       ['X-Cache-Lookup', 'HIT'],
     ]);
     await cache.idle();
+    // RFC 9211 §2.2: it was fresh, and the request wanted it validated.
+    const validated = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'no-cache' } });
+    expect(statusOf(validated.headers)[0]?.[1]).toBe('http-larder; fwd=request; fwd-status=304; ttl=60');
+    await cache.idle();
     if (stored.entries !== undefined)
       for await (const { head } of cache.entries()) expect(statusOf(head.headers)).toEqual([]);
   });
