@@ -1,6 +1,6 @@
 /**
  * Walks over the directives of one line of `Cache-Control` (RFC 9111 §5.2), giving names in lower case and arguments
- * unquoted; an argument that is malformed is given so that it is valid nowhere. Takes time linear in the line's length.
+ * unquoted; of an argument that is malformed nothing is left, which is valid nowhere. Takes time linear in the line's length.
  */
 export function readDirectives(
   line: string,
@@ -33,7 +33,7 @@ function readArgument(line: string, start: number): { argument: string; end: num
   // one all the same: `max-age=60; private` must not be shared.
   const isMalformed = line[end] === ';' || (quoted !== undefined && rest !== '');
   const argument = quoted?.text ?? rest;
-  return { argument: isMalformed ? `${argument};` : argument, end };
+  return { argument: isMalformed ? '' : argument, end };
 }
 
 /** Where the next of these characters stands, or the line ends. */

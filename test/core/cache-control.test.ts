@@ -100,12 +100,21 @@ describe('quoted strings and qualified directives', () => {
     });
   });
 
-  it.each(['private=""', 'private=" , "', 'private="a b"', 'private, private="a"', 'private="a", private'])(
-    'takes %j for unqualified',
-    (line) => {
-      expect(parseCacheControl([line]).private).toBe(true);
-    },
-  );
+  it.each([
+    'private=""',
+    'private=" , "',
+    'private="a b"',
+    'private="a, b c"',
+    'private, private="a"',
+    'private="a", private',
+  ])('takes %j for unqualified', (line) => {
+    expect(parseCacheControl([line]).private).toBe(true);
+  });
+
+  it('reads past empty members of a list of names (RFC 9110 §5.6.1)', () => {
+    const directives = parseCacheControl(['private=", a,,"']);
+    expect(directives).toStrictEqual({ ...none, privateFields: ['a'] });
+  });
 
   it('still sees private behind a semicolon', () => {
     expect(parseCacheControl(['max-age=100; private']).private).toBe(true);
