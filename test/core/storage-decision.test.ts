@@ -56,6 +56,7 @@ describe('RFC 9111 §3 storing responses', () => {
     [103, 'upgraded'],
     [206, 'partial'],
     [304, 'status'],
+    [412, 'status'],
     [428, 'status'],
     [429, 'status'],
     [431, 'status'],

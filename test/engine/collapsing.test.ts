@@ -101,6 +101,17 @@ describe.each(managers)('concurrent requests through $name', ({ make }) => {
     expect(await ask(rig, { origin, url, all: [[], []], waits: 1 })).toEqual(['body 2', 'body 2']);
   });
 
+  it.each(['max-age=5', 'min-fresh=55'])(
+    'go for themselves where it is not what they ask for: %s',
+    async (wanted) => {
+      await using origin = await startOrigin({ '/': held({ 'Cache-Control': 'max-age=60', Age: '7' }) });
+      const rig = makeRig({ manager: make() });
+      const url = `${origin.url}/`;
+      const all: FieldLines[] = [[], [['Cache-Control', wanted]]];
+      expect(await ask(rig, { origin, url, all, waits: 1 })).toEqual(['body 1', 'body 2']);
+    },
+  );
+
   it('go for themselves where the response has no end', async () => {
     const headers = { 'Cache-Control': 'max-age=60', 'Content-Type': 'text/event-stream; charset=utf-8' };
     await using origin = await startOrigin({ '/': held(headers) });
