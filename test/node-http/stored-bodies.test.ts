@@ -30,7 +30,7 @@ describe('a stored body that cannot be read, with no origin left to ask', () => 
   it.each(['/etag', '/moved'])('fails its response, whatever the status is: %s', async (path) => {
     const origin = await startOrigin({
       ...originRoutes,
-      '/moved': moved('max-age=0'),
+      '/moved': moved('max-age=0, stale-if-error=60'),
     });
     const down = new Error('store down');
     const rig = rigOn(
