@@ -98,12 +98,12 @@ describe.each(storingRows)('the freshness lifetime (RFC 9111 §4.2), $client, $s
     });
 
     it.each([
-      ['2147483648', 2 ** 31],
-      ['99999999999', 2 ** 31],
-      ['9'.repeat(400), 2 ** 31],
-    ])('counts up to 2147483648 of %s', async (value, seconds) => {
+      ['as much', '2147483648'],
+      ['more', '99999999999'],
+      ['too much to be a number', '9'.repeat(400)],
+    ])('counts up to 2147483648 (§1.2.2), where it says %s', async (_name, value) => {
       await using stage = await setStage(row, {});
-      await expectLifetime(stage, { headers: { 'Cache-Control': `max-age=${value}` } }, seconds);
+      await expectLifetime(stage, { headers: { 'Cache-Control': `max-age=${value}` } }, 2_147_483_648);
     });
 
     it.each([

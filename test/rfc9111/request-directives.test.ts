@@ -28,6 +28,8 @@ describe.each(storingRows)('directives of a request (RFC 9111 §5.2.1), $client,
       ['max-age=60', 0, 'no-cache', 'revalidated'],
       ['max-age=60', 90, 'no-cache, max-stale', 'revalidated'],
       ['immutable, max-age=60', 0, 'no-cache', 'revalidated'],
+      // RFC 8246 §3: without TLS, immutable could be anybody's.
+      ['immutable, max-age=60', 0, 'max-age=0', 'revalidated', { immutable: true }],
       // §5.2.3
       ['max-age=60', 30, 'x-max-age=1, foo', 'hit'],
     ])('%s, aged %i s, %s: %s', check);
@@ -56,6 +58,7 @@ describe.each(storingRows)('directives of a request (RFC 9111 §5.2.1), $client,
       ['max-age=60', 90, 'max-stale=30', 'stale'],
       ['max-age=60', 90, 'max-stale=29', 'revalidated'],
       ['max-age=60', 90, 'max-stale=x', 'revalidated'],
+      ['max-age=60, stale-while-revalidate=60', 90, 'max-stale=29', 'revalidated'],
       ['max-age=60', 90, 'max-stale=30, max-age=90', 'stale'],
       ['max-age=60', 90, 'max-stale=30, max-age=89', 'revalidated'],
       ['max-age=60, must-revalidate', 90, 'max-stale', 'revalidated'],
