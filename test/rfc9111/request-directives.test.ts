@@ -28,8 +28,10 @@ describe.each(storingRows)('directives of a request (RFC 9111 §5.2.1), $client,
       ['max-age=60', 0, 'no-cache', 'revalidated'],
       ['max-age=60', 90, 'no-cache, max-stale', 'revalidated'],
       ['immutable, max-age=60', 0, 'no-cache', 'revalidated'],
-      // RFC 8246 §3: without TLS, immutable could be anybody's.
-      ['immutable, max-age=60', 0, 'max-age=0', 'revalidated', { immutable: true }],
+      // RFC 8246 §2, where the option lets it count.
+      ['immutable, max-age=60', 59, 'max-age=0', 'hit', { immutable: true }],
+      ['immutable, max-age=60', 60, 'max-age=0', 'revalidated', { immutable: true }],
+      ['immutable, max-age=60', 0, 'max-age=0', 'revalidated', { immutable: false }],
       // §5.2.3
       ['max-age=60', 30, 'x-max-age=1, foo', 'hit'],
     ])('%s, aged %i s, %s: %s', check);
