@@ -127,6 +127,13 @@ function reasonToStandAside(request: CacheableRequest): BypassReason | undefined
       case 'upgrade':
       case 'expect':
         return 'upgrade';
+      // By these, which are no part of HTTP, frameworks take another method or target URI than the request's own.
+      case 'x-http-method':
+      case 'x-http-method-override':
+      case 'x-method-override':
+      case 'x-original-url':
+      case 'x-rewrite-url':
+        return 'override';
       default:
     }
   }

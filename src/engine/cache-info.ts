@@ -23,11 +23,13 @@ export type CacheOutcome = 'hit' | 'stale' | 'revalidated' | 'miss' | 'unsatisfi
  * - `range`: a `Range` field that asks for anything but one range of bytes.
  * - `body`: a GET or HEAD with a body.
  * - `upgrade`: the request asks for another protocol or for `100-continue`.
+ * - `override`: a field such as `X-HTTP-Method-Override` or `X-Original-URL` gives another method or target URI.
  * - `seam`: the client takes a way on which the cache cannot sit (a function adapter, axios over HTTP/2 or fetch, or with
  *   cookies from a `jar`).
  * - `fault`: the cache failed in a way that it could not mend; see the `error` event.
  */
-export type BypassReason = 'method' | 'mode' | 'disabled' | 'range' | 'body' | 'upgrade' | 'seam' | 'fault';
+export type BypassReason =
+  'method' | 'mode' | 'disabled' | 'range' | 'body' | 'upgrade' | 'override' | 'seam' | 'fault';
 
 /** What the cache did with one request. */
 export interface CacheInfo {
