@@ -41,7 +41,6 @@ function wantsAnyAnswer(headers: FieldLines): boolean {
 }
 
 function namesEventStream(headers: FieldLines, name: string): boolean {
-  if (!hasField(headers, name)) return false;
-  const members = listMembers(fieldValues(headers, name).join(','));
+  const members = fieldValues(headers, name).flatMap(listMembers);
   return members.some((member) => /^text\/event-stream\s*(;|$)/i.test(member));
 }
