@@ -16,6 +16,9 @@ const caseInsensitive: ReadonlySet<string> = new Set([
   'accept-language',
 ]);
 
+/** Fields whose members have parameters behind semicolons, a weight at least (RFC 9110 §12.4.2, §12.5.1). */
+const parameterised: ReadonlySet<string> = new Set(['accept', ...caseInsensitive]);
+
 /**
  * Fields whose members mean the same in any order. Of media types and languages of equal weight many servers take the
  * first (RFC 9110 §12.5.4), so that another order is another wish.
@@ -73,13 +76,23 @@ export function selectingFields(
   });
 }
 
-/** §4.1: lines of one name are combined, whitespace around members goes, and case and order where they mean nothing. */
+/** §4.1: lines of one name are combined, and whitespace, case and order go where they mean nothing. */
 function normalise(name: string, value: string): string {
   if (name === suffixName) return value;
   if (singular.has(name)) return value.trim();
-  const members = listMembers(caseInsensitive.has(name) ? value.toLowerCase() : value);
+  let members = listMembers(caseInsensitive.has(name) ? value.toLowerCase() : value);
+  if (parameterised.has(name)) members = members.map(withoutSpaceInside);
   if (unordered.has(name)) members.sort();
   return members.join(', ');
+}
+
+/** RFC 9110 §5.6.6: whitespace around a semicolon is optional, but for one in a quoted string. */
+function withoutSpaceInside(member: string): string {
+  if (!member.includes(';') || member.includes('"')) return member;
+  return member
+    .split(';')
+    .map((part) => part.trim())
+    .join(';');
 }
 
 /** Whether two lists of selecting fields, made from the same names, match (RFC 9111 §4.1). */

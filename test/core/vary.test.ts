@@ -97,6 +97,18 @@ describe('RFC 9111 §4.1 selecting fields', () => {
     expect(sameSelecting(select(name, 'b, a;q=0.5'), select(name, 'b;q=0.5, a'))).toBe(false);
   });
 
+  it.each(['accept', 'accept-charset', 'accept-encoding', 'accept-language'])(
+    'matches %s whatever the space around its semicolons (RFC 9110 §5.6.6)',
+    (name) => {
+      expect(sameSelecting(select(name, 'a ;q=0.5,b; q=1'), select(name, 'a;\tq=0.5, b;q=1'))).toBe(true);
+      expect(sameSelecting(select(name, 'a;x="; "'), select(name, 'a;x=";"'))).toBe(false);
+    },
+  );
+
+  it('matches a field that it does not know only with the same space around semicolons', () => {
+    expect(sameSelecting(select('foo', 'a; b'), select('foo', 'a;b'))).toBe(false);
+  });
+
   it.each(['accept', 'accept-language'])('does not match %s in another order', (name) => {
     expect(sameSelecting(select(name, 'en, de'), select(name, 'de, en'))).toBe(false);
   });
