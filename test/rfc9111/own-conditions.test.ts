@@ -117,6 +117,60 @@ describe.each(storingRows)("a user's own condition (RFC 9111 §4.3.2), $client, 
     });
   });
 
+  describe('on a stale stored response', () => {
+    const old = { ...fresh, ...modified, ETag: '"e"' };
+
+    it.each([
+      ['the same tag', { 'If-None-Match': '"e"' }, { ETag: '"e"' }],
+      ['the same date', { 'If-Modified-Since': httpDate(-600) }, modified],
+    ])(
+      'is forwarded as it is; a 304 is passed on, and confirms what is stored: %s',
+      async (_name, headers, of) => {
+        const stored = { ...fresh, ...of };
+        await using stage = await setStage(row, {
+          '/': answers({ headers: stored }, { status: 304, headers: { ...stored, 'X-New': 'yes' } }),
+        });
+        await ask(stage, '/');
+        stage.clock.advance(60 * second);
+        expect(await ask(stage, '/', { headers })).toMatchObject({ status: 304, outcome: 'miss', body: '' });
+        expect(sentField(stage, 2, 'If-None-Match')).toBe(headers['If-None-Match']);
+        expect(sentField(stage, 2, 'If-Modified-Since')).toBe(headers['If-Modified-Since']);
+        const later = { status: 200, outcome: 'hit', body: 'body 1', headers: { 'x-new': 'yes' } };
+        expect(await ask(stage, '/')).toMatchObject(later);
+      },
+    );
+
+    it.each([
+      ['another tag', { 'If-None-Match': '"f"' }],
+      ['a list with another tag', { 'If-None-Match': '"e", "f"' }],
+      ['another date', { 'If-Modified-Since': httpDate(-10) }],
+    ])('is not what a 304 for it confirms: %s', async (_name, headers) => {
+      await using stage = await setStage(row, {
+        '/': answers({ headers: old }, { status: 304, headers: { ...fresh, ETag: '"f"' } }, { status: 304 }),
+      });
+      await ask(stage, '/');
+      stage.clock.advance(60 * second);
+      const passed = await ask(stage, '/', { headers });
+      expect(passed).toMatchObject({ status: 304, body: '', headers: { etag: '"f"' } });
+      for (const name of ['If-None-Match', 'If-Modified-Since']) {
+        expect(sentField(stage, 2, name)).toBe(new Map(Object.entries(headers)).get(name));
+      }
+      expect(await ask(stage, '/')).toMatchObject({ status: 200, outcome: 'revalidated', body: 'body 1' });
+      expect(sentField(stage, 3, 'If-None-Match')).toBe('"e"');
+    });
+
+    it('gets the whole of what is new, and so does the next one from the store', async () => {
+      await using stage = await setStage(row, {
+        '/': answers({ headers: old }, { headers: { ...fresh, ETag: '"g"' } }),
+      });
+      await ask(stage, '/');
+      stage.clock.advance(60 * second);
+      const headers = { 'If-None-Match': '"e"' };
+      expect(await ask(stage, '/', { headers })).toMatchObject({ status: 200, body: 'body 2' });
+      expect(await ask(stage, '/')).toMatchObject({ outcome: 'hit', body: 'body 2' });
+    });
+  });
+
   describe('with nothing stored', () => {
     it('is forwarded, and a 304 is passed on and not stored', async () => {
       await using stage = await setStage(row, {

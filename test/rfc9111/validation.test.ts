@@ -185,5 +185,23 @@ describe.each(storingRows)('validation (RFC 9111 §4.3), $client, $store', (row)
       expect(await as('de')).toMatchObject({ outcome: 'revalidated', body: 'de' });
       expect(await as('fr')).toMatchObject({ outcome: 'hit', body: 'fr', headers: { age: '30' } });
     });
+
+    it('answers a request that nothing is stored for, by a variant that the request named', async () => {
+      const headers = { 'Cache-Control': 'max-age=60', Vary: 'Accept-Language' };
+      await using stage = await setStage(row, {
+        '/': answers(
+          { headers: { ...headers, ETag: '"1"' } },
+          { headers: { ...headers, ETag: '"2"' } },
+          { status: 304, headers: { ...headers, ETag: '"1"' } },
+        ),
+      });
+      const as = (language: string) => ask(stage, '/', { headers: { 'Accept-Language': language } });
+      await as('de');
+      expect(await as('fr')).toMatchObject({ outcome: 'miss', body: 'body 2' });
+      expect(await as('de-AT')).toMatchObject({ outcome: 'revalidated', status: 200, body: 'body 1' });
+      expect(sentField(stage, 3, 'If-None-Match')?.split(', ').toSorted()).toEqual(['"1"', '"2"']);
+      expect(await as('de-AT')).toMatchObject({ outcome: 'hit', body: 'body 1' });
+      expect(await as('fr')).toMatchObject({ outcome: 'hit', body: 'body 2' });
+    });
   });
 });
