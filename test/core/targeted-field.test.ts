@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCacheControl, type Directives } from '../../src/core/cache-control.ts';
 import { parseTargetedField } from '../../src/core/targeted-field.ts';
@@ -83,5 +84,38 @@ describe('RFC 9213 §2.1 a targeted field', () => {
     `no-store, x="${'a'.repeat(4096)}"`,
   ])('counts as absent when it is no Dictionary, empty or too long: %j', (field) => {
     expect(parseTargetedField(field)).toBeUndefined();
+  });
+
+  it('says what Cache-Control says in the same words', () => {
+    const flag = fc.constantFrom(
+      'no-store',
+      'public',
+      'must-revalidate',
+      'immutable',
+      'must-understand',
+      'x',
+    );
+    const lifetime = fc.tuple(
+      fc.constantFrom('max-age', 's-maxage', 'stale-if-error', 'stale-while-revalidate'),
+      fc.integer({ min: 0, max: 2 ** 33 }),
+    );
+    const names = fc.tuple(
+      fc.constantFrom('no-cache', 'private'),
+      fc.constantFrom('', '="set-cookie"', '="a, B"', '=Age', '=""'),
+    );
+    const member = fc.oneof(
+      flag,
+      lifetime.map(([name, seconds]) => `${name}=${seconds}`),
+      names.map((parts) => parts.join('')),
+    );
+    // Of a repeated member the last counts in a Dictionary, and the strictest in Cache-Control.
+    const field = fc
+      .uniqueArray(member, { minLength: 1, selector: (text) => text.split('=')[0] })
+      .map((members) => members.join(', '));
+    fc.assert(
+      fc.property(field, (text) => {
+        expect(parseTargetedField(text)).toStrictEqual(parseCacheControl([text]));
+      }),
+    );
   });
 });
