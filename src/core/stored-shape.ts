@@ -89,15 +89,16 @@ function isSelectingField(value: unknown): boolean {
 function isHead(head: unknown): boolean {
   return (
     isObject(head) &&
-    typeof head['status'] === 'number' &&
-    Number.isInteger(head['status']) &&
-    head['status'] >= 200 &&
-    head['status'] <= 999 &&
+    isFinalStatus(head['status']) &&
     isFieldText(head['statusText']) &&
-    typeof head['httpVersion'] === 'string' &&
+    isText(head['httpVersion']) &&
     isList(head['headers'], isFieldLine) &&
     isList(head['trailers'], isFieldLine)
   );
+}
+
+function isFinalStatus(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 999;
 }
 
 function isFieldLine(value: unknown): boolean {
@@ -122,7 +123,7 @@ function isOptionalText(value: unknown): boolean {
 }
 
 function isTime(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value);
+  return Number.isFinite(value);
 }
 
 function isList(value: unknown, isMember: (member: unknown) => boolean): boolean {

@@ -37,7 +37,9 @@ describe('RFC 9211 §2 Cache-Status', () => {
     [{ outcome: 'miss', reason: 'request' }, 'fwd=request'],
     [{ outcome: 'miss', reason: 'fault' }, 'fwd=miss; detail="fault"'],
     [{ outcome: 'bypass', reason: 'method' }, 'fwd=method'],
+    [{ outcome: 'bypass', reason: 'method', stored: true }, 'fwd=method; stored'],
     [{ outcome: 'bypass', reason: 'range' }, 'fwd=bypass; detail="range"'],
+    [{ outcome: 'hit', reason: 'a"b\\c\u00e9\n' }, 'hit; detail="a\\"b\\\\c??"'],
     [{ outcome: 'unsatisfiable', reason: 'stale' }, ''],
   ])('%j: %s', (given, expected) => {
     const value = cacheStatusValue({ ...nothing, ...given });
