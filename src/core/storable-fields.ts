@@ -35,6 +35,14 @@ export function storableFields(headers: FieldLines, what: FieldExclusions): Fiel
   return headers.filter((line) => !dropped.has(line[0].toLowerCase()));
 }
 
+/** The trailer fields that may be stored with a response that has these header fields: by the rules for those (RFC 9111 §3.1). */
+export function storableTrailers(trailers: FieldLines, headers: FieldLines, rules: CacheRules): FieldLines {
+  if (trailers.length === 0) return trailers;
+  const named = [...unstorableNames(headers)];
+  const { dropSetCookie, dropNames = [] } = fieldExclusions(headers, rules);
+  return storableFields(trailers, { dropSetCookie, dropNames: [...dropNames, ...named] });
+}
+
 /** Names of the fields that are about the connection that this header section came over, in lower case. */
 export function unstorableNames(headers: FieldLines): Set<string> {
   const names = new Set(connectionFields);

@@ -87,10 +87,15 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
     modified.headers === candidate.answer.headers && modified.status === candidate.answer.status;
   const draft = isAsItCame ? candidate.draft : draftPolicy(context, candidate, modified);
   const decision = decideStorage({ request, response: modified, mode, rules, policy: () => draft });
-  if (decision.kind === 'do-not-store') return { kind: 'refused', answer: modified, reason: decision.reason };
+  const refuse = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer: modified, reason });
+  if (decision.kind === 'do-not-store') return refuse(decision.reason);
   // Only `ignore-rules` gets here with `Vary: *`.
-  const names = varyNames(modified.headers);
-  const selecting = selection.varying(names === '*' ? [] : names);
+  const named = varyNames(modified.headers);
+  const names = named === '*' ? [] : named;
+  // §4.1: no look-up would know what selected it.
+  if (names.length > 0 && selection.isSentOtherwise(names, candidate.received.sent?.()))
+    return refuse('vary');
+  const selecting = selection.varying(names);
   const credentials = bindingCredentials(context, draft, { mode, selection });
   const placement = context.variants.place(slot, found, {
     selecting,

@@ -1,7 +1,5 @@
-import { hasField } from '../core/fields.ts';
 import type { ResponseHead } from '../core/message.ts';
-import type { ReuseReason } from '../core/reuse-decision.ts';
-import { mayServeStale, type Failure } from '../core/stale-on-failure.ts';
+import type { Failure } from '../core/stale-on-failure.ts';
 import { decideValidation } from '../core/validation.ts';
 import { outdates } from '../core/outdates.ts';
 import { assertNever } from '../core/assert-never.ts';
@@ -27,6 +25,7 @@ import { confirmedVariant, copyVariant } from './offered-variants.ts';
 import { missInfo } from './miss-info.ts';
 import { learnRefusal, learnSharing } from './learn-sharing.ts';
 import { release } from './release.ts';
+import { standIn } from './stand-in.ts';
 
 /** The exchange of a request whose response may be stored, or may confirm what is stored. */
 export class CachingExchange implements Exchange {
@@ -143,6 +142,7 @@ export class CachingExchange implements Exchange {
     return this.#deliver(selected, {
       head: freshened.head,
       policy: freshened.policy,
+      isNotModified: false,
       outcome: 'revalidated',
       reason: 'validated',
       forwardStatus: answer.status,
@@ -167,20 +167,12 @@ export class CachingExchange implements Exchange {
 
   #standIn(failure: Failure, forwardStatus: number | undefined): StoredDelivery | undefined {
     const selected = this.#selected;
-    const { request, mode } = this.#forwarding;
-    if (selected === undefined || this.#forwarding.isBehind) return undefined;
-    if (mode === 'no-cache' || mode === 'reload') return undefined;
-    // RFC 9111 §4.4: it was invalidated while the origin was asked.
-    if (this.#flight.invalidated) return undefined;
-    // RFC 9111 §4.3.2: only the origin can judge these.
-    if (hasField(request.headers, 'if-match') || hasField(request.headers, 'if-unmodified-since'))
-      return undefined;
-    const { rules } = this.#context.options;
-    const { policy, head } = selected.stored;
-    if (!mayServeStale({ policy, request, rules, now: this.#context.now(), failure })) return undefined;
+    if (selected === undefined) return undefined;
+    const { stored } = selected;
+    const answer = standIn(this.#context, this.#forwarding, { stored, flight: this.#flight, failure });
+    if (answer === undefined) return undefined;
     this.#selected = undefined;
-    const reason: ReuseReason = failure.kind === 'unreachable' ? 'disconnected' : 'stale-if-error';
-    return this.#deliver(selected, { head, policy, outcome: 'stale', reason, forwardStatus, isKept: true });
+    return this.#deliver(selected, { ...answer, forwardStatus });
   }
 
   #deliver(

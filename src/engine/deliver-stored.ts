@@ -1,6 +1,7 @@
 import { currentAgeMs, freshnessLifetimeMs } from '../core/freshness.ts';
 import type { ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
+import { notModifiedHead } from '../core/preconditions.ts';
 import type { ReuseReason } from '../core/reuse-decision.ts';
 import type { CacheInfo, CacheOutcome } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
@@ -16,8 +17,10 @@ export interface StoredAnswer {
   readonly stored: StoredMessage;
   /** The key it is stored under. */
   readonly key: string;
-  /** Its head as it is handed out. */
+  /** Its head as it is handed out, or stands behind a 304. */
   readonly head: ResponseHead;
+  /** Whether the caller's own condition makes it a 304. */
+  readonly isNotModified: boolean;
   /** Its policy by that head. */
   readonly policy: ResponsePolicy;
   readonly outcome: CacheOutcome;
@@ -38,7 +41,8 @@ export function deliverStored(
   { request, mode, reason }: Pick<Forwarding, 'request' | 'mode' | 'reason'>,
   answer: StoredAnswer,
 ): Delivery {
-  const { stored, policy, head } = answer;
+  const { stored, policy, isNotModified } = answer;
+  const head = isNotModified ? notModifiedHead(answer.head) : answer.head;
   const ageMs = currentAgeMs(policy, context.now());
   const info: CacheInfo = {
     outcome: answer.outcome,
@@ -60,7 +64,7 @@ export function deliverStored(
     head,
     ageMs,
     statusFields: statusFields(context, head, info, reason),
-    withBody: request.method !== 'HEAD',
+    withBody: !isNotModified && request.method !== 'HEAD',
     info,
     otherwise: stored.body === undefined ? answer.otherwise : undefined,
   });

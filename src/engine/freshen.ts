@@ -3,7 +3,7 @@ import { freshenHead } from '../core/freshening.ts';
 import type { HttpResponseHead, RequestHead, ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import { createPolicy } from '../core/policy.ts';
-import { decideStorage } from '../core/storage-decision.ts';
+import { decideStorage, type StorageRefusal } from '../core/storage-decision.ts';
 import type { CacheMode } from '../core/cache-mode.ts';
 import { suffixName } from '../core/cache-key.ts';
 import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
@@ -70,10 +70,8 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
     rules,
     policy: () => policy,
   });
-  // §5.2.1.5: a request that wants nothing of it stored leaves what is stored as it was.
-  if (storage.kind === 'do-not-store' && storage.reason === 'request-no-store') {
-    return { head, policy, kept: true };
-  }
+  // §5.2.1.5, §3.5: a request whose answer must not be stored leaves what is stored as it was.
+  if (storage.kind === 'do-not-store' && isAboutRequest(storage.reason)) return { head, policy, kept: true };
   const isForAnybody = policy.directives.public || (rules.shared && mode !== 'ignore-rules');
   if (credentials === null && !isForAnybody && confirmation.selection.hasCredentials()) {
     return forThemAlone(context, confirmation, { head, policy });
@@ -121,6 +119,10 @@ async function update(
 
 async function remove(context: EngineContext, key: string): Promise<void> {
   await context.store.delete(key);
+}
+
+function isAboutRequest(reason: StorageRefusal): boolean {
+  return reason === 'request-no-store' || reason === 'authorization';
 }
 
 /** A stored response is found by the fields that `Vary` named when it was stored; it cannot stay where others lead to. */

@@ -14,7 +14,10 @@ export function missInfo(
   admission: Admission,
   asked: Pick<CacheInfo, 'revalidated' | 'forwardStatus'>,
 ): CacheInfo {
-  const info = { ...infoWithoutResponse({ outcome: 'miss', reason, key: slot, mode }), ...asked };
+  const info = {
+    ...infoWithoutResponse({ outcome: 'miss', reason, key: slot, mode }),
+    ...asked,
+  };
   switch (admission.kind) {
     case 'admitted': {
       const { policy, placement, head } = admission.incoming;

@@ -2,10 +2,20 @@ import { suffixName, withSuffix, type CustomKey } from '../core/cache-key.ts';
 import { credentialText, type CredentialRules } from '../core/credentials.ts';
 import type { FieldLines } from '../core/message.ts';
 import type { SelectingField } from '../core/policy-types.ts';
-import { selectingFields } from '../core/vary.ts';
+import { sameSelecting, selectingFields } from '../core/vary.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { CredentialDigests } from './credential-digests.ts';
 import type { CacheableRequest } from './exchange.ts';
+
+/** What every request gets below the cache, and what the cache itself adds: it does not tell requests apart. */
+const addedBelow: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'if-none-match',
+  'if-modified-since',
+  'cache-control',
+  'pragma',
+]);
 
 /** What of a request selects among the stored responses of its target URI; worked out when it is asked for. */
 export class Selection {
@@ -51,6 +61,14 @@ export class Selection {
       return;
     this.#hasAddedCredentials = true;
     this.#credentials = credentials;
+  }
+
+  /** Whether the request went out with other values for these names than it was looked up with; where that can be told. */
+  isSentOtherwise(names: readonly string[], sent: FieldLines | undefined): boolean {
+    if (sent === undefined) return false;
+    const own = names.filter((name) => !addedBelow.has(name));
+    const plain = (): undefined => undefined;
+    return !sameSelecting(selectingFields(own, this.#headers, plain), selectingFields(own, sent, plain));
   }
 
   /** Whether the request went out with credentials that no look-up knows of. */

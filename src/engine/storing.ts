@@ -1,4 +1,5 @@
 import type { FieldLines } from '../core/message.ts';
+import { storableTrailers } from '../core/storable-fields.ts';
 import type { StorageRefusal } from '../core/storage-decision.ts';
 import type { CacheWriter, MaybePromise } from '../managers/manager.ts';
 import { HttpCacheError, isHttpCacheError } from '../errors.ts';
@@ -93,7 +94,7 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
   };
   try {
     const commit = body.writer.commit({
-      trailers: body.trailers,
+      trailers: storableTrailers(body.trailers, incoming.answer.headers, options.rules),
       onlyIf: () => mayPublish(context, incoming),
     });
     void commit.catch(() => undefined).finally(() => context.flights.end(flight));

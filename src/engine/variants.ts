@@ -8,6 +8,7 @@ import type {
   VariantTag,
 } from '../core/policy-types.ts';
 import { tagsToOffer, withTag } from '../core/variant-tags.ts';
+import { isPreferred } from '../core/preferred-response.ts';
 import { sameSelecting } from '../core/vary.ts';
 import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
 import { andThen } from './maybe-promise.ts';
@@ -72,7 +73,7 @@ export class Variants {
     this.#store = store;
   }
 
-  /** Finds what is stored for a request (RFC 9111 §4.1): of several that match, the one received last. */
+  /** Finds what is stored for a request (RFC 9111 §4.1): of several that match, the one to be preferred. */
   find(primary: string, selection: Selection): MaybePromise<Found> {
     return andThen(this.#store.get(primary), (entry): MaybePromise<Found> => {
       if (entry === failed) return { kind: 'fault' };
@@ -198,7 +199,7 @@ export class Variants {
           !isMessage(entry) ||
           entry.policy.credentials !== credentials ||
           !sameSelecting(entry.policy.selecting, selecting) ||
-          (found.kind === 'stored' && found.stored.policy.responseTime >= entry.policy.responseTime)
+          (found.kind === 'stored' && !isPreferred(entry, found.stored))
         ) {
           release(entry);
           return best(at + 1, found);

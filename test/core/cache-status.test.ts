@@ -22,6 +22,7 @@ describe('RFC 9211 §2 Cache-Status', () => {
       { outcome: 'revalidated', reason: 'validated', forwardReason: 'request', forwardStatus: 304 },
       'fwd=request; fwd-status=304',
     ],
+    [{ outcome: 'bypass', reason: 'method', stored: true }, 'fwd=method; stored'],
     [{ outcome: 'revalidated', reason: 'validated', forwardReason: 'vary-miss' }, 'fwd=vary-miss'],
     [{ outcome: 'stale', reason: 'disconnected', forwardReason: 'fault' }, 'fwd=miss; detail="disconnected"'],
     [{ outcome: 'stale', reason: 'max-stale', forwardReason: 'request' }, 'hit; detail="max-stale"'],

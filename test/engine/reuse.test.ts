@@ -245,4 +245,35 @@ describe.each(managers)('the engine over $name', ({ make }) => {
       reason: 'validated',
     });
   });
+
+  it('leaves a shared response as it is when a request with Authorization validated it (RFC 9111 §3.5)', async () => {
+    await using origin = await startOrigin({ '/': validated });
+    const { cache, advance } = makeRig({ manager: make(), shared: true });
+    await fetchThrough(cache, `${origin.url}/`);
+    advance(61_000);
+    const headers = [['Authorization', 'Bearer a']] as const;
+    expect((await fetchThrough(cache, `${origin.url}/`, { headers })).body).toBe('validated');
+    await cache.idle();
+    const offline = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'only-if-cached' } });
+    expect(offline.body).toBe('validated');
+  });
+
+  it("answers the caller's own condition from what stands in for a failed origin", async () => {
+    await using origin = await startOrigin({
+      '/': counted({ 'Cache-Control': 'max-age=1, stale-if-error=100', ETag: '"e"' }),
+    });
+    const { cache, advance } = makeRig({ manager: make() });
+    await fetchThrough(cache, `${origin.url}/`);
+    advance(3000);
+    origin.route('/', counted({}, 503));
+    const headers = [['If-None-Match', '"e"']] as const;
+    const answer = await fetchThrough(cache, `${origin.url}/`, { headers });
+    expect(answer).toMatchObject({
+      status: 304,
+      body: '',
+      info: { outcome: 'stale', reason: 'stale-if-error' },
+    });
+    const other = [['If-Match', '"e"']] as const;
+    expect((await fetchThrough(cache, `${origin.url}/`, { headers: other })).status).toBe(503);
+  });
 });

@@ -37,6 +37,11 @@ describe.each(managers)('the option cacheStatusHeaders over $name', ({ make }) =
       ['X-Cache', 'HIT'],
       ['X-Cache-Lookup', 'HIT'],
     ]);
+    const asked = await fetchThrough(cache, `${origin.url}/`, { headers: [['Cache-Control', 'no-cache']] });
+    expect(statusOf(asked.headers).at(0)).toEqual([
+      'Cache-Status',
+      'http-larder; fwd=request; fwd-status=304; ttl=60',
+    ]);
     await cache.idle();
     // RFC 9211 §2.2: it was fresh, and the request wanted it validated.
     const validated = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'no-cache' } });

@@ -54,6 +54,30 @@ function originThatKnows(): Promise<Origin> {
   });
 }
 
+/** An agent that sets the language, as a translating proxy might. */
+class LanguageAgent extends Agent {
+  addRequest(message: ClientRequest, options: object): void {
+    message.setHeader('Accept-Language', 'de');
+    Reflect.apply(Reflect.get(Agent.prototype, 'addRequest'), this, [message, options]);
+  }
+}
+
+describe('a request that goes out with another value of a field that Vary names', () => {
+  it('has a response that is not stored: nothing could tell whom it is for (RFC 9111 §4.1)', async () => {
+    await using origin = await startOrigin({
+      '/': (call) =>
+        send(call, {
+          headers: [fresh, ['Vary', 'Accept-Language, Host']],
+          body: call.request.headers['accept-language'] ?? 'any',
+        }),
+    });
+    const rig = rigOn(new MemoryManager());
+    expect(await ask(rig, `${origin.url}/`, new LanguageAgent())).toEqual(['de', 'miss', 'vary']);
+    expect(await ask(rig, `${origin.url}/`, new Agent())).toEqual(['any', 'miss', undefined]);
+    expect(await ask(rig, `${origin.url}/`, new Agent())).toEqual(['any', 'hit', undefined]);
+  });
+});
+
 describe('a request that goes out with credentials that were added below the cache', () => {
   it('has a response that is not stored, and so goes to nobody else', async () => {
     await using origin = await originThatKnows();

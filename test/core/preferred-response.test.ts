@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { suffixName } from '../../src/core/cache-key.ts';
+import type { SelectingField } from '../../src/core/policy-types.ts';
+import { isPreferred, type MatchingResponse } from '../../src/core/preferred-response.ts';
+import { httpDate, policyOf, second, start, storedHead } from './messages.ts';
+
+function matching(
+  date: number | undefined,
+  selecting: readonly SelectingField[] = [],
+  responseTime = start,
+): MatchingResponse {
+  const headers = date === undefined ? {} : { Date: httpDate(date) };
+  return {
+    head: storedHead(Object.entries(headers)),
+    policy: { ...policyOf(headers, { selecting, responseTime }) },
+  };
+}
+
+describe('RFC 9111 §4.1 of several stored responses that match', () => {
+  it('the more recent by Date is chosen, whichever came last', () => {
+    const older = matching(start - second, [], start + second);
+    const newer = matching(start);
+    expect(isPreferred(newer, older)).toBe(true);
+    expect(isPreferred(older, newer)).toBe(false);
+  });
+
+  it('the one that came last is chosen of one second, or without Date', () => {
+    expect(isPreferred(matching(start, [], start + 2), matching(start, [], start + 1))).toBe(true);
+    expect(isPreferred(matching(start, [], start + 1), matching(start, [], start + 2))).toBe(false);
+    const undated = matching(undefined, [], start + second);
+    expect(isPreferred(undated, matching(start))).toBe(true);
+    expect(isPreferred(matching(start + 2 * second), undated)).toBe(true);
+  });
+
+  it('one that request fields selected is chosen before one without Vary', () => {
+    const selected = matching(start - second, [['accept-language', 'de']]);
+    const suffixed = matching(start, [[suffixName, 'a']]);
+    expect(isPreferred(selected, matching(start))).toBe(true);
+    expect(isPreferred(selected, suffixed)).toBe(true);
+    expect(isPreferred(suffixed, selected)).toBe(false);
+  });
+});
