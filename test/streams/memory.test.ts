@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CacheOutcome } from '../../src/engine/cache-info.ts';
 import { type Origin, startOrigin } from '../helpers/origin.ts';
 import { type TempDir, tempDir } from '../helpers/temp-dir.ts';
-import { compileChildren } from './child-process.ts';
+import { compileChildren } from '../helpers/child-process.ts';
 import type { LargeBodyMeasures, LargeBodyTask } from './children/large-body.ts';
 import { clientRows } from './clients.ts';
 import { largeRoutes, largeSize } from './large-bodies.ts';
@@ -11,7 +11,7 @@ import { largeRoutes, largeSize } from './large-bodies.ts';
 const megabyte = 1_000_000;
 const timeout = 120_000;
 
-const children = compileChildren();
+const children = compileChildren('test/streams');
 afterAll(() => children[Symbol.dispose]());
 
 describe.each(clientRows)('a body of 256 MB through $client', { timeout }, ({ client }) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { compileChildren } from './child-process.ts';
+import { compileChildren } from '../helpers/child-process.ts';
 import type { SoakReport, SoakTask } from './children/soak.ts';
 import { startSoakOrigin } from './soak-origin.ts';
 
@@ -9,7 +9,7 @@ import { startSoakOrigin } from './soak-origin.ts';
 const longSteps = process.env['SOAK_STEPS'];
 const steps = Number(longSteps ?? 1500);
 
-const children = compileChildren();
+const children = compileChildren('test/streams');
 afterAll(() => children[Symbol.dispose]());
 
 describe.each(['memory', 'disk'])(`${steps} mixed requests of both clients with one cache in %s`, (store) => {

@@ -4,7 +4,7 @@ import { HttpCache } from '../../../src/http-cache.ts';
 import type { CacheOutcome } from '../../../src/engine/cache-info.ts';
 import { clientRows, read } from '../clients.ts';
 import { block } from '../large-bodies.ts';
-import { answerParent, collectGarbage, taskOfParent } from './parent.ts';
+import { answerParent, collectGarbage, taskOfParent } from '../../helpers/parent-process.ts';
 
 /** One large body that is streamed through a client. */
 export interface LargeBodyTask {

@@ -5,7 +5,7 @@ import { StreamingManager } from '../../../src/managers/disk/streaming-manager.t
 import { MemoryManager } from '../../../src/managers/memory/memory-manager.ts';
 import { SettableClock } from '../../../src/testing/settable-clock.ts';
 import { clientRows } from '../clients.ts';
-import { answerParent, collectGarbage, taskOfParent } from './parent.ts';
+import { answerParent, collectGarbage, taskOfParent } from '../../helpers/parent-process.ts';
 import { takeStep } from './soak-steps.ts';
 import { listenersOfIdleConnections, settle, type VitalSigns, vitalSigns } from './vital-signs.ts';
 

@@ -24,10 +24,13 @@ export interface Children extends Disposable {
   run(script: string, task: object): Promise<unknown>;
 }
 
-/** Compiles the sources, and those of the tests that need no test runner; dispose of it when no child runs any more. */
-export function compileChildren(): Children {
+/**
+ * Compiles the sources, the helpers and a folder of tests, without what needs a test runner. The children are in a folder
+ * of that name in it. Dispose of it when no child runs any more.
+ */
+export function compileChildren(tests: string): Children {
   const folder = mkdtempSync(join(tmpdir(), 'http-larder-children-'));
-  for (const part of ['src', 'test/helpers', 'test/streams']) {
+  for (const part of ['src', 'test/helpers', tests]) {
     for (const name of readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })) {
       if (name.endsWith('.ts') && !name.endsWith('.test.ts')) compile(join(part, name), folder);
     }
@@ -35,7 +38,7 @@ export function compileChildren(): Children {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return {
-    run: (script, task) => run(join(folder, 'test/streams/children', script.replace(/ts$/, 'js')), task),
+    run: (script, task) => run(join(folder, tests, 'children', script.replace(/ts$/, 'js')), task),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }
