@@ -29,6 +29,29 @@ describe('RFC 9111 §2 cache keys', () => {
     expect(withSuffix([['a', 'b']], undefined)).toEqual([['a', 'b']]);
   });
 
+  it.each<[string, Parameters<typeof variantKey>, Parameters<typeof variantKey>]>([
+    ['URI and epoch', [uri, '2', [], null], [`${uri}2`, '', [], null]],
+    ['epoch and credentials', [uri, 'ab', [], 'c'], [uri, 'a', [], 'bc']],
+    ['name and value', [uri, 'e', [['a', 'bc']], null], [uri, 'e', [['ab', 'c']], null]],
+    [
+      'one field and two',
+      [uri, 'e', [['a', '1']], null],
+      [
+        uri,
+        'e',
+        [
+          ['a', '1'],
+          ['', ''],
+        ],
+        null,
+      ],
+    ],
+    ['no value and a hyphen', [uri, 'e', [['a', null]], null], [uri, 'e', [['a', '-']], null]],
+    ['no credentials and a hyphen', [uri, 'e', [], null], [uri, 'e', [], '-']],
+  ])('keeps apart %s', (_, one, other) => {
+    expect(variantKey(...one)).not.toBe(variantKey(...other));
+  });
+
   it('gives different keys for different variants, whatever is in their parts', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '[', ']', '\\', '\0', 'é') });
     const selecting = fc.array(fc.tuple(text, fc.option(text)));
