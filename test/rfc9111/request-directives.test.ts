@@ -149,6 +149,17 @@ describe.each(storingRows)('directives of a request (RFC 9111 §5.2.1), $client,
       expect(later).toMatchObject({ outcome: 'stale', body: 'body 1' });
       expect(later.headers).not.toHaveProperty('x-new');
     });
+
+    it('brings back nothing that the origin has something newer for', async () => {
+      await using stage = await setStage(row, {
+        '/': answers({ headers: { 'Cache-Control': 'max-age=60', ETag: '"e"' } }),
+      });
+      await ask(stage, '/');
+      stage.clock.advance(60 * second);
+      expect(await ask(stage, '/', { headers })).toMatchObject({ outcome: 'miss', body: 'body 2' });
+      const taking = { headers: { 'Cache-Control': 'max-stale' } };
+      expect(await ask(stage, '/', taking)).toMatchObject({ outcome: 'miss', body: 'body 3' });
+    });
   });
 
   async function check(...[response, ageSeconds, request, outcome, options = {}]: Case): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Route } from '../helpers/origin.ts';
+import { clientRows } from '../streams/clients.ts';
 import { setStage, type Stage, type StageOptions, type StageRow, storingRows } from '../streams/stage.ts';
 import { answers } from './answers.ts';
 import { ask } from './ask.ts';
@@ -57,6 +58,45 @@ describe.each(storingRows)('a stale response (RFC 9111 §4.2.4), $client, $store
       expect(stale.info).toMatchObject({ reason: 'stale-while-revalidate', forwardStatus: undefined });
       expect(stage.origin.count()).toBe(2);
       expect(await ask(stage, '/')).toMatchObject({ ...fromStore, outcome: 'hit', headers: { age: '0' } });
+    });
+
+    it('is validated once, however many clients of the cache ask meanwhile', async () => {
+      const headers = { 'Cache-Control': 'max-age=60, stale-while-revalidate=30' };
+      await using stage = await setStored(row, 'stale-while-revalidate=30', {
+        seconds: 60,
+        next: async (call) => {
+          await call.toldToGoOn;
+          await answers({ headers })(call);
+        },
+      });
+      const { origin, cache } = stage;
+      const clients = clientRows.map(({ connect }) => connect(cache));
+      const asked = Array.from({ length: 50 }, () => clients.map((client) => client.fetch(`${origin.url}/`)));
+      for (const { info, body } of await Promise.all(asked.flat())) {
+        expect(info?.outcome).toBe('stale');
+        expect(body.toString()).toBe('body 1');
+      }
+      await origin.received('/', 2);
+      origin.goOn();
+      await cache.idle();
+      expect(origin.count()).toBe(2);
+      expect(await ask(stage, '/')).toMatchObject({ outcome: 'hit', body: 'body 2' });
+    });
+
+    it.each([
+      [200, 'hit', 'failed'],
+      [404, 'hit', 'failed'],
+      [503, 'stale', 'body 1'],
+      [429, 'stale', 'body 1'],
+    ])('and validated by a %i, is then answered by a %s: %s', async (status, outcome, body) => {
+      const next = answers({
+        status,
+        headers: status < 429 ? { 'Cache-Control': 'max-age=60' } : {},
+        body: 'failed',
+      });
+      await using stage = await setStored(row, 'stale-while-revalidate=30', { seconds: 60, next });
+      expect(await ask(stage, '/')).toMatchObject({ outcome: 'stale', ...fromStore });
+      expect(await ask(stage, '/')).toMatchObject({ outcome, body });
     });
 
     it('is validated first, past that time', async () => {
