@@ -8,8 +8,11 @@ import { root } from '../public-entries.mjs';
 const repository = fileURLToPath(root);
 const parts = ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
-/** Tests of what is built, written or packed; no version of a client makes a difference to them. */
-const notRun = new Set(['architecture', 'demo', 'docs', 'package', 'scripts']);
+/**
+ * Tests of what is built, written or packed; no version of a client makes a difference to them. And of the public suite,
+ * whose table and page are of the versions of this checkout.
+ */
+const notRun = new Set(['architecture', 'demo', 'docs', 'package', 'public', 'scripts']);
 
 /**
  * Makes the modules of this checkout known to all trees in a folder: a tree takes what it imports from the nearest
