@@ -1,7 +1,6 @@
 import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
 import type { RequestHead } from '../core/message.ts';
 import { askedRange } from '../core/range.ts';
-import { hasField } from '../core/fields.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
@@ -66,7 +65,7 @@ export class CacheEngine implements Engine {
     const chosen = request.options === false ? 'no-store' : (request.options?.mode ?? this.#modeFor(request));
     const mode = chosen === failedMode ? 'no-store' : (chosen ?? 'default');
     const asking =
-      mode === 'no-store' || hasField(request.headers, 'upgrade')
+      mode === 'no-store' || fieldToStandAsideFor(request) !== undefined
         ? undefined
         : this.#asking(request, mode, chosen !== undefined);
     if (asking === undefined) return this.#pass(request, 'method', mode);
@@ -119,6 +118,10 @@ export class CacheEngine implements Engine {
 
 /** Why the cache does not look at all; `undefined` when it does. */
 function reasonToStandAside(request: CacheableRequest): BypassReason | undefined {
+  return fieldToStandAsideFor(request) ?? (request.hasBody ? 'body' : undefined);
+}
+
+function fieldToStandAsideFor(request: CacheableRequest): BypassReason | undefined {
   for (const [name] of request.headers) {
     switch (name.toLowerCase()) {
       case 'range':
@@ -137,7 +140,7 @@ function reasonToStandAside(request: CacheableRequest): BypassReason | undefined
       default:
     }
   }
-  return request.hasBody ? 'body' : undefined;
+  return undefined;
 }
 
 function bypassInfo(reason: BypassReason, mode: CacheMode): CacheInfo {

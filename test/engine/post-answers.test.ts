@@ -130,6 +130,14 @@ describe.each(managers)('the answer to a POST, over $name', ({ make }) => {
     expect((await fetchThrough(cache, url)).body).toBe('GET 3');
   });
 
+  it('is not stored when a field gives the request another method', async () => {
+    await using origin = await start(complete);
+    const { cache } = makeRig({ manager: make() });
+    const url = `${origin.url}/`;
+    await fetchThrough(cache, url, { method: 'POST', headers: [['X-HTTP-Method-Override', 'PUT']] });
+    expect((await fetchThrough(cache, url)).body).toBe('GET 2');
+  });
+
   it('leaves nothing behind where the request asks for nothing to be stored', async () => {
     await using origin = await start(complete);
     const { cache } = makeRig({ manager: make() });
