@@ -19,6 +19,7 @@ describe('RFC 9111 §2 cache keys', () => {
 
   it('keeps responses to HEAD apart', () => {
     expect(headKey(uri)).not.toBe(primaryKey(uri));
+    expect(headKey(uri)).not.toBe(headKey(`${uri}y`));
   });
 
   it('tells suffixes apart byte for byte, as one more selecting field', () => {
@@ -60,6 +61,7 @@ describe('RFC 9111 §2 cache keys', () => {
       fc.property(variant, variant, (a, b) => {
         const same = JSON.stringify(a) === JSON.stringify(b);
         expect(variantKey(...a) === variantKey(...b)).toBe(same);
+        expect(variantKey(...a)).toBe(variantKey(...structuredClone(a)));
         expect(variantKey(...a)).not.toBe(primaryKey(uri));
       }),
     );

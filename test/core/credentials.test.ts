@@ -39,6 +39,32 @@ describe('credentials of a request', () => {
     expect(text(one)).toBe(text(other));
   });
 
+  it.each([
+    ...['authorization', 'proxy-authorization', 'api-key', 'apikey', 'x-api-key', 'x-apikey', 'x-api-token'],
+    ...['x-auth-key', 'x-auth-token', 'x-access-token', 'x-token', 'access-token', 'auth-token', 'token'],
+    ...['x-session-token', 'x-amz-security-token', 'x-goog-api-key', 'x-functions-key', 'private-token'],
+    ...['x-shopify-access-token', 'x-vault-token', 'ocp-apim-subscription-key', 'job-token'],
+  ])('takes %s for a credential by default', (name) => {
+    expect(text([[name, 'secret']])).toBeDefined();
+  });
+
+  it('takes every cookie for a credential by default', () => {
+    expect(text([['Cookie', 'theme=dark']])).toBeDefined();
+  });
+
+  it('gives a text of one form, as digests of it lie in stores', () => {
+    expect(
+      text(
+        [
+          ['Cookie', 'b=2; a=1; a=3'],
+          ['Authorization', 'x'],
+        ],
+        'all',
+        'me',
+      ),
+    ).toBe('["me",[["authorization","x"],["cookie a","a=1"],["cookie a","a=3"],["cookie b","b=2"]]]');
+  });
+
   it('keeps the order of cookies of one name', () => {
     expect(text([['Cookie', 'a=1; a=2']])).not.toBe(text([['Cookie', 'a=2; a=1']]));
   });

@@ -27,6 +27,10 @@ describe('RFC 9110 §7.1 target URI', () => {
     ['http://bücher.test/', 'http://xn--bcher-kva.test/'],
     ['http://0x7f.1/', 'http://127.0.0.1/'],
     ['http://[::1]:8080/x', 'http://[::1]:8080/x'],
+    [' http://a.test/x', 'http://a.test/x'],
+    ['http://a.b#/', 'http://a.b/'],
+    ['http://a-#.b/x', 'http://a-/'],
+    ['http://a.test/x y', 'http://a.test/x%20y'],
   ])('makes %s into %s', (url, expected) => {
     expect(targetUri(url)).toBe(expected);
     expect(targetUri(new URL(url))).toBe(expected);
@@ -43,13 +47,14 @@ describe('RFC 9110 §7.1 target URI', () => {
     expect(targetUri(url)).toBe(url);
   });
 
-  it.each(['', '/x', 'a.test', 'ftp://a.test/', 'data:,x', 'http://', 'http://a b/', 'http://a.test:99999/'])(
-    'refuses %j',
-    (url) => {
-      expect(() => targetUri(url)).toThrow(TypeError);
-      expect(() => targetUri(url)).toThrow('give an absolute http: or https: URL');
-    },
-  );
+  it.each([
+    ...['', '/x', 'a.test', 'ftp://a.test/', 'xhttp://a.test/', 'data:,x', 'http://', 'http://a b/'],
+    ...['http://a.test:99999/', 'http://a.test:65536/', 'http://a.test:8x/', 'http://a.test:1abcd/'],
+    'http://a.test:60abc/',
+  ])('refuses %j', (url) => {
+    expect(() => targetUri(url)).toThrow(TypeError);
+    expect(() => targetUri(url)).toThrow('give an absolute http: or https: URL');
+  });
 
   it('gives what the URL parser gives, by the shortcut too', () => {
     const host = fc.oneof(
