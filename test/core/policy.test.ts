@@ -171,6 +171,11 @@ describe('what else is kept', () => {
     expect(policyOf({}, { response: storedHead(twice) })).not.toHaveProperty('etag');
   });
 
+  it('keeps whether a shared cache stored it', () => {
+    expect(policyOf({}, { rules: sharedRules }).shared).toBe(true);
+    expect(policyOf({})).not.toHaveProperty('shared');
+  });
+
   it('keeps nothing of the request but its method', () => {
     const secret = request({ Authorization: 'secret', Cookie: 'secret' }, 'HEAD');
     const policy = createPolicy({
