@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { setStage, storingRows } from '../streams/stage.ts';
+import { setStage, type Stage, storingRows } from '../streams/stage.ts';
 import { answers } from './answers.ts';
 import { ask } from './ask.ts';
 import { httpDate } from './http-date.ts';
@@ -133,28 +133,25 @@ describe.each(storingRows)("a user's own condition (RFC 9111 §4.3.2), $client, 
         await ask(stage, '/');
         stage.clock.advance(60 * second);
         expect(await ask(stage, '/', { headers })).toMatchObject({ status: 304, outcome: 'miss', body: '' });
-        expect(sentField(stage, 2, 'If-None-Match')).toBe(headers['If-None-Match']);
-        expect(sentField(stage, 2, 'If-Modified-Since')).toBe(headers['If-Modified-Since']);
+        expectSent(stage, headers);
         const later = { status: 200, outcome: 'hit', body: 'body 1', headers: { 'x-new': 'yes' } };
         expect(await ask(stage, '/')).toMatchObject(later);
       },
     );
 
     it.each([
-      ['another tag', { 'If-None-Match': '"f"' }],
-      ['a list with another tag', { 'If-None-Match': '"e", "f"' }],
-      ['another date', { 'If-Modified-Since': httpDate(-10) }],
-    ])('is not what a 304 for it confirms: %s', async (_name, headers) => {
+      ['another tag', { 'If-None-Match': '"f"' }, { ETag: '"f"' }],
+      ['another tag, which the 304 does not name', { 'If-None-Match': '"f"' }, {}],
+      ['a list with another tag', { 'If-None-Match': '"e", "f"' }, {}],
+      ['another date', { 'If-Modified-Since': httpDate(-10) }, {}],
+    ])('is not what a 304 for it confirms: %s', async (_name, headers, of) => {
       await using stage = await setStage(row, {
-        '/': answers({ headers: old }, { status: 304, headers: { ...fresh, ETag: '"f"' } }, { status: 304 }),
+        '/': answers({ headers: old }, { status: 304, headers: { ...fresh, ...of } }, { status: 304 }),
       });
       await ask(stage, '/');
       stage.clock.advance(60 * second);
-      const passed = await ask(stage, '/', { headers });
-      expect(passed).toMatchObject({ status: 304, body: '', headers: { etag: '"f"' } });
-      for (const name of ['If-None-Match', 'If-Modified-Since']) {
-        expect(sentField(stage, 2, name)).toBe(new Map(Object.entries(headers)).get(name));
-      }
+      expect(await ask(stage, '/', { headers })).toMatchObject({ status: 304, outcome: 'miss', body: '' });
+      expectSent(stage, headers);
       expect(await ask(stage, '/')).toMatchObject({ status: 200, outcome: 'revalidated', body: 'body 1' });
       expect(sentField(stage, 3, 'If-None-Match')).toBe('"e"');
     });
@@ -192,3 +189,10 @@ describe.each(storingRows)("a user's own condition (RFC 9111 §4.3.2), $client, 
     });
   });
 });
+
+/** Expects that the second request went out with these conditions and no others. */
+function expectSent(stage: Stage, headers: Readonly<Record<string, string>>): void {
+  for (const name of ['If-None-Match', 'If-Modified-Since']) {
+    expect(sentField(stage, 2, name)).toBe(headers[name]);
+  }
+}

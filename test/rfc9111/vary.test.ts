@@ -31,6 +31,7 @@ describe.each(storingRows)('responses that vary (RFC 9111 §4.1), $client, $stor
     ['* in a list', 'X-A, *'],
     ['* in another line', ['X-A', '*']],
     ['what is no field name', 'X-A, "X-B"'],
+    ['100 names', Array.from({ length: 100 }, (_, index) => `x${index}`).join()],
     ['1 000 names', Array.from({ length: 1000 }, (_, index) => `x${index}`).join()],
     ['a name of 12 KB', 'x'.repeat(12_000)],
   ])('by %s answer no other request', async (_name, vary) => {
