@@ -67,6 +67,30 @@ describe('RFC 9111 §3 storing responses', () => {
     expect(verdict({ status, mode: 'ignore-rules' })).not.toBe('store');
   });
 
+  it('stores the answer to a POST that says what a GET would get, for how long (RFC 9110 §9.3.3)', () => {
+    const located = { 'Content-Location': request().url };
+    const fresh = { ...located, ...cc('max-age=60') };
+    expect(verdict({ method: 'POST', fields: fresh })).toBe('store');
+    expect(verdict({ method: 'POST', fields: { ...located, Expires: httpDate(start + hour) } })).toBe(
+      'store',
+    );
+    expect(verdict({ method: 'POST', fields: { ...fresh, 'Content-Location': '/other' } })).toBe('method');
+    expect(verdict({ method: 'PUT', fields: fresh })).toBe('method');
+    const heuristic = { ...located, 'Last-Modified': httpDate(start - hour), ETag: '"a"' };
+    expect(verdict({ method: 'POST', fields: heuristic })).toBe('method');
+    expect(verdict({ method: 'POST', fields: { ...fresh, ...cc('max-age=60, no-store') } })).toBe(
+      'response-no-store',
+    );
+  });
+
+  it.each([{ ETag: '"a"' }, { 'Last-Modified': httpDate(start) }])(
+    'stores what is never fresh and can be validated by %j',
+    (validator) => {
+      expect(verdict({ fields: { ...cc('no-cache'), ...validator } })).toBe('store');
+      expect(verdict({ fields: cc('no-cache') })).toBe('not-reusable');
+    },
+  );
+
   it('stores nothing that may be a part (§3.3)', () => {
     const part = { fields: cc('max-age=60'), status: 206, asked: { Range: 'bytes=0-1' } };
     expect(verdict(part)).toBe('partial');
