@@ -10,6 +10,7 @@ import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
 import { varyNames } from '../core/vary.ts';
 import type { EngineContext } from './context.ts';
 import type { Flight } from './flights.ts';
+import { forget } from './forget.ts';
 import type { Selection } from './selection.ts';
 import { failed, type StoredMessage } from './store.ts';
 
@@ -79,7 +80,9 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
   const kept = storage.kind === 'store' && variesAlike(head, policy);
   const storedHead = { ...head, headers: storableFields(head.headers, fieldExclusions(head.headers, rules)) };
   const work = context.writes.run(flight.primary, () =>
-    kept ? update(context, confirmation, { head: storedHead, policy }) : remove(context, key),
+    kept
+      ? update(context, confirmation, { head: storedHead, policy })
+      : forget(context, { key, policy: stored.policy }),
   );
   context.flights.settle(flight.primary, work);
   return { head, policy, kept };
@@ -98,7 +101,7 @@ function forThemAlone(
   if (!kept) {
     context.flights.settle(
       flight.primary,
-      context.writes.run(flight.primary, () => remove(context, key)),
+      context.writes.run(flight.primary, () => forget(context, { key, policy: stored.policy })),
     );
   }
   return { ...freshened, kept };
@@ -115,10 +118,6 @@ async function update(
   context.counters.freshened += 1;
   if (!context.events.observed('store')) return;
   context.events.emit({ type: 'store', url: request.url, key, size: stored.size, freshened: true });
-}
-
-async function remove(context: EngineContext, key: string): Promise<void> {
-  await context.store.delete(key);
 }
 
 function isAboutRequest(reason: StorageRefusal): boolean {

@@ -11,9 +11,11 @@ export class ChangingResource {
   version = 1;
   #hold: { readonly at: Place; readonly came: Gate } | undefined;
   readonly #cacheControl: string;
+  readonly #cacheControlOf304: string;
 
-  constructor(cacheControl = 'max-age=60') {
+  constructor(cacheControl = 'max-age=60', cacheControlOf304: string = cacheControl) {
     this.#cacheControl = cacheControl;
+    this.#cacheControlOf304 = cacheControlOf304;
   }
 
   /** Holds the answer to the next GET until the origin is told to go on; resolves once that GET has come. */
@@ -34,16 +36,13 @@ export class ChangingResource {
     const at = this.#hold?.at;
     this.#hold?.came.open();
     this.#hold = undefined;
-    const headers = [
-      ['Cache-Control', this.#cacheControl],
-      ['ETag', `"${version}"`],
-    ] as const;
+    const etag = ['ETag', `"${version}"`] as const;
     if (at === 'head') await call.toldToGoOn;
     if (call.request.headers['if-none-match'] === `"${version}"`) {
-      send(call, { status: 304, headers });
+      send(call, { status: 304, headers: [['Cache-Control', this.#cacheControlOf304], etag] });
       return;
     }
-    writeHead(call, { headers });
+    writeHead(call, { headers: [['Cache-Control', this.#cacheControl], etag] });
     call.response.write('version ');
     if (at === 'body') await call.toldToGoOn;
     call.response.end(String(version));

@@ -87,8 +87,11 @@ describe.each(rows)('what was invalidated through $by never comes back, $client,
     await changeMeanwhile(stage, resource);
   });
 
-  it('by way of a 304 that is under way', async () => {
-    const resource = new ChangingResource();
+  it.each([
+    ['confirms it', 'max-age=60'],
+    ['takes it out of the store', 'no-store'],
+  ])('by way of a 304 under way that %s', async (_what, cacheControl) => {
+    const resource = new ChangingResource('max-age=60', cacheControl);
     await using stage = await setStage(row, { '/': resource.route });
     await ask(stage, '/');
     stage.clock.advance(61_000);
