@@ -153,6 +153,12 @@ describe('RFC 9111 §5.2.1 request directives', () => {
 });
 
 describe('modes', () => {
+  it('only-if-cached reuses beyond maxTtl too', () => {
+    const rules = { ...privateRules, maxTtl: second };
+    const given = { stored: 'max-age=60', age: 70, mode: 'only-if-cached', rules } as const;
+    expect(verdict(given)).toBe('use-stored: forced, stale');
+  });
+
   it.each<[CacheMode, string, string, string]>([
     ['force-cache', 'use-stored: fresh', 'use-stored: forced, stale', 'use-stored: forced'],
     ['only-if-cached', 'use-stored: fresh', 'use-stored: forced, stale', 'use-stored: forced'],
