@@ -47,6 +47,27 @@ describe('RFC 9111 §2 cache keys', () => {
         null,
       ],
     ],
+    [
+      'fields of which another has no value',
+      [
+        uri,
+        'e',
+        [
+          ['a', null],
+          ['b', 'c'],
+        ],
+        null,
+      ],
+      [
+        uri,
+        'e',
+        [
+          ['a', 'b'],
+          ['c', null],
+        ],
+        null,
+      ],
+    ],
     ['no value and a hyphen', [uri, 'e', [['a', null]], null], [uri, 'e', [['a', '-']], null]],
     ['no credentials and a hyphen', [uri, 'e', [], null], [uri, 'e', [], '-']],
   ])('keeps apart %s', (_, one, other) => {
