@@ -27,7 +27,7 @@ describe('the public suite for HTTP caches', () => {
   beforeAll(async () => {
     results = await runCombinations(children, combinations, sideBySide);
     table = makeTable(`http-cache-tests ${version}`, results);
-  }, 300_000);
+  }, 600_000);
   afterAll(() => children[Symbol.dispose]());
 
   it('comes out as it did before', async () => {
