@@ -4,6 +4,7 @@ import followRedirects from 'follow-redirects';
 import type { Plan } from '../engine/exchange.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { CachingRequest } from '../node-http/caching-request.ts';
+import { isHiddenError } from '../node-http/hidden-error.ts';
 import { type OutgoingRequest, outgoingRequest } from '../node-http/outgoing-request.ts';
 import type { OnResponse, Opened, RequestSeam } from '../node-http/request-seam.ts';
 import { wasRedirected } from '../node-http/was-redirected.ts';
@@ -68,7 +69,10 @@ const following = followRedirects.wrap({ http: cachingScheme, https: cachingSche
 export function requestFollowing(options: HopOptions, seam: SharedSeam, onResponse: OnResponse): object {
   options[seamKey] = seam;
   const scheme = isHttps(options) ? following.https : following.http;
-  return scheme.request(options, onResponse);
+  const request = scheme.request(options, onResponse);
+  const destroy = request.destroy.bind(request);
+  request.destroy = (error) => (isHiddenError(error) ? request : destroy(error));
+  return request;
 }
 
 /** Sends a request that does not follow redirects. */

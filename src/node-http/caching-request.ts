@@ -8,6 +8,7 @@ import { isConnectionError } from './connection-error.ts';
 import { canBeLookedUp } from './can-be-looked-up.ts';
 import { asError } from './native-errors.ts';
 import { discardResponse } from './discard-response.ts';
+import { hideError, isHiddenError } from './hidden-error.ts';
 import { originHead } from './origin-head.ts';
 import { ownSilence } from './own-silence.ts';
 import { relayEvents } from './relay-events.ts';
@@ -39,7 +40,7 @@ export class CachingRequest extends RespondingRequest {
   }
 
   destroy(error?: Error): this {
-    if (this.destroyed) return this;
+    if (this.destroyed || isHiddenError(error)) return this;
     this.destroyed = true;
     this.stopTimer(true);
     this.unready?.destroy();
@@ -218,6 +219,7 @@ export class CachingRequest extends RespondingRequest {
       if (isConnectionError(error)) {
         const standIn = this.#exchange?.failed(error);
         if (standIn !== undefined) {
+          hideError(error);
           this.inner = undefined;
           this.handOut(standIn);
           return;

@@ -156,6 +156,16 @@ describe.each(storingRows)("a user's own condition (RFC 9111 §4.3.2), $client, 
       expect(sentField(stage, 3, 'If-None-Match')).toBe('"e"');
     });
 
+    it('is judged on that where it stands in for an origin out of reach', async () => {
+      await using stage = await setStage(row, { '/': answers({ headers: old }) });
+      await ask(stage, '/');
+      stage.clock.advance(60 * second);
+      await stage.origin.close();
+      const as = (tag: string) => ask(stage, '/', { headers: { 'If-None-Match': tag } });
+      expect(await as('"e"')).toMatchObject({ status: 304, outcome: 'stale', body: '' });
+      expect(await as('"f"')).toMatchObject({ status: 200, outcome: 'stale', body: 'body 1' });
+    });
+
     it('gets the whole of what is new, and so does the next one from the store', async () => {
       await using stage = await setStage(row, {
         '/': answers({ headers: old }, { headers: { ...fresh, ETag: '"g"' } }),

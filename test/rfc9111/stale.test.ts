@@ -174,12 +174,15 @@ describe.each(storingRows)('a stale response (RFC 9111 §4.2.4), $client, $store
   });
 
   describe('of an origin that cannot be reached', () => {
-    it('answers when the connection is refused', async () => {
+    it.each([true, false])('answers when a connection is refused, redirects followed: %j', async (follow) => {
       await using stage = await setStored(row, 'public', { seconds: 60, next: reset });
       await stage.origin.close();
-      const stale = await ask(stage, '/');
-      expect(stale).toMatchObject({ ...fromStore, outcome: 'stale', headers: { age: '60' } });
-      expect(stale.info).toMatchObject({ reason: 'disconnected', forwardStatus: undefined });
+      // The first one finds that the connection it was to use again is gone, the others find nobody to connect to.
+      for (let nth = 1; nth <= 3; nth++) {
+        const stale = await ask(stage, '/', { follow });
+        expect(stale).toMatchObject({ ...fromStore, outcome: 'stale', headers: { age: '60' } });
+        expect(stale.info).toMatchObject({ reason: 'disconnected', forwardStatus: undefined });
+      }
     });
 
     it('answers when the connection is reset, also in the middle of a head', async () => {
