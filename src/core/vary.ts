@@ -44,9 +44,7 @@ const singular: ReadonlySet<string> = new Set([
  * be known to match: a `*` anywhere in it, something that is no field name, more than 64 names or more than 4 KiB.
  */
 export function varyNames(headers: FieldLines): readonly string[] | '*' {
-  const values = fieldValues(headers, 'vary');
-  if (values.length === 0) return [];
-  const joined = values.join(',');
+  const joined = fieldValues(headers, 'vary').join(',');
   if (joined.length > mostCharacters) return '*';
   const names = new Set<string>();
   for (const member of joined.split(',')) {
@@ -88,7 +86,7 @@ function normalise(name: string, value: string): string {
 
 /** RFC 9110 §5.6.6: whitespace around a semicolon is optional, but for one in a quoted string. */
 function withoutSpaceInside(member: string): string {
-  if (!member.includes(';') || member.includes('"')) return member;
+  if (member.includes('"')) return member;
   return member
     .split(';')
     .map((part) => part.trim())

@@ -77,6 +77,7 @@ describe('RFC 9111 §4.3.3, §4.3.4 answers', () => {
       'freshen',
     ],
     ['a weak tag only, that was not there', { 'Last-Modified': modified }, { ETag: 'W/"b"' }, 'retry'],
+    ['a weak tag and a date where nothing is stored', {}, { ETag: 'W/"b"', 'Last-Modified': later }, 'retry'],
     ['the same date', { 'Last-Modified': modified }, { 'Last-Modified': modified }, 'freshen'],
     ['another date', { 'Last-Modified': modified }, { 'Last-Modified': later }, 'retry'],
     ['a date that was not there', { ETag: '"a"' }, { 'Last-Modified': later }, 'freshen'],
@@ -118,6 +119,7 @@ describe("RFC 9111 §4.3.4 a 304 for the caller's own condition", () => {
     ],
     ['another tag', { ETag: '"a"' }, { 'If-None-Match': '"b"' }, { ETag: '"b"' }, 'pass'],
     ['several tags', { ETag: '"a"' }, { 'If-None-Match': '"a", "b"' }, {}, 'pass'],
+    ['tags on two lines', { ETag: '"a"' }, { 'If-None-Match': '"a"', 'if-none-match': '"b"' }, {}, 'pass'],
     ['any tag', { ETag: '"a"' }, { 'If-None-Match': '*' }, {}, 'pass'],
     ['a tag where none is stored', {}, { 'If-None-Match': '"a"' }, {}, 'pass'],
     [

@@ -34,7 +34,19 @@ describe('the tags of an index', () => {
     expect(withTag(undefined, tag('W/"3"', 'c'))).toBeUndefined();
   });
 
-  it.each(['W/"w"', 'unquoted', '"a", "b"', `"${'x'.repeat(1100)}"`])(
+  it('have variants of different credentials side by side', () => {
+    const [one, two] = [tag('"1"', 'a', { credentials: 'one' }), tag('"2"', 'a', { credentials: 'two' })];
+    expect(withTag([one], two)).toEqual([two, one]);
+  });
+
+  it('leave out what would take more than a thousand characters', () => {
+    const named = (etag: string, value: string): number => withTag([], tag(etag, value))?.length ?? 0;
+    expect(named(`"${'x'.repeat(1006)}"`, 'a')).toBe(1);
+    expect(named(`"${'x'.repeat(1007)}"`, 'a')).toBe(0);
+    expect(named('"1"', 'a'.repeat(1100))).toBe(0);
+  });
+
+  it.each(['W/"w"', 'unquoted', 'unquoted"', '"a", "b"', `"${'x'.repeat(1100)}"`])(
     'leave out and forget a variant whose tag is now %s',
     (etag) => {
       expect(withTag([tag('"1"', 'a'), tag('"2"', 'b')], tag(etag, 'a'))).toEqual([tag('"2"', 'b')]);
@@ -61,6 +73,17 @@ describe('RFC 9111 §4.3.1 the variants that a request names', () => {
     expect(offer(tags, {})).toEqual(['"1"', '"2"']);
   });
 
+  it('are the latest of those that have one tag', () => {
+    const [later, earlier] = [tag('"1"', 'a'), tag('"1"', 'b')];
+    expect(
+      tagsToOffer(
+        [later, earlier],
+        () => [],
+        () => undefined,
+      ),
+    ).toEqual([later]);
+  });
+
   it('are never those of others', () => {
     const tags = [tag('"1"', 'a', { credentials: 'one' }), tag('"2"', 'b', { credentials: 'two' })];
     expect(offer(tags, {})).toEqual([]);
@@ -79,6 +102,7 @@ describe('RFC 9111 §4.3.1 the variants that a request names', () => {
       }),
     ];
     expect(offer(both, { [name]: 'a', accept: 'y' })).toEqual(['"1"']);
+    expect(offer(both, { [name]: 'b', accept: 'y' })).toEqual([]);
   });
 
   it('stand in one field, of which there is none where there are none', () => {
