@@ -11,15 +11,21 @@ export interface MatchingResponse {
 }
 
 /**
- * Whether of two stored responses that a request matches the first is the one to choose (RFC 9111 §4.1): one that was
- * selected by request fields, as resources forget `Vary` where a request expresses no preference; or else the more
- * recent by `Date` (§4), and of one second the one that came last.
+ * Whether of two stored responses that a request matches the first is the one to choose (RFC 9111 §4.1): one that is for
+ * the request's credentials alone; then one that was selected by request fields, as resources forget `Vary` where a
+ * request expresses no preference; then the more recent by `Date` (§4), and of one second the one that came last.
  */
 export function isPreferred(first: MatchingResponse, second: MatchingResponse): boolean {
+  const byCredentials = Number(isForOneUser(first)) - Number(isForOneUser(second));
+  if (byCredentials !== 0) return byCredentials > 0;
   const byFields = Number(isSelectedByFields(first)) - Number(isSelectedByFields(second));
   if (byFields !== 0) return byFields > 0;
   const byDate = dateOf(first) - dateOf(second);
   return byDate === 0 ? first.policy.responseTime > second.policy.responseTime : byDate > 0;
+}
+
+function isForOneUser({ policy }: MatchingResponse): boolean {
+  return policy.credentials !== null;
 }
 
 function isSelectedByFields({ policy }: MatchingResponse): boolean {

@@ -4,6 +4,7 @@ import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
 import type { HttpResponseHead, JsonValue, ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import { createPolicy } from '../core/policy.ts';
+import { outdates } from '../core/outdates.ts';
 import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
 import { datedFields } from '../core/dated-fields.ts';
 import { decideStorage, type StorageRefusal } from '../core/storage-decision.ts';
@@ -19,6 +20,7 @@ import type { EngineContext } from './context.ts';
 import type { Flight } from './flights.ts';
 import { andThen } from './maybe-promise.ts';
 import type { Incoming } from './incoming.ts';
+import { replacedResponse, type Found, type UnusedResponse } from './variants.ts';
 
 /** A response of the origin that may go into the store. */
 export interface Candidate {
@@ -128,10 +130,24 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
       sharingKey,
       policy,
       placement,
+      replaced: outdates(modified) ? replacedElsewhere(found, placement.key, credentials) : undefined,
       flight,
       size,
     },
   };
+}
+
+/**
+ * The stored response that was found for the request, if the new one does not take its place by its key: it varies
+ * otherwise. It would go on being chosen (§4.1). What others get too stays for them.
+ */
+function replacedElsewhere(
+  found: Found,
+  key: string,
+  credentials: string | null,
+): UnusedResponse | undefined {
+  const replaced = replacedResponse(found);
+  return replaced?.key === key || replaced?.policy.credentials !== credentials ? undefined : replaced;
 }
 
 function draftPolicy(context: EngineContext, candidate: Candidate, response: ResponseHead): ResponsePolicy {

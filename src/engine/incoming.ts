@@ -1,7 +1,7 @@
 import type { HttpResponseHead, RequestHead, ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import type { Flight } from './flights.ts';
-import type { Placement } from './variants.ts';
+import type { Placement, UnusedResponse } from './variants.ts';
 
 /** A response on its way into the store. */
 export interface Incoming {
@@ -13,6 +13,8 @@ export interface Incoming {
   readonly answer: ResponseHead;
   readonly policy: ResponsePolicy;
   readonly placement: Placement;
+  /** What is stored elsewhere for the same request, and has to go once this is stored; `undefined` for nothing. */
+  readonly replaced: UnusedResponse | undefined;
   readonly flight: Flight;
   /** What requests have in common that may share it; `undefined` where none may. */
   readonly sharingKey: string | undefined;

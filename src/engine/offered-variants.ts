@@ -61,6 +61,7 @@ export function copyVariant(context: EngineContext, copy: VariantCopy): void {
       answer: freshened.head,
       policy: { ...freshened.policy, id: randomUUID(), selecting, credentials, epoch: placement.epoch },
       placement,
+      replaced: undefined,
       flight: flights.begin(primary, sentAt),
       sharingKey: undefined,
       size: confirmed.stored.size,

@@ -5,6 +5,7 @@ import type { CacheWriter, MaybePromise } from '../managers/manager.ts';
 import { HttpCacheError, isHttpCacheError } from '../errors.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
+import { forget } from './forget.ts';
 import { GrowingBody } from './growing-body.ts';
 import type { Incoming } from './incoming.ts';
 import { IncomingBody } from './incoming-body.ts';
@@ -123,6 +124,7 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
     dropped(context, incoming, refusalOf(error));
     return;
   }
+  if (incoming.replaced !== undefined) await forget(context, incoming.replaced);
   context.counters.stored += 1;
   if (!context.events.observed('store')) return;
   context.events.emit({

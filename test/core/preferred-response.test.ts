@@ -32,6 +32,14 @@ describe('RFC 9111 §4.1 of several stored responses that match', () => {
     expect(isPreferred(matching(start + 2 * second), undated)).toBe(true);
   });
 
+  it('one for the credentials of the request is chosen before one for anybody', () => {
+    const { head, policy } = matching(start - second);
+    const own = { head, policy: { ...policy, credentials: 'digest' } };
+    const anybodys = matching(start, [['accept-language', 'de']]);
+    expect(isPreferred(own, anybodys)).toBe(true);
+    expect(isPreferred(anybodys, own)).toBe(false);
+  });
+
   it('one that request fields selected is chosen before one without Vary', () => {
     const selected = matching(start - second, [['accept-language', 'de']]);
     const suffixed = matching(start, [[suffixName, 'a']]);

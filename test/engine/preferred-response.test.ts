@@ -22,6 +22,58 @@ describe.each(managers)('of several stored responses over $name', ({ make }) => 
     expect(origin.count()).toBe(2);
   });
 
+  it('the one for the credentials of the request answers before a later one for anybody', async () => {
+    await using origin = await startOrigin({
+      '/': ({ request, response }) => {
+        const user = request.headers.authorization;
+        const vary = user === undefined ? { Vary: 'Accept-Language' } : {};
+        response.writeHead(200, { 'Cache-Control': 'max-age=600', ...vary }).end(user ?? 'anonymous');
+      },
+    });
+    const { cache, advance } = makeRig({ manager: make() });
+    const ada = { headers: [['Authorization', 'ada']] } as const;
+    await fetchThrough(cache, `${origin.url}/`, ada);
+    advance(1000);
+    await fetchThrough(cache, `${origin.url}/`);
+    expect((await fetchThrough(cache, `${origin.url}/`, ada)).body).toBe('ada');
+    expect((await fetchThrough(cache, `${origin.url}/`)).body).toBe('anonymous');
+    expect(origin.count()).toBe(2);
+  });
+
+  it('the one that took the place of another answers, though it varies by nothing any more', async () => {
+    await using origin = await startOrigin({
+      '/': ({ response, nth }) => {
+        response.sendDate = false;
+        const vary = nth === 1 ? { Vary: 'Accept-Language' } : {};
+        response.writeHead(200, { 'Cache-Control': 'max-age=60', ...vary }).end(`body ${nth}`);
+      },
+    });
+    const { cache, advance } = makeRig({ manager: make() });
+    const german = { headers: [['Accept-Language', 'de']] } as const;
+    await fetchThrough(cache, `${origin.url}/`, german);
+    advance(61_000);
+    expect((await fetchThrough(cache, `${origin.url}/`, german)).body).toBe('body 2');
+    expect((await fetchThrough(cache, `${origin.url}/`, german)).info.outcome).toBe('hit');
+    expect(origin.count()).toBe(2);
+  });
+
+  it('the one for anybody stays when a user gets another in its place', async () => {
+    await using origin = await startOrigin({
+      '/': ({ request, response }) => {
+        response.sendDate = false;
+        const user = request.headers.authorization;
+        const vary = user === undefined ? { Vary: 'Accept-Language' } : {};
+        response.writeHead(200, { 'Cache-Control': 'max-age=60', ...vary }).end(user ?? 'anonymous');
+      },
+    });
+    const { cache } = makeRig({ manager: make() });
+    await fetchThrough(cache, `${origin.url}/`);
+    const headers = [['Authorization', 'ada']] as const;
+    await fetchThrough(cache, `${origin.url}/`, { headers, options: { mode: 'reload' } });
+    expect((await fetchThrough(cache, `${origin.url}/`)).info.outcome).toBe('hit');
+    expect((await fetchThrough(cache, `${origin.url}/`, { headers })).body).toBe('ada');
+  });
+
   it('the one with the latest Date answers (RFC 9111 §4)', async () => {
     const now = Date.now();
     await using origin = await startOrigin({
