@@ -91,11 +91,13 @@ describe.each(storingRows)('the answer to a POST (RFC 9110 §9.3.3), $client, $s
     expect(await stage.stored()).toEqual([]);
   });
 
-  it('is not stored where the request says no-store, or its mode', async () => {
+  it.each<[string, Asked]>([
+    ['the request says no-store', { headers: { 'Cache-Control': 'no-store' } }],
+    ['the mode is no-store', { httpCache: { mode: 'no-store' } }],
+    ['the request is not for the cache', { httpCache: false }],
+  ])('is not stored where %s', async (_name, asked) => {
     await using stage = await setStage(row, { '/': answers({ headers: complete }) });
-    await ask(stage, '/', { ...post, headers: { 'Cache-Control': 'no-store' } });
-    await ask(stage, '/', { ...post, httpCache: { mode: 'no-store' } });
-    await ask(stage, '/', { ...post, httpCache: false });
+    await ask(stage, '/', { ...post, ...asked });
     expect(await stage.stored()).toEqual([]);
   });
 
