@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldLines } from '../../src/core/message.ts';
-import { fieldExclusions, storableFields } from '../../src/core/storable-fields.ts';
+import { fieldExclusions, storableFields, storableTrailers } from '../../src/core/storable-fields.ts';
 import { lines, privateRules, sharedRules } from './messages.ts';
 
 const keepAll = { dropSetCookie: false };
@@ -78,5 +78,29 @@ describe('what directives and rules leave out', () => {
     const headers = lines({ 'CDN-Cache-Control': 'no-cache="A", public', 'Cache-Control': 'no-cache="B"' });
     const rules = { ...sharedRules, targetedCacheControl: ['cdn-cache-control'] };
     expect(fieldExclusions(headers, rules)).toEqual({ dropSetCookie: false, dropNames: ['a'] });
+  });
+});
+
+describe('RFC 9111 §3.1 storing trailers', () => {
+  const headers: FieldLines = [
+    ['Cache-Control', 'max-age=60, private="X-Private", no-cache="X-Own"'],
+    ['Connection', 'X-Hop'],
+  ];
+  const trailers = lines({
+    'X-Sum': '7',
+    'x-private': '1',
+    'X-Own': '1',
+    'X-Hop': '1',
+    'Set-Cookie': 'a=1',
+    TE: 'x',
+  });
+
+  it('leaves out what it leaves out of the header section', () => {
+    expect(storableTrailers(trailers, headers, sharedRules)).toEqual([['X-Sum', '7']]);
+  });
+
+  it('keeps in a private cache what is for its user', () => {
+    const names = storableTrailers(trailers, headers, privateRules).map(([name]) => name);
+    expect(names).toEqual(['X-Sum', 'x-private', 'Set-Cookie']);
   });
 });
