@@ -50,7 +50,7 @@ function readQuotedString(line: string, open: number): { text: string; end: numb
     const char = line[at];
     if (char === '"') return { text, end: at + 1 };
     if (char === '\\') at++;
-    text += line[at] ?? '';
+    text += line.charAt(at);
   }
   return undefined;
 }
