@@ -53,9 +53,10 @@ export function offerFields(tags: readonly VariantTag[]): FieldLines {
   return tags.length === 0 ? [] : [['If-None-Match', tags.map(({ etag }) => etag).join(', ')]];
 }
 
-/** Which of the variants that were named a 304 confirms (RFC 9111 §4.3.4): only its own strong tag can tell. */
+/** Which of the variants that were named a 304 confirms (RFC 9111 §4.3.4): of several, only its own strong tag can tell. */
 export function confirmedTag(tags: readonly VariantTag[], answer: ResponseHead): VariantTag | undefined {
   const etag = fieldValue(answer.headers, 'etag');
+  if (etag === undefined) return tags.length === 1 ? tags[0] : undefined;
   return tags.find((tag) => tag.etag === etag);
 }
 

@@ -117,6 +117,11 @@ describe('RFC 9111 §4.3.4 a 304', () => {
     expect(confirmedTag(tags, response({ ETag: '"2"' }, 304))).toBe(tags[1]);
     expect(confirmedTag(tags, response({ ETag: 'W/"2"' }, 304))).toBeUndefined();
     expect(confirmedTag(tags, response({}, 304))).toBeUndefined();
-    expect(confirmedTag([tag('"1"', 'a')], response({}, 304))).toBeUndefined();
+  });
+
+  it('without a tag confirms the only one that was named', () => {
+    const only = tag('"1"', 'a');
+    expect(confirmedTag([only], response({}, 304))).toBe(only);
+    expect(confirmedTag([only], response({ ETag: '"2"' }, 304))).toBeUndefined();
   });
 });
