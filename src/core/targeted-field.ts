@@ -45,8 +45,8 @@ function readDictionary(field: string): ReturnType<typeof parseDictionary> | und
   }
 }
 
-/** Quoted text, or a member of a Dictionary: its key, and the point that makes its value a Decimal. */
-const quotedOrMember = /%"[^"]*"|"(?:[^"\\]|\\.)*"|(?<=^|,)[ \t]*([a-z*][a-z0-9_.*-]*)(?:=-?\d+(\.)?)?/g;
+/** Quoted text, or a member of a Dictionary that is a number: its key, and the point that makes it a Decimal. */
+const quotedOrMember = /%"[^"]*"|"(?:[^"\\]|\\.)*"|(?<=^|,)[ \t]*([a-z*][a-z0-9_.*-]*)=-?\d+(\.)?/g;
 
 /** Which members are Decimals, the last of a name: the parser gives the same number for `60.0` and for the Integer `60`. */
 function decimalMembers(field: string): ReadonlySet<string> {
