@@ -68,7 +68,11 @@ describe('RFC 9213 §2.1 a targeted field', () => {
 
   it.each([
     ...['a="max-age=60.0, x", max-age=60', 'a=%"max-age=1.5,", max-age=60', 'a;max-age=1.5, max-age=60'],
-    ...['max-age=60, a="x,max-age=1.5"', 'max-age=60, a=%"x,max-age=1.5,"'],
+    ...[
+      'max-age=60, a="x,max-age=1.5"',
+      'max-age=60, a=%"x,max-age=1.5,"',
+      'max-age=60, a=%"\\", b="x,max-age=1.5,"',
+    ],
   ])('has no Decimal where only other text looks like one: %j', (field) => {
     expect(parseTargetedField(field)?.maxAgeSeconds).toBe(60);
   });
