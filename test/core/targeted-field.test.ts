@@ -71,7 +71,7 @@ describe('RFC 9213 §2.1 a targeted field', () => {
     ...[
       'max-age=60, a="x,max-age=1.5"',
       'max-age=60, a=%"x,max-age=1.5,"',
-      'max-age=60, a=%"\\", b="x,max-age=1.5,"',
+      'max-age=60, a=%"a\\", b="x,max-age=1.5,"',
     ],
   ])('has no Decimal where only other text looks like one: %j', (field) => {
     expect(parseTargetedField(field)?.maxAgeSeconds).toBe(60);
