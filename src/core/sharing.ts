@@ -41,6 +41,7 @@ function wantsAnyAnswer(headers: FieldLines): boolean {
 }
 
 function namesEventStream(headers: FieldLines, name: string): boolean {
-  const members = fieldValues(headers, name).flatMap(listMembers);
-  return members.some((member) => /^text\/event-stream\s*(;|$)/i.test(member));
+  return fieldValues(headers, name).some((value) =>
+    listMembers(value).some((member) => /^text\/event-stream\s*(;|$)/i.test(member)),
+  );
 }

@@ -43,7 +43,7 @@ function isQuadratic(parse: Parser, pattern: string): boolean {
   return true;
 }
 
-/** Whether one of many runs is that quick, in milliseconds: other work on the machine makes none of them quicker. */
+/** Whether one of many runs is that quick, in milliseconds. On a free machine all are several times as quick as asked here. */
 function takesLessThan(limit: number, parse: Parser, value: string): boolean {
   for (let run = 0; run < 100; run++) if (timeFor(parse, value, 1) < limit) return true;
   return false;
@@ -118,15 +118,15 @@ describe('hostile values', () => {
   });
 
   it.each(quick)(
-    'of 16 KiB take less than two milliseconds, and of 64 KiB less than eight: %s',
+    'of 16 KiB take less than five milliseconds, and of 64 KiB less than twenty: %s',
     (_, parse) => {
       const shapes = (length: number): string[] => [
         ...patterns.flatMap((pattern) => [repeated(pattern, length), `a="${repeated(pattern, length)}`]),
         ...[distinctNames(length), `private="${distinctNames(length)}"`],
       ];
       const slow = [
-        ...shapes(16 * kib).filter((value) => !takesLessThan(2, parse, value)),
-        ...shapes(64 * kib).filter((value) => !takesLessThan(8, parse, value)),
+        ...shapes(16 * kib).filter((value) => !takesLessThan(5, parse, value)),
+        ...shapes(64 * kib).filter((value) => !takesLessThan(20, parse, value)),
       ];
       expect(slow.map((value) => value.slice(0, 20))).toEqual([]);
     },
