@@ -15,7 +15,7 @@ export type StandIn = Pick<
 /** How a stored response stands in for an origin that failed (RFC 9111 §4.2.4, RFC 5861 §4); `undefined` where it may not. */
 export function standIn(
   context: EngineContext,
-  { request, mode, isBehind }: Forwarding,
+  { request, mode }: Forwarding,
   {
     stored,
     flight,
@@ -23,7 +23,7 @@ export function standIn(
   }: { readonly stored: StoredMessage; readonly flight: Flight; readonly failure: Failure },
 ): StandIn | undefined {
   // §4.4: what was invalidated while the origin was asked answers no more.
-  if (isBehind || mode === 'no-cache' || mode === 'reload' || flight.invalidated) return undefined;
+  if (mode === 'no-cache' || mode === 'reload' || flight.invalidated) return undefined;
   const { policy, head } = stored;
   const { rules } = context.options;
   const now = context.now();

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Route } from '../helpers/origin.ts';
+import { send } from '../helpers/reply.ts';
 import { setStage, stageRows } from '../streams/stage.ts';
 
 const swr = ['Cache-Control', 'max-age=60, stale-while-revalidate=600'] as const;
@@ -94,6 +95,28 @@ describe.each(stageRows)(
         await vi.waitFor(() => expect(origin.count()).toBe(nth + 1));
         await cache.idle();
       }
+    });
+
+    it.each<[what: string, route: Route]>([
+      ['cuts the connection', ({ response }) => void response.socket?.destroy()],
+      ['answers with a 503', ({ response }) => void response.writeHead(503).end()],
+    ])('is let go of when the origin %s, and nobody is told of an answer', async (_what, route) => {
+      const body = Buffer.alloc(100_000);
+      await using stage = await setStage(row, {
+        '/': (call) => send(call, { headers: [[swr[0], `${swr[1]}, stale-if-error=600`]], body }),
+      });
+      const { origin, client, clock, cache, store, events } = stage;
+      const url = `${origin.url}/`;
+      await client.fetch(url);
+      await cache.idle();
+      clock.advance(61 * second);
+      origin.route('/', route);
+      expect((await client.fetch(url)).body.equals(body)).toBe(true);
+      await origin.received('/', 2);
+      await cache.idle();
+      await vi.waitFor(() => expect(store.descriptors()).toEqual([]));
+      expect(events.filter(({ type }) => type === 'response')).toHaveLength(2);
+      expect((await cache.stats()).outcomes).toMatchObject({ miss: 1, stale: 1, revalidated: 0 });
     });
   },
 );

@@ -99,6 +99,20 @@ describe.each(storingRows)('a stale response (RFC 9111 §4.2.4), $client, $store
       expect(await ask(stage, '/')).toMatchObject({ outcome, body });
     });
 
+    it.each([
+      ['public', 'hit', 'failed'],
+      ['stale-if-error=30', 'stale', 'body 1'],
+    ])(
+      'and %s, and validated by a 503 that may be stored, is then answered by a %s: %s',
+      async (directive, outcome, body) => {
+        const next = answers({ status: 503, headers: { 'Cache-Control': 'max-age=60' }, body: 'failed' });
+        const directives = `stale-while-revalidate=30, ${directive}`;
+        await using stage = await setStored(row, directives, { seconds: 60, next });
+        expect(await ask(stage, '/')).toMatchObject({ outcome: 'stale', ...fromStore });
+        expect(await ask(stage, '/')).toMatchObject({ outcome, body });
+      },
+    );
+
     it('is validated first, past that time', async () => {
       const directives = 'stale-while-revalidate=30';
       await using stage = await setStored(row, directives, { seconds: 91, next: confirmed });
