@@ -34,6 +34,13 @@ describe.each(storingRows)('RFC 8246 immutable through $client into $store', (ro
     expect(stage.origin.count('/')).toBe(2);
   });
 
+  it('is validated at a reload that takes stale responses, once it is stale', async () => {
+    await using stage = await stored(row);
+    stage.clock.advance(60_000);
+    const reloadOrStale: Asked = { headers: { 'Cache-Control': 'max-age=0, max-stale=60' } };
+    expect((await stage.client.fetch(stage.url, reloadOrStale)).info?.outcome).toBe('revalidated');
+  });
+
   it.each<[string, Asked]>([
     ['a request with no-cache', { headers: { 'Cache-Control': 'no-cache' } }],
     ['the mode no-cache', { httpCache: { mode: 'no-cache' } }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { send } from '../helpers/reply.ts';
 import { setStage, type Stage, type StageRow, storingRows } from '../streams/stage.ts';
+import { httpDate } from './http-date.ts';
 
 type Lines = readonly (readonly [name: string, value: string])[];
 
@@ -63,10 +64,17 @@ describe.each(storingRows)('RFC 9213 through $client into $store', (row) => {
       1,
     ],
     [
-      'a targeted field and not Expires',
+      'a targeted field, though that has no lifetime, and not Expires',
+      [
+        ['CDN-Cache-Control', 'public'],
+        ['Expires', httpDate(60)],
+      ],
+      2,
+    ],
+    [
+      'a targeted field and not Pragma',
       [
         ['CDN-Cache-Control', 'max-age=60'],
-        ['Expires', '0'],
         ['Pragma', 'no-cache'],
       ],
       1,
