@@ -125,13 +125,13 @@ function apply(draft: Draft, name: string, argument: string | undefined): void {
     case 'no-cache': {
       const names = qualifiedNames(argument);
       if (names === undefined) draft.noCache = true;
-      else draft.noCacheFields.push(...names);
+      else for (const one of names) draft.noCacheFields.push(one);
       return;
     }
     case 'private': {
       const names = qualifiedNames(argument);
       if (names === undefined) draft.private = true;
-      else draft.privateFields.push(...names);
+      else for (const one of names) draft.privateFields.push(one);
       return;
     }
     case 'max-stale': {
@@ -160,8 +160,16 @@ function qualifiedNames(argument: string | undefined): string[] | undefined {
     .filter((name) => name !== '');
   if (names.length === 0 || !names.every(isFieldName)) return undefined;
   const lowerNames = names.map((name) => name.toLowerCase());
-  // §5.2.2.4, §5.2.2.7: nobody could read the body without these, and the stricter form is allowed.
-  return lowerNames.some((name) => name === 'content-encoding' || name === 'content-type')
-    ? undefined
-    : lowerNames;
+  return lowerNames.some((name) => indispensable.has(name)) ? undefined : lowerNames;
 }
+
+/**
+ * §5.2.2.4, §5.2.2.7: without these nobody could read the body, or tell after a 304 what holds for it; and the stricter
+ * form is allowed.
+ */
+const indispensable: ReadonlySet<string> = new Set([
+  'cache-control',
+  'content-encoding',
+  'content-type',
+  'expires',
+]);

@@ -1,5 +1,6 @@
 import { fieldValue, fieldValues } from './fields.ts';
 import { meetsIfRange } from './if-range.ts';
+import { listMembers } from './list-members.ts';
 import type { FieldLine, FieldLines, RequestHead, ResponseHead } from './message.ts';
 import { askedRange, resolveRange, type BytePositions } from './range.ts';
 
@@ -27,14 +28,14 @@ export interface Cut {
 export type BodyPart = 'whole' | BytePositions | 'none';
 
 /**
- * Cuts a complete stored response to the one range that a GET asks for (RFC 9110 §14.2). Ranges are of the stored bytes,
- * which are the representation with its codings (§14.1), and so of what the origin would cut. `Accept-Ranges: none` is
- * the origin's word about itself (§14.3), and keeps no cache from cutting.
+ * Cuts a complete stored response to the one range that a GET asks for (RFC 9110 §14.2). Not one with a content coding,
+ * of which ranges would be (§14.1): clients decode what they get, and a part of it cannot be decoded. `Accept-Ranges:
+ * none` is the origin's word about itself (§14.3), and keeps no cache from cutting.
  */
 export function cutToRange({ request, head, size, now }: CutInput): Cut {
   const whole: Cut = { head, body: 'whole' };
   // §14.2: a range is of what would be a 200 without it.
-  if (head.status !== 200) return whole;
+  if (head.status !== 200 || isCoded(head)) return whole;
   const asked = askedRange(request);
   if (asked === 'whole' || asked === 'other') return whole;
   const condition = fieldValue(request.headers, 'if-range');
@@ -44,6 +45,12 @@ export function cutToRange({ request, head, size, now }: CutInput): Cut {
   if (range === 'whole') return whole;
   if (range === 'unsatisfiable') return { head: unsatisfiableHead(head, size), body: 'none' };
   return { head: partHead(head, range, size), body: range };
+}
+
+function isCoded({ headers }: ResponseHead): boolean {
+  return listMembers(fieldValue(headers, 'content-encoding') ?? '').some(
+    (coding) => !/^identity$/i.test(coding),
+  );
 }
 
 /** Fields that describe the content of one message, and so not that of a part of it (RFC 9530 §2, RFC 9110 §6.6.2). */

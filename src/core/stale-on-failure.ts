@@ -70,7 +70,7 @@ function allowedStalenessMs(
     policy.directives.staleIfErrorMs ?? -1,
     requestedSeconds === undefined ? -1 : requestedSeconds * 1000,
   );
-  // RFC 5861 §4: an origin that cannot be reached is what a gateway would answer a 502 or 504 for.
-  if (failure.kind === 'error-status') return byDirectiveMs;
-  return Math.max(byDirectiveMs, rules.maxStaleIfDisconnected > 0 ? rules.maxStaleIfDisconnected : -1);
+  // RFC 5861 §4: an origin that cannot be reached is what a gateway would answer a 502 or 504 for, and the limit holds.
+  if (failure.kind === 'error-status' || byDirectiveMs >= 0) return byDirectiveMs;
+  return rules.maxStaleIfDisconnected > 0 ? rules.maxStaleIfDisconnected : -1;
 }

@@ -49,6 +49,8 @@ export function unstorableNames(headers: FieldLines): Set<string> {
   for (const value of fieldValues(headers, 'connection')) {
     for (const option of value.split(',')) names.add(option.trim().toLowerCase());
   }
+  // RFC 9110 §7.6.1: it must not be named there, being for all recipients.
+  names.delete('cache-control');
   return names;
 }
 

@@ -111,10 +111,10 @@ function directiveRefusal(input: StorageInput, directives: Directives): StorageR
   const { status } = response;
   if (status === 304 || isNeverStored(status)) return 'status';
   if (directives.mustUnderstand && !isUnderstoodStatus(status)) return 'status';
-  // §5.2.1.5
-  if (requestDirectives(request.headers)?.noStore === true) return 'request-no-store';
   if (forbidsStorage(directives, status)) return 'response-no-store';
   if (rules.shared && directives.private) return 'private';
+  // §5.2.1.5, behind what the response says of itself, which a 304 says of what is stored.
+  if (requestDirectives(request.headers)?.noStore === true) return 'request-no-store';
   if (rules.shared && hasField(request.headers, 'authorization') && !allowsAuthorization(directives)) {
     return 'authorization';
   }

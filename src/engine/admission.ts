@@ -4,7 +4,6 @@ import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
 import type { HttpResponseHead, JsonValue, ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import { createPolicy } from '../core/policy.ts';
-import { outdates } from '../core/outdates.ts';
 import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
 import { datedFields } from '../core/dated-fields.ts';
 import { decideStorage, type StorageRefusal } from '../core/storage-decision.ts';
@@ -130,7 +129,7 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
       sharingKey,
       policy,
       placement,
-      replaced: outdates(modified) ? replacedElsewhere(found, placement.key, credentials) : undefined,
+      replaced: replacedElsewhere(found, placement.key, credentials),
       flight,
       size,
     },
@@ -147,7 +146,8 @@ function replacedElsewhere(
   credentials: string | null,
 ): UnusedResponse | undefined {
   const replaced = replacedResponse(found);
-  return replaced?.key === key || replaced?.policy.credentials !== credentials ? undefined : replaced;
+  const isForOthersToo = replaced?.policy.credentials === null && credentials !== null;
+  return replaced?.key === key || isForOthersToo ? undefined : replaced;
 }
 
 function draftPolicy(context: EngineContext, candidate: Candidate, response: ResponseHead): ResponsePolicy {

@@ -62,10 +62,11 @@ export class CachingExchange implements Exchange {
     const { request, selection } = this.#forwarding;
     if (head.status === 304 || request.method === 'HEAD') selection.compareSent(options.sent?.());
     return andThen(invalidateAfter(this.#context, request, head), () => {
+      if (options.redirected === true) return this.#passRedirected(head, options);
       const isAboutOffer = head.status === 304 && this.#conditional && this.#selected === undefined;
-      if (isAboutOffer) return this.#answerFromOffered(head);
+      if (isAboutOffer) return this.#answerFromOffered(head, options);
       const selected = this.#selected;
-      const fromStore = selected === undefined ? undefined : this.#answerFromStore(selected, head);
+      const fromStore = selected === undefined ? undefined : this.#answerFromStore(selected, head, options);
       return fromStore ?? this.#pass(head, options);
     });
   }
@@ -85,7 +86,11 @@ export class CachingExchange implements Exchange {
   }
 
   /** What the answer makes of the stored response; `undefined` when the answer itself is to be handed out. */
-  #answerFromStore(selected: FoundResponse, head: ResponseHead): Reception | undefined {
+  #answerFromStore(
+    selected: FoundResponse,
+    head: ResponseHead,
+    options: ReceivedOptions,
+  ): Reception | undefined {
     const { stored } = selected;
     const decision = decideValidation({
       stored: stored.policy,
@@ -96,7 +101,7 @@ export class CachingExchange implements Exchange {
     });
     switch (decision.kind) {
       case 'freshen':
-        return { kind: 'stored', delivery: this.#confirmed(selected, head) };
+        return { kind: 'stored', delivery: this.#confirmed(selected, head, options) };
       case 'freshen-and-pass':
         freshen(this.#context, this.#confirmation(selected, head));
         return undefined;
@@ -120,23 +125,29 @@ export class CachingExchange implements Exchange {
   }
 
   /** Answers with the one that was confirmed of the variants that were offered; asks again where none was. */
-  #answerFromOffered(answer: ResponseHead): MaybePromise<Reception> {
-    return andThen(confirmedVariant(this.#context, this.#forwarding, answer), (confirmed) =>
-      confirmed === undefined
-        ? this.#retry()
-        : { kind: 'stored', delivery: this.#confirmed(confirmed, answer) },
-    );
+  #answerFromOffered(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
+    return andThen(confirmedVariant(this.#context, this.#forwarding, answer), (confirmed) => {
+      if (confirmed === undefined) return this.#retry();
+      this.#selected = confirmed;
+      return { kind: 'stored', delivery: this.#confirmed(confirmed, answer, options) };
+    });
   }
 
-  #confirmed(selected: FoundResponse, answer: ResponseHead): StoredDelivery {
+  /** The client's own transport asked for another target URI: the answer tells nothing of what is stored. */
+  #passRedirected(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
+    this.#release();
+    return answer.status === 304 && this.#conditional ? this.#retry() : this.#pass(answer, options);
+  }
+
+  #confirmed(selected: FoundResponse, answer: ResponseHead, options: ReceivedOptions): StoredDelivery {
     const freshened = freshen(this.#context, this.#confirmation(selected, answer));
     this.#selected = undefined;
     // What shares it looks it up again: it is fresh now, and its body is in the store.
     learnSharing(this.#context, this.#forwarding, freshened);
-    const { sentAt, invalidated } = this.#flight;
-    if (this.#forwarding.selected === undefined && freshened.kept && !invalidated) {
+    if (this.#forwarding.selected === undefined) {
       const forwarding = this.#forwarding;
-      copyVariant(this.#context, { forwarding, confirmed: selected, freshened, sentAt });
+      const parts = { confirmed: selected, freshened, flight: this.#flight, sent: options.sent?.() };
+      copyVariant(this.#context, { ...parts, forwarding });
     }
     this.#end();
     return this.#deliver(selected, {

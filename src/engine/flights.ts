@@ -6,6 +6,8 @@ export interface Flight {
   readonly primary: string;
   /** When it was sent, in milliseconds since 1970. */
   readonly sentAt: number;
+  /** Its place in the order in which this process sent requests. */
+  readonly nth: number;
   /** Whether the target URI was invalidated since. */
   invalidated: boolean;
 }
@@ -13,6 +15,8 @@ export interface Flight {
 interface Group {
   readonly flights: Set<Flight>;
   readonly settling: Set<Promise<unknown>>;
+  /** The latest request whose response was stored, by its key, while there are flights. */
+  readonly stored: Map<string, number>;
   epoch: string | undefined;
 }
 
@@ -20,10 +24,12 @@ interface Group {
 export class Flights {
   readonly #groups = new Map<string, Group>();
   readonly #background = new Set<Promise<unknown>>();
+  #begun = 0;
 
   /** A request goes out. */
   begin(primary: string, sentAt: number): Flight {
-    const flight: Flight = { primary, sentAt, invalidated: false };
+    this.#begun += 1;
+    const flight: Flight = { primary, sentAt, nth: this.#begun, invalidated: false };
     this.#group(primary).flights.add(flight);
     return flight;
   }
@@ -32,6 +38,16 @@ export class Flights {
   end(flight: Flight): void {
     this.#groups.get(flight.primary)?.flights.delete(flight);
     this.#tidy(flight.primary);
+  }
+
+  /** The response to a request lies at a key now. To be told before the flight ends. */
+  published({ primary, nth }: Flight, key: string): void {
+    this.#groups.get(primary)?.stored.set(key, nth);
+  }
+
+  /** Whether the response to a later request lies at a key already. */
+  isOvertaken({ primary, nth }: Flight, key: string): boolean {
+    return (this.#groups.get(primary)?.stored.get(key) ?? 0) > nth;
   }
 
   /** Keeps what is under way for a target URI out of the store. */
@@ -91,7 +107,7 @@ export class Flights {
   #group(primary: string): Group {
     let group = this.#groups.get(primary);
     if (group === undefined) {
-      group = { flights: new Set(), settling: new Set(), epoch: undefined };
+      group = { flights: new Set(), settling: new Set(), stored: new Map(), epoch: undefined };
       this.#groups.set(primary, group);
     }
     return group;

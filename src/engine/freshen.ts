@@ -33,6 +33,8 @@ export interface Freshened {
   readonly policy: ResponsePolicy;
   /** Whether the store keeps it. */
   readonly kept: boolean;
+  /** Whether it may be stored for the request that it answers, too (RFC 9111 §3). */
+  readonly isStorable: boolean;
 }
 
 /**
@@ -72,9 +74,10 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
     policy: () => policy,
   });
   // §5.2.1.5, §3.5: a request whose answer must not be stored leaves what is stored as it was.
-  if (storage.kind === 'do-not-store' && isAboutRequest(storage.reason)) return { head, policy, kept: true };
-  const isForAnybody = policy.directives.public || (rules.shared && mode !== 'ignore-rules');
-  if (credentials === null && !isForAnybody && confirmation.selection.hasCredentials()) {
+  if (storage.kind === 'do-not-store' && isAboutRequest(storage.reason)) {
+    return { head, policy, kept: true, isStorable: false };
+  }
+  if (credentials === null && isForOneUser(context, confirmation, policy)) {
     return forThemAlone(context, confirmation, { head, policy });
   }
   const kept = storage.kind === 'store' && variesAlike(head, policy);
@@ -85,7 +88,7 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
       : forget(context, { key, policy: stored.policy }),
   );
   context.flights.settle(flight.primary, work);
-  return { head, policy, kept };
+  return { head, policy, kept, isStorable: kept };
 }
 
 /**
@@ -97,14 +100,15 @@ function forThemAlone(
   { stored, key, flight }: Confirmation,
   freshened: Pick<Freshened, 'head' | 'policy'>,
 ): Freshened {
-  const kept = !stored.policy.directives.public;
+  // In a shared cache it is for anybody whatever else it says (§3.5).
+  const kept = context.options.rules.shared || !stored.policy.directives.public;
   if (!kept) {
     context.flights.settle(
       flight.primary,
       context.writes.run(flight.primary, () => forget(context, { key, policy: stored.policy })),
     );
   }
-  return { ...freshened, kept };
+  return { ...freshened, kept, isStorable: kept };
 }
 
 async function update(
@@ -118,6 +122,18 @@ async function update(
   context.counters.freshened += 1;
   if (!context.events.observed('store')) return;
   context.events.emit({ type: 'store', url: request.url, key, size: stored.size, freshened: true });
+}
+
+/** Whether what a 304 says may be for the one who asked and not for others, who get the stored response too. */
+function isForOneUser(
+  { options: { rules } }: EngineContext,
+  { mode, selection }: Confirmation,
+  { directives }: ResponsePolicy,
+): boolean {
+  // §3.5 is about the request that was looked up; what was added below the cache nobody has asked about.
+  if (selection.hasAddedCredentials) return true;
+  const isForAnybody = directives.public || (rules.shared && mode !== 'ignore-rules');
+  return !isForAnybody && selection.hasCredentials();
 }
 
 function isAboutRequest(reason: StorageRefusal): boolean {

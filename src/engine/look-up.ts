@@ -1,5 +1,6 @@
 import { assertNever } from '../core/assert-never.ts';
 import { headKey, suffixName } from '../core/cache-key.ts';
+import { isPreferred } from '../core/preferred-response.ts';
 import { evaluatePreconditions, notModifiedHead } from '../core/preconditions.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import type { ForwardReason, ReuseDecision } from '../core/reuse-decision.ts';
@@ -75,7 +76,8 @@ export class LookUp {
     }
     return andThen(this.#find(slot), (found) => {
       if (found.kind !== 'stored') return this.#ask({ slot, found, selected: get, reason: decision.reason });
-      if (this.#decide(found.stored).kind === 'use-stored') {
+      const isLatest = isPreferred(found.stored, get.stored);
+      if (isLatest && this.#decide(found.stored).kind === 'use-stored') {
         release(get.stored);
         return this.#planFor(slot, found);
       }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { suffixName } from '../core/cache-key.ts';
-import type { ResponseHead } from '../core/message.ts';
+import type { FieldLines, ResponseHead } from '../core/message.ts';
 import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
 import { confirmedTag } from '../core/variant-tags.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { bindingCredentials } from './binding-credentials.ts';
 import type { EngineContext } from './context.ts';
+import { withDeadline } from './deadline.ts';
 import type { BodySink } from './exchange.ts';
+import type { Flight } from './flights.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Freshened } from './freshen.ts';
 import { mayAnswer } from './may-answer.ts';
@@ -37,18 +40,26 @@ export interface VariantCopy {
   readonly forwarding: Forwarding;
   readonly confirmed: FoundResponse;
   readonly freshened: Freshened;
-  /** When the request was sent, in milliseconds since 1970. */
-  readonly sentAt: number;
+  /** The request that confirmed it. */
+  readonly flight: Flight;
+  /** The fields that it went out with, where they can be told. */
+  readonly sent: FieldLines | undefined;
 }
 
-/** Stores a confirmed variant for the request fields that it turned out to be for, too, so that they find it by themselves. */
+/**
+ * Stores a confirmed variant for the request fields that it turned out to be for, too, so that they find it by
+ * themselves. Not where the answer must not be stored, or something below the cache had a say in it.
+ */
 export function copyVariant(context: EngineContext, copy: VariantCopy): void {
-  const { forwarding, confirmed, freshened, sentAt } = copy;
+  const { forwarding, confirmed, freshened, flight, sent } = copy;
   const { request, slot, primary, selection, mode, found } = forwarding;
   const { flights, options, variants } = context;
   const names = freshened.policy.selecting.map(([name]) => name).filter((name) => name !== suffixName);
+  if (!freshened.isStorable || flight.invalidated || selection.hasAddedCredentials) return;
+  if (selection.isSentOtherwise(names, sent)) return;
   const selecting = selection.varying(names);
-  const credentials = bindingCredentials(context, freshened.policy, { mode, selection });
+  const credentials =
+    confirmed.stored.policy.credentials ?? bindingCredentials(context, freshened.policy, { mode, selection });
   const newEpoch = (): string => flights.epoch(primary);
   const placement = variants.place(slot, found, { selecting, credentials, newEpoch });
   const { headers } = freshened.head;
@@ -62,19 +73,19 @@ export function copyVariant(context: EngineContext, copy: VariantCopy): void {
       policy: { ...freshened.policy, id: randomUUID(), selecting, credentials, epoch: placement.epoch },
       placement,
       replaced: undefined,
-      flight: flights.begin(primary, sentAt),
+      flight: flights.begin(primary, flight.sentAt),
       sharingKey: undefined,
       size: confirmed.stored.size,
     },
     undefined,
   );
-  flights.settle(primary, feed(context, confirmed, sink));
+  flights.inBackground(feed(context, confirmed, sink));
 }
 
 /** Gives a sink the body of a stored response. Never rejects. */
 async function feed({ store }: EngineContext, { stored, key }: FoundResponse, sink: BodySink): Promise<void> {
   try {
-    if (stored.body === undefined) await feedStreamed(await snapshot(), sink);
+    if (stored.body === undefined) await feedStreamed(await snapshot(), sink, store.timeout);
     else sink.write(stored.body);
     sink.end(true, stored.head.trailers);
   } catch (error) {
@@ -82,7 +93,7 @@ async function feed({ store }: EngineContext, { stored, key }: FoundResponse, si
   }
 
   /** One more to read from: the caller has the other. */
-  async function snapshot(): Promise<AsyncIterable<Uint8Array>> {
+  async function snapshot(): Promise<Readable> {
     const entry = await store.get(key);
     if (entry !== failed && entry?.policy.id === stored.policy.id) return store.stream(entry);
     if (entry !== failed) release(entry);
@@ -90,8 +101,14 @@ async function feed({ store }: EngineContext, { stored, key }: FoundResponse, si
   }
 }
 
-async function feedStreamed(body: AsyncIterable<Uint8Array>, sink: BodySink): Promise<void> {
-  for await (const chunk of body) {
-    if (!sink.write(chunk)) await new Promise<void>((resolve) => sink.drained(resolve));
+/** Reads a body into a sink; a store that gives nothing for as long as it may take fails it. */
+async function feedStreamed(body: Readable, sink: BodySink, ms: number): Promise<void> {
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  const expired = (): void => void body.destroy(new Error(`The stored body gave nothing within ${ms} ms.`));
+  for (;;) {
+    const next = await withDeadline(chunks.next(), { ms, expired });
+    if (next === undefined) throw new Error('The stored body is not copied, as it does not come.');
+    if (next.done === true) return;
+    if (!sink.write(next.value)) await new Promise<void>((resolve) => sink.drained(resolve));
   }
 }

@@ -61,7 +61,10 @@ export interface HttpCacheOptions {
    * read holds in place of `Cache-Control` and `Expires`, whether the cache is shared or not. Default: none.
    */
   readonly targetedCacheControl?: readonly string[];
-  /** How long past its freshness a response stands in when the origin cannot be reached; 0 for never. Default: 24 h. */
+  /**
+   * How long past its freshness a response stands in when the origin cannot be reached, where no `stale-if-error` says how
+   * long; 0 for never. Default: 24 h.
+   */
   readonly maxStaleIfDisconnected?: number;
   /** What becomes of `Set-Cookie` in stored responses. Default: `auto`, kept in a private cache, in a shared one only with `public` or `s-maxage`. */
   readonly setCookie?: 'auto' | 'keep' | 'drop';

@@ -125,6 +125,7 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
     return;
   }
   if (incoming.replaced !== undefined) await forget(context, incoming.replaced);
+  context.flights.published(flight, placement.key);
   context.counters.stored += 1;
   if (!context.events.observed('store')) return;
   context.events.emit({
@@ -138,10 +139,12 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
 
 /**
  * Whether nothing was invalidated since the request went out: in this process its flight tells, for other processes the
- * index does, which each invalidation leaves behind with its time.
+ * index does, which each invalidation leaves behind with its time. And whether no answer to a later request of this
+ * process lies there (RFC 9111 §4).
  */
 function mayPublish(context: EngineContext, incoming: Incoming): MaybePromise<boolean> {
-  if (incoming.flight.invalidated) return false;
+  const { flight, placement } = incoming;
+  if (flight.invalidated || context.flights.isOvertaken(flight, placement.key)) return false;
   return context.store.isPrivateToProcess || mayPublishToOthers(context, incoming);
 }
 

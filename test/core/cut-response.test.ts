@@ -7,7 +7,7 @@ const fields: FieldLines = [
   ['Date', httpDate(start)],
   ['content-length', '10'],
   ['Content-Type', 'text/plain'],
-  ['Content-Encoding', 'gzip'],
+  ['Content-Encoding', 'identity'],
   ['ETag', '"a"'],
   ['Set-Cookie', 'a=1'],
   ['Set-Cookie', 'b=2'],
@@ -54,6 +54,17 @@ describe('RFC 9110 §15.3.7 a part of a stored response', () => {
     const { headers } = cut({ Range: 'bytes=0-0' }, { fields: [...digests, ...meaningless, ...kept] }).head;
     expect(headers.slice(0, -2)).toEqual(kept);
   });
+
+  it.each(['gzip', 'br, identity', 'identity, gzip'])(
+    'is not cut where it has a content coding: %s (§14.1)',
+    (coding) => {
+      const coded = lines({ 'Content-Encoding': coding });
+      expect(cut({ Range: 'bytes=2-4' }, { fields: coded })).toMatchObject({
+        head: { status: 200 },
+        body: 'whole',
+      });
+    },
+  );
 
   it('is cut from what the origin itself does not cut (§14.3)', () => {
     expect(cut({ Range: 'bytes=2-4' }, { fields: lines({ 'Accept-Ranges': 'none' }) }).body).toEqual({

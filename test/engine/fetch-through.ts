@@ -23,49 +23,56 @@ export interface Asked {
   readonly headers?: FieldLines;
   readonly options?: RequestOptions | false;
   readonly identity?: string;
+  /** Fields that are added below the cache. */
+  readonly below?: FieldLines;
+  /** Whether what sends the request follows a redirect by itself. */
+  readonly redirected?: boolean;
   /** Called when the origin's head was received and its body is yet to be read. */
   readonly onHead?: () => Promise<void> | void;
 }
 
 /** The smallest client there can be: sends a request through a cache's engine with nothing but `node:http`. */
 export async function fetchThrough(cache: HttpCache, url: string, asked: Asked = {}): Promise<Fetched> {
-  const { method = 'GET', headers = [], options, identity, onHead } = asked;
+  const { method = 'GET', headers = [], options, identity } = asked;
   const request: CacheableRequest = { method, url, headers, options, identity, hasBody: false };
   let plan = await cache[engineSymbol].begin(request);
   while (plan.kind === 'wait') plan = await plan.waiting.plan;
   if (plan.kind === 'stored') {
     const fetched = await fromDelivery(plan.delivery);
     const behind = await plan.delivery.refresh?.();
-    if (behind?.kind === 'forward') void forward(request, behind.setFields, behind.exchange, onHead);
+    if (behind?.kind === 'forward') void forward(request, behind.setFields, behind.exchange, asked);
     return fetched;
   }
-  return forward(request, plan.setFields, plan.exchange, onHead);
+  return forward(request, plan.setFields, plan.exchange, asked);
 }
 
 async function forward(
   request: CacheableRequest,
   setFields: FieldLines,
   exchange: Exchange,
-  onHead: Asked['onHead'],
+  asked: Asked,
 ): Promise<Fetched> {
+  const { below = [], redirected = false, onHead } = asked;
   let message: IncomingMessage;
   try {
-    message = await send(request, setFields);
+    message = await send(request, [...setFields, ...below]);
   } catch (error) {
     const delivery = error instanceof Error ? exchange.failed(error) : undefined;
     if (delivery === undefined) throw error;
     return fromDelivery(delivery);
   }
-  const reception = await exchange.received({
+  const head = {
     status: message.statusCode ?? 0,
     statusText: message.statusMessage ?? '',
     httpVersion: message.httpVersion,
     headers: pairs(message.rawHeaders),
-  });
+  };
+  const sent = (): FieldLines => [...request.headers, ...setFields, ...below];
+  const reception = await exchange.received(head, { redirected, sent });
   switch (reception.kind) {
     case 'retry':
       message.resume();
-      return forward(request, reception.setFields, exchange, onHead);
+      return forward(request, reception.setFields, exchange, asked);
     case 'stored':
       message.resume();
       return fromDelivery(reception.delivery);

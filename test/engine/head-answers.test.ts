@@ -118,6 +118,26 @@ describe.each(managers)('an answer to HEAD, over $name', ({ make }) => {
   });
 });
 
+describe('a HEAD', () => {
+  it('is not answered from a response to HEAD that is older than the one to GET', async () => {
+    await using origin = await startOrigin({
+      '/': ({ request, response, nth }) => {
+        response.sendDate = false;
+        const lifetime = request.method === 'HEAD' ? 1000 : 10;
+        response.writeHead(200, { 'Cache-Control': `max-age=${lifetime}`, ETag: `"${nth}"` }).end();
+      },
+    });
+    const { cache, advance } = makeRig();
+    const url = `${origin.url}/`;
+    await fetchThrough(cache, url, { method: 'HEAD' });
+    advance(5000);
+    await fetchThrough(cache, url);
+    advance(11_000);
+    const head = await fetchThrough(cache, url, { method: 'HEAD' });
+    expect(head.headers).toContainEqual(['ETag', '"3"']);
+  });
+});
+
 describe('a HEAD that asks for a reload', () => {
   it('goes out without a condition, and its answer freshens what is stored for GET', async () => {
     await using stage = await staleGet({});

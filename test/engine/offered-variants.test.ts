@@ -1,6 +1,9 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { FieldLines } from '../../src/core/message.ts';
+import { engineSymbol } from '../../src/engine/engine-symbol.ts';
 import type { HttpCacheOptions } from '../../src/engine/options.ts';
+import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
 import { startOrigin, type Origin, type Route } from '../helpers/origin.ts';
 import { makeRig, managers } from './caches.ts';
 import { fetchThrough, type Asked } from './fetch-through.ts';
@@ -142,6 +145,94 @@ describe.each(managers)('variants that a request did not select, over $name', ({
     // Neither the one that was there before nor its copy.
     expect((await fetchThrough(cache, url, accepting('a2'))).info.outcome).toBe('miss');
     expect(asked(origin)).toBeUndefined();
+  });
+});
+
+/** As above, and says whom each answer is for. */
+const personal: Route = (call) => {
+  call.response.setHeader('X-For', call.request.headers.authorization ?? 'anybody');
+  return representations(call);
+};
+
+describe.each(managers)('the copy of a variant that a 304 confirmed, over $name', ({ make }) => {
+  /** Whether the second request's answer is there for the next one like it. */
+  async function isCopied(options: HttpCacheOptions, second: Asked, third: Asked): Promise<boolean> {
+    await using origin = await startOrigin({ '/': personal });
+    const { cache } = makeRig({ manager: make(), ...options });
+    await fetchThrough(cache, `${origin.url}/`, accepting('a1'));
+    expect((await fetchThrough(cache, `${origin.url}/`, second)).info.outcome).toBe('revalidated');
+    await cache.idle();
+    return (await fetchThrough(cache, `${origin.url}/`, third)).info.outcome === 'hit';
+  }
+
+  it('is made where the answer may be stored', async () => {
+    expect(await isCopied({}, accepting('a2'), accepting('a2'))).toBe(true);
+  });
+
+  it('is not made for a request that wants nothing stored', async () => {
+    const second = accepting('a2', [['Cache-Control', 'no-store']]);
+    expect(await isCopied({}, second, accepting('a2'))).toBe(false);
+  });
+
+  it('is not made in a shared cache for a request with Authorization', async () => {
+    const second = accepting('a2', [['Authorization', 'ada']]);
+    expect(await isCopied({ shared: true }, second, accepting('a2'))).toBe(false);
+  });
+
+  it.each<[string, Asked]>([
+    ['a field that it varies by', { headers: [], below: [['Accept', 'a2']] }],
+    ['credentials', { headers: [['Accept', 'a2']], below: [['Authorization', 'ada']] }],
+  ])('is not made where %s came in below the cache', async (_name, second) => {
+    expect(await isCopied({}, second, { headers: second.headers ?? [] })).toBe(false);
+    expect(await isCopied({ shared: true }, second, { headers: second.headers ?? [] })).toBe(false);
+  });
+
+  it('is for the one user whom the variant is for', async () => {
+    await using origin = await startOrigin({ '/': personal });
+    const { cache } = makeRig({ manager: make(), shared: true });
+    const as = (user: string, value: string): Asked => accepting(value, [['Authorization', user]]);
+    const url = `${origin.url}/`;
+    await fetchThrough(cache, url, { ...as('ada', 'a1'), options: { mode: 'ignore-rules' } });
+    await fetchThrough(cache, url, as('ada', 'a2'));
+    await cache.idle();
+    expect((await fetchThrough(cache, url, as('bob', 'a2'))).info.outcome).not.toBe('hit');
+  });
+});
+
+describe('a store whose body does not come while it is copied', () => {
+  it('holds up neither other variants nor idle', async () => {
+    await using origin = await startOrigin({ '/': representations });
+    const manager = new MemoryManager();
+    const getStream = manager.getStream.bind(manager);
+    const streamResponse = manager.streamResponse.bind(manager);
+    let isHung = false;
+    manager.getStream = (key) => {
+      const entry = getStream(key);
+      return isHung && entry !== undefined ? { ...entry, body: undefined, release: () => undefined } : entry;
+    };
+    manager.streamResponse = (stored) =>
+      isHung ? new Readable({ read: () => undefined }) : streamResponse(stored);
+    const { cache } = makeRig({ manager, managerTimeout: 50 });
+    const url = `${origin.url}/`;
+    await fetchThrough(cache, url, accepting('a1'));
+    await fetchThrough(cache, url, accepting('b1'));
+    const request = {
+      method: 'GET',
+      url,
+      headers: [['Accept', 'a2']] as const,
+      options: undefined,
+      hasBody: false,
+    };
+    const plan = await cache[engineSymbol].begin(request);
+    isHung = true;
+    if (plan.kind !== 'forward') throw new Error('The request is not forwarded.');
+    const head = { status: 304, statusText: '', httpVersion: '1.1', headers: [['ETag', '"a"']] as const };
+    const reception = await plan.exchange.received(head);
+    if (reception.kind === 'stored') reception.delivery.release();
+    await cache.idle();
+    isHung = false;
+    expect((await fetchThrough(cache, url, accepting('b1'))).info.outcome).toBe('hit');
+    expect((await fetchThrough(cache, url, accepting('a2'))).info.outcome).toBe('revalidated');
   });
 });
 

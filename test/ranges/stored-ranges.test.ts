@@ -128,21 +128,15 @@ describe.each(stageRows)('a range of what is stored, through $client from $store
     expect(stage.origin.count()).toBe(1);
   });
 
-  it('is of the encoded bytes (RFC 9110 §14.1)', async () => {
-    const bytes = gzipSync('a text that is encoded, of which a part can be no text');
+  it('is not cut where it is encoded: nobody could decode a part (RFC 9110 §14.1)', async () => {
+    const text = 'a text that is encoded, of which a part can be no text';
     await using stage = await stored(row, {
-      body: bytes,
+      body: gzipSync(text),
       headers: [...tenBytes.headers, ['Content-Encoding', 'gzip']],
     });
-    const raw = { ...part('bytes=5-14'), decompress: false };
-    const answer = await stage.client.fetch(stage.url, raw);
-    expect(answer).toMatchObject({ status: 206, info: { outcome: 'hit' } });
-    expect(answer.headers).toMatchObject({
-      'content-encoding': 'gzip',
-      'content-range': `bytes 5-14/${bytes.length}`,
-    });
-    expect(answer.body).toEqual(bytes.subarray(5, 15));
-    expect(await read(stage.client, stage.url, raw)).toEqual(bytes.subarray(5, 15));
+    const answer = await stage.client.fetch(stage.url, part('bytes=5-14'));
+    expect(answer).toMatchObject({ status: 200, info: { outcome: 'hit' } });
+    expect(answer.body.toString()).toBe(text);
   });
 
   it('comes without the trailers of the whole', async () => {
