@@ -31,6 +31,7 @@ export class CachingRequest extends RespondingRequest {
   #exchange: Exchange | undefined;
   #waiting: Waiting | undefined;
   #unattended: UnattendedForward | undefined;
+  #arrival: IncomingMessage | undefined;
 
   /** @throws what the opener throws, for a request that is opened at once. */
   constructor(seam: RequestSeam, onResponse?: OnResponse) {
@@ -232,6 +233,9 @@ export class CachingRequest extends RespondingRequest {
   }
 
   #arrived(origin: IncomingMessage): void {
+    // A request function may give its response to the callback and to the event.
+    if (origin === this.#arrival) return;
+    this.#arrival = origin;
     if (this.#unattended === undefined) this.#receive(origin);
     else this.#unattended.receive(origin);
   }

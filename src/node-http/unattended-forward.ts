@@ -33,6 +33,7 @@ export interface UnattendedOptions {
 export class UnattendedForward {
   readonly #options: UnattendedOptions;
   #inner: ClientRequest | undefined;
+  #arrival: IncomingMessage | undefined;
   #body: OriginBody | undefined;
   #isCancelled = false;
   #timer: NodeJS.Timeout | undefined;
@@ -80,8 +81,10 @@ export class UnattendedForward {
 
   /** Goes on with a response of the origin. */
   receive(origin: IncomingMessage): void {
-    if (this.#isReceived) return;
+    // A request function may give its response to the callback and to the event.
+    if (this.#isReceived || origin === this.#arrival) return;
     this.#isReceived = true;
+    this.#arrival = origin;
     clearTimeout(this.#timer);
     origin.on('error', () => undefined);
     const { exchange, isRedirected } = this.#options;
