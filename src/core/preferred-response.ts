@@ -11,12 +11,12 @@ export interface MatchingResponse {
 }
 
 /**
- * Whether of two stored responses that a request matches the first is the one to choose (RFC 9111 §4.1): one that is for
- * the request's credentials alone; then one that was selected by request fields, as resources forget `Vary` where a
+ * Whether of two stored responses that a request matches the first is the one to choose (RFC 9111 §4.1): one that suits
+ * the request's credentials, by being for them or `public`, before what a request without them got; then one that was selected by request fields, as resources forget `Vary` where a
  * request expresses no preference; then the more recent by `Date` (§4), and of one second the one that came last.
  */
 export function isPreferred(first: MatchingResponse, second: MatchingResponse): boolean {
-  const byCredentials = Number(isForOneUser(first)) - Number(isForOneUser(second));
+  const byCredentials = Number(suitsUser(first)) - Number(suitsUser(second));
   if (byCredentials !== 0) return byCredentials > 0;
   const byFields = Number(isSelectedByFields(first)) - Number(isSelectedByFields(second));
   if (byFields !== 0) return byFields > 0;
@@ -24,8 +24,8 @@ export function isPreferred(first: MatchingResponse, second: MatchingResponse): 
   return byDate === 0 ? first.policy.responseTime > second.policy.responseTime : byDate > 0;
 }
 
-function isForOneUser({ policy }: MatchingResponse): boolean {
-  return policy.credentials !== null;
+function suitsUser({ policy }: MatchingResponse): boolean {
+  return policy.credentials !== null || policy.directives.public;
 }
 
 function isSelectedByFields({ policy }: MatchingResponse): boolean {

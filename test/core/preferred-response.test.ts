@@ -40,6 +40,19 @@ describe('RFC 9111 §4.1 of several stored responses that match', () => {
     expect(isPreferred(anybodys, own)).toBe(false);
   });
 
+  it('one for the credentials of the request is not chosen before a later one that is public', () => {
+    const { head, policy } = matching(start - second);
+    const own = { head, policy: { ...policy, credentials: 'digest' } };
+    const later = matching(start);
+    const shared = {
+      ...later,
+      policy: { ...later.policy, directives: { ...policy.directives, public: true } },
+    };
+    expect(isPreferred(own, shared)).toBe(false);
+    expect(isPreferred(shared, own)).toBe(true);
+    expect(isPreferred(later, shared)).toBe(false);
+  });
+
   it('one that request fields selected is chosen before one without Vary', () => {
     const selected = matching(start - second, [['accept-language', 'de']]);
     const suffixed = matching(start, [[suffixName, 'a']]);
