@@ -71,6 +71,7 @@ export class BufferedManager implements StreamingMethods {
     throw new TypeError('This writer gathers nothing in memory: follow it with the manager that gave it');
   }
 
+  /** As exact as three methods allow: what another process puts between its `get` and its `put` is overwritten. */
   async updateMetadata(
     cacheKey: string,
     token: string,

@@ -11,12 +11,14 @@ import type {
   StoredResponse,
 } from '../managers/manager.ts';
 import { BufferedManager, type StreamingMethods } from './buffered-manager.ts';
-import { announcedSize } from './announced-size.ts';
+import { asFault } from './as-fault.ts';
 import { isStreaming } from './check-manager.ts';
 import { show } from './check-option.ts';
 import { withDeadline } from './deadline.ts';
 import type { EventSource } from './events.ts';
 import { GuardedWriter } from './guarded-writer.ts';
+import { indexHead } from './index-head.ts';
+import { isWhole } from './is-whole.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
 import { release } from './release.ts';
 import { unbreakable } from './unbreakable.ts';
@@ -114,9 +116,9 @@ export class Store {
   /** Replaces the metadata of an entry that still is of the revision that was read; `undefined` when it is not. */
   update(
     key: string,
-    stored: StoredMessage,
+    stored: StoredResponse,
     head: HttpResponseHead,
-    policy: ResponsePolicy,
+    policy: CachePolicy,
   ): MaybePromise<string | undefined | Failed> {
     if (this.#isResting()) return failed;
     return this.#guard(
@@ -128,9 +130,49 @@ export class Store {
     );
   }
 
-  /** Writes an index. */
+  /**
+   * Writes an index in the place of what was read, `undefined` for nothing. `false` when something else lies there by
+   * now, or `mayAdd`, which is asked when no index was there, forbids it.
+   */
+  async replaceByIndex(
+    key: string,
+    read: StoredResponse | undefined,
+    index: {
+      readonly url: string;
+      readonly policy: IndexPolicy;
+      readonly mayAdd: () => MaybePromise<boolean>;
+    },
+  ): Promise<boolean | Failed> {
+    const { url, policy, mayAdd } = index;
+    if (read?.policy.kind === 'index') {
+      const token = await this.update(key, read, read.head, policy);
+      return token === failed ? failed : token !== undefined;
+    }
+    const writer = await this.openWriter(key, indexHead(url), { policy, size: 0 });
+    if (writer === failed) return failed;
+    return this.#guard(
+      'put',
+      key,
+      async () => {
+        try {
+          return await writer.commit({
+            onlyIf: () => andThen(mayAdd(), (allowed) => allowed && this.#isStill(key, read)),
+          });
+        } catch (error) {
+          void writer.abort(error);
+          throw error;
+        }
+      },
+      // As for an update that comes late.
+      (late) => (late ? void this.delete(key) : undefined),
+    );
+  }
+
+  /** Writes an index, whatever lies there. */
   putIndex(key: string, url: string, policy: IndexPolicy): MaybePromise<unknown> {
-    return this.#guard('put', key, () => this.#manager.put(key, indexMessage(url), policy));
+    return this.#guard('put', key, () =>
+      this.#manager.put(key, { ...indexHead(url), body: new Uint8Array() }, policy),
+    );
   }
 
   /** Removes an entry. */
@@ -152,7 +194,7 @@ export class Store {
   writeWhole(key: string, body: Uint8Array): MaybePromise<unknown> {
     const policy: IndexPolicy = { v: 1, kind: 'index', id: key, epoch: key, invalidatedAt: 0, sets: [] };
     return this.#guard('put', key, () =>
-      this.#manager.put(key, { ...indexMessage('http-larder:'), body }, policy),
+      this.#manager.put(key, { ...indexHead('http-larder:'), body }, policy),
     );
   }
 
@@ -180,6 +222,15 @@ export class Store {
         return undefined;
       },
     );
+  }
+
+  /** Whether what lies under a key still is the revision that was read. */
+  #isStill(key: string, read: StoredResponse | undefined): MaybePromise<boolean> {
+    return andThen(this.get(key), (entry) => {
+      if (entry === failed) return false;
+      release(entry);
+      return entry?.token === read?.token;
+    });
   }
 
   #checked(key: string, entry: StoredResponse | undefined): StoredResponse | undefined | Failed {
@@ -240,31 +291,4 @@ export class Store {
       },
     );
   }
-}
-
-/** Whether a body is as long as its head says: what a manager cut short is no response. */
-function isWhole({ head, policy, size }: StoredResponse): boolean {
-  if (policy.kind !== 'response') return true;
-  const announced = announcedSize(policy.method, head);
-  return announced === undefined || announced === size;
-}
-
-function asFault(operation: string, error: unknown): HttpCacheError {
-  if (isHttpCacheError(error)) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  return new HttpCacheError('ERR_HTTP_CACHE_MANAGER', `The cache manager's ${operation} failed: ${text}`, {
-    cause: error,
-  });
-}
-
-function indexMessage(url: string): HttpResponseHead & { readonly body: Uint8Array } {
-  return {
-    url,
-    status: 204,
-    statusText: '',
-    httpVersion: '1.1',
-    headers: [],
-    trailers: [],
-    body: new Uint8Array(),
-  };
 }

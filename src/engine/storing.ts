@@ -113,7 +113,12 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
     if (
       !committed ||
       (set !== undefined &&
-        !(await context.variants.index(slot, request.url, { ...placement, set }, incoming.policy)))
+        !(await context.variants.index(
+          slot,
+          request.url,
+          { placement: { ...placement, set }, policy: incoming.policy },
+          () => mayPublish(context, incoming),
+        )))
     ) {
       dropped(context, incoming, 'invalidated');
       return;

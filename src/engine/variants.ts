@@ -18,6 +18,9 @@ import { release } from './release.ts';
 
 const maxSets = 16;
 
+/** How often an index is read anew that others write at the same time. */
+const mostAttempts = 4;
+
 /** What is stored for a request. */
 export type Found =
   /** Nothing for the target URI. */
@@ -60,6 +63,12 @@ export interface Placement {
   readonly invalidatedAt: number;
   /** Whether the epoch is that of an index that was there. */
   readonly isIndexed: boolean;
+}
+
+/** A variant that an index is to lead to. */
+export interface IndexedVariant {
+  readonly placement: Placement & { readonly set: VariantSet };
+  readonly policy: ResponsePolicy;
 }
 
 /**
@@ -121,35 +130,46 @@ export class Variants {
     };
   }
 
-  /** Makes the index lead to a variant. `false` when the target URI has another generation of variants by now. */
+  /**
+   * Makes the index lead to a variant. `false` when the target URI has another generation of variants by now, which
+   * another process may begin at any moment: only what was read is replaced (RFC 9111 §4.4).
+   */
   async index(
     primary: string,
     url: string,
-    placement: Placement & { readonly set: VariantSet },
-    policy: ResponsePolicy,
+    variant: IndexedVariant,
+    mayAdd: () => MaybePromise<boolean>,
   ): Promise<boolean> {
-    const entry = await this.#store.get(primary);
-    if (entry === failed) return false;
-    release(entry);
-    const current = entry?.policy.kind === 'index' && entry.policy.v === 1 ? entry.policy : undefined;
-    if (current !== undefined && current.epoch !== placement.epoch) return false;
-    // Its index went, so its other variants must not be led to again.
-    if (current === undefined && placement.isIndexed) return false;
-    const sets = current?.sets ?? [];
-    const isLedTo = sets.some((set) => sameSet(set, placement.set));
-    // No other GET than one that selects it may get a response to HEAD.
-    const tags = policy.method === 'HEAD' ? current?.tags : withTag(current?.tags, policy);
-    if (isLedTo && tags === current?.tags) return true;
-    const written = await this.#store.putIndex(primary, url, {
-      v: 1,
-      kind: 'index',
-      id: randomUUID(),
-      epoch: placement.epoch,
-      invalidatedAt: current?.invalidatedAt ?? placement.invalidatedAt,
-      sets: isLedTo ? sets : [placement.set, ...sets].slice(0, maxSets),
-      ...(tags === undefined ? {} : { tags }),
-    });
-    return written !== failed;
+    const { placement, policy } = variant;
+    let isLedTo = false;
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      const entry = await this.#store.get(primary);
+      if (entry === failed) return false;
+      release(entry);
+      const current = entry?.policy.kind === 'index' && entry.policy.v === 1 ? entry.policy : undefined;
+      if (current !== undefined && current.epoch !== placement.epoch) return false;
+      // Its index went, so its other variants must not be led to again.
+      if (current === undefined && placement.isIndexed) return false;
+      const sets = current?.sets ?? [];
+      isLedTo = sets.some((set) => sameSet(set, placement.set));
+      // No other GET than one that selects it may get a response to HEAD.
+      const tags = policy.method === 'HEAD' ? current?.tags : withTag(current?.tags, policy);
+      if (isLedTo && tags === current?.tags) return true;
+      const index: IndexPolicy = {
+        v: 1,
+        kind: 'index',
+        id: randomUUID(),
+        epoch: placement.epoch,
+        invalidatedAt: current?.invalidatedAt ?? placement.invalidatedAt,
+        sets: isLedTo ? sets : [placement.set, ...sets].slice(0, maxSets),
+        ...(tags === undefined ? {} : { tags }),
+      };
+      const written = await this.#store.replaceByIndex(primary, entry, { url, policy: index, mayAdd });
+      if (written === failed) break;
+      if (written) return true;
+    }
+    // Without its tag it is found all the same.
+    return isLedTo;
   }
 
   /** The variants that a request may name to learn which of them it would get; none where they are not for it. */
