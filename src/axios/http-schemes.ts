@@ -4,6 +4,7 @@ import followRedirects from 'follow-redirects';
 import type { Plan } from '../engine/exchange.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { CachingRequest } from '../node-http/caching-request.ts';
+import { freshOptions } from '../node-http/fresh-options.ts';
 import { isHiddenError } from '../node-http/hidden-error.ts';
 import { type OutgoingRequest, outgoingRequest } from '../node-http/outgoing-request.ts';
 import type { OnResponse, Opened, RequestSeam } from '../node-http/request-seam.ts';
@@ -103,7 +104,7 @@ export function requestThrough(
   return new CachingRequest(
     {
       ...hopSeam(seam, outgoing),
-      open: (respond) => transport.request(options, respond),
+      open: (respond) => transport.request(freshOptions(options), respond),
       isRedirected: (response) => wasRedirected(response, outgoing.url),
       idleSocket: true,
     },

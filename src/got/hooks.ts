@@ -5,6 +5,7 @@ import { isPromise } from '../engine/maybe-promise.ts';
 import { validateRequestOptions } from '../engine/options.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { CachingRequest } from '../node-http/caching-request.ts';
+import { freshOptions } from '../node-http/fresh-options.ts';
 import { outgoingRequest } from '../node-http/outgoing-request.ts';
 import type { Opened } from '../node-http/request-seam.ts';
 import { wasRedirected } from '../node-http/was-redirected.ts';
@@ -57,7 +58,8 @@ export function beforeRequestHook(engine: Engine): BeforeRequestHook {
         options: requestOptions,
         open: () => {
           const inner = asWithoutCache(() => options.getRequestFunction() as RequestFunction);
-          return withFallback(inner(url, native), () => fallback(options)(url, native));
+          const fresh = freshOptions(native);
+          return withFallback(inner(url, fresh), () => fallback(options)(url, fresh));
         },
         isRedirected: (response) => wasRedirected(response, outgoing.url),
         statusField: showsStatusField(options),

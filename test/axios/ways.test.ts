@@ -8,7 +8,7 @@ import { installCache } from '../../src/axios/index.ts';
 import type { HttpCache } from '../../src/index.ts';
 import { drain } from '../helpers/drain.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
-import { type Origin, type Route, startOrigin } from '../helpers/origin.ts';
+import { startOrigin } from '../helpers/origin.ts';
 import { gatedManager } from '../node-http/gated-manager.ts';
 
 const errorOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
@@ -174,43 +174,6 @@ describe('a transport of the user', () => {
       await cache.idle();
       expect(origin.count('/json')).toBe(time);
     }
-  });
-});
-
-describe('a 304 that confirms nothing stored, through a transport of the user', () => {
-  // RFC 9111 §4.3.3: the response to the condition names another one than it was made from.
-  const confirmingNothing: Route = ({ request, response, nth }) => {
-    response.setHeader('Cache-Control', 'max-age=0, stale-while-revalidate=60');
-    if (request.headers['if-none-match'] !== undefined) response.writeHead(304, { ETag: '"other"' }).end();
-    else response.writeHead(200, { ETag: `"${nth}"` }).end(`page ${nth}`);
-  };
-  const conditions = (received: Origin): (string | undefined)[] =>
-    received.requests().map(({ headers }) => headers.find(([name]) => name === 'If-None-Match')?.[1]);
-
-  it('is followed by one request without a condition, and its response', async () => {
-    await using origin = await startOrigin({ '/': confirmingNothing });
-    const { api, cache } = cachedInstance();
-    await api.get(origin.url, { transport: http });
-    await cache.idle();
-    const { status, data } = await api.get(origin.url, { transport: http, httpCache: { mode: 'no-cache' } });
-    expect({ status, data }).toEqual({ status: 200, data: 'page 3' });
-    await cache.idle();
-    expect(conditions(origin)).toEqual([undefined, '"1"', undefined]);
-  });
-
-  it('is followed by one such request behind a stale response, too', async () => {
-    await using origin = await startOrigin({ '/': confirmingNothing });
-    const { api, cache } = cachedInstance();
-    const bodies: unknown[] = [];
-    for (let time = 0; time < 2; time += 1) {
-      bodies.push((await api.get(origin.url, { transport: http })).data);
-      await cache.idle();
-    }
-    await origin.received('/', 3);
-    await cache.idle();
-    expect(conditions(origin)).toEqual([undefined, '"1"', undefined]);
-    bodies.push((await api.get(origin.url, { transport: http })).data);
-    expect(bodies).toEqual(['page 1', 'page 1', 'page 3']);
   });
 });
 

@@ -40,3 +40,22 @@ it('stores what such a function gives where there was no redirect', async () => 
   await extension.cache.idle();
   expect((await client(url)).isFromCache).toBe(true);
 });
+
+it('asks through such a function without a condition after a 304 that confirms nothing stored', async () => {
+  await using origin = await startOrigin({
+    '/': ({ request: { headers }, response, nth }) => {
+      // RFC 9111 §4.3.3: the response to the condition names another one than it was made from.
+      if (headers['if-none-match'] !== undefined) response.writeHead(304, { etag: '"other"' }).end();
+      else response.writeHead(200, { etag: `"${nth}"`, 'cache-control': 'no-cache' }).end(`page ${nth}`);
+    },
+  });
+  const extension = gotCache();
+  const client = got.extend(extension, { request, headers: { 'X-List': ['a', 'b'] } });
+  await client(origin.url);
+  await extension.cache.idle();
+  const { statusCode, body } = await client(origin.url);
+  expect({ statusCode, body }).toEqual({ statusCode: 200, body: 'page 3' });
+  const [first, second, third] = origin.requests();
+  expect(second?.headers).toContainEqual(['If-None-Match', '"1"']);
+  expect(third?.headers).toEqual(first?.headers);
+});
