@@ -18,10 +18,9 @@ export function invalidate(context: EngineContext, primary: string, url: string)
   context.counters.invalidated += 1;
   if (context.events.observed('invalidate')) context.events.emit({ type: 'invalidate', url, key: primary });
   const done = context.writes.run(primary, async () => {
-    const [left, head] = await Promise.all([
-      leaveBehind(context, { primary, url, now }),
-      context.store.delete(headKey(primary)),
-    ]);
+    const left = await leaveBehind(context, { primary, url, now });
+    // Not before others can know, or one of them might store its response anew.
+    const head = await context.store.delete(headKey(primary));
     if (left !== failed && head !== failed) context.invalidations.confirmed(primary, now);
   });
   // What is written before it may be slow; until then this process minds the invalidation by itself.

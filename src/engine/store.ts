@@ -156,7 +156,7 @@ export class Store {
       async () => {
         try {
           return await writer.commit({
-            onlyIf: () => andThen(mayAdd(), (allowed) => allowed && this.#isStill(key, read)),
+            onlyIf: () => andThen(this.#isStill(key, read), (isStill) => isStill && mayAdd()),
           });
         } catch (error) {
           void writer.abort(error);

@@ -271,3 +271,24 @@ describe('a manager of three methods', () => {
     expect((await askOther('a')).body).toBe('version 2 for a');
   });
 });
+
+describe('an invalidation', () => {
+  it('is left behind for other processes before the response to HEAD goes', async () => {
+    const done: string[] = [];
+    class Slow extends MapManager {
+      override async put(...args: Parameters<MapManager['put']>): ReturnType<MapManager['put']> {
+        await new Promise(setImmediate);
+        done.push(args[2].kind);
+        return super.put(...args);
+      }
+
+      override async delete(cacheKey: string): Promise<void> {
+        done.push('delete');
+        return super.delete(cacheKey);
+      }
+    }
+    await using origin = await startVersioned({ vary: undefined, version: 1 });
+    await asking(new HttpCache({ manager: new Slow() }), `${origin.url}/`)('', put);
+    expect(done).toEqual(['index', 'delete']);
+  });
+});
