@@ -23,6 +23,7 @@ export type {
   SelectingField,
   StoredDirectives,
   VariantSet,
+  VariantTag,
 } from './core/policy-types.ts';
 export type { ForwardReason, ReuseReason } from './core/reuse-decision.ts';
 export type { StorageRefusal } from './core/storage-decision.ts';

@@ -132,6 +132,7 @@ describe('a HEAD', () => {
     await fetchThrough(cache, url, { method: 'HEAD' });
     advance(5000);
     await fetchThrough(cache, url);
+    await cache.idle();
     advance(11_000);
     const head = await fetchThrough(cache, url, { method: 'HEAD' });
     expect(head.headers).toContainEqual(['ETag', '"3"']);
