@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -22,6 +23,14 @@ export interface Children extends Disposable {
    * itself. Rejects when it fails, or prints anything.
    */
   run(script: string, task: object): Promise<unknown>;
+  /** Starts a script of `children/` that answers task after task; dispose of it with `await using`. */
+  start(script: string): Child;
+}
+
+/** A process that waits for tasks. */
+export interface Child extends AsyncDisposable {
+  /** Hands it a task, and gives its answer; only once it has answered the one before. Rejects when the process ends. */
+  ask(task: object): Promise<unknown>;
 }
 
 /**
@@ -37,8 +46,10 @@ export function compileChildren(tests: string): Children {
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const fileOf = (script: string): string => join(folder, tests, 'children', script.replace(/ts$/, 'js'));
   return {
-    run: (script, task) => run(join(folder, tests, 'children', script.replace(/ts$/, 'js')), task),
+    run: (script, task) => run(fileOf(script), task),
+    start: (script) => start(fileOf(script)),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }
@@ -57,13 +68,51 @@ function compile(source: string, folder: string): void {
 }
 
 async function run(file: string, task: object): Promise<unknown> {
-  const child = fork(file, { execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  let printed = '';
-  for (const output of [child.stdout, child.stderr]) output?.on('data', (text) => (printed += String(text)));
+  const { child, ended } = open(file);
   let answer: unknown;
   child.on('message', (message) => (answer = message));
   child.send(task);
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0 || printed !== '') throw new Error(`${file} ended with ${code}: ${printed}`);
+  await ended();
   return answer;
+}
+
+function start(file: string): Child {
+  const { child, ended } = open(file);
+  return {
+    ask: async (task) => {
+      const answered = once(child, 'message');
+      child.send(task);
+      const [answer] = await Promise.race([answered, endedEarly()]);
+      return answer;
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (child.connected) child.disconnect();
+      await ended();
+    },
+  };
+
+  async function endedEarly(): Promise<never> {
+    await ended();
+    throw new Error(`${file} ended before it answered`);
+  }
+}
+
+interface OpenChild {
+  readonly child: ChildProcess;
+  /** Resolves once it has ended by itself; rejects when it has failed, or printed anything. */
+  readonly ended: () => Promise<void>;
+}
+
+function open(file: string): OpenChild {
+  const child = fork(file, { execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let printed = '';
+  const outputs = [child.stdout, child.stderr].filter((output) => output !== null);
+  for (const output of outputs) output.on('data', (text) => (printed += String(text)));
+  // There is no 'close' where it is the parent that disconnects.
+  const closed = Promise.all([child, ...outputs].map((end) => once(end, end === child ? 'exit' : 'close')));
+  const ended = async (): Promise<void> => {
+    const [[code] = []] = await closed;
+    if (code !== 0 || printed !== '') throw new Error(`${file} ended with ${String(code)}: ${printed}`);
+  };
+  return { child, ended };
 }

@@ -12,6 +12,11 @@ export function answerParent(answer: object): void {
   process.send?.(answer, () => process.disconnect());
 }
 
+/** Answers each task of the parent, until the parent disconnects. */
+export function answerTasks(answer: (task: unknown) => Promise<object>): void {
+  process.on('message', (task) => void answer(task).then((given) => process.send?.(given)));
+}
+
 /** Collects all garbage, also what its finalisers leave. */
 export async function collectGarbage(): Promise<void> {
   if (gc === undefined) throw new Error('Start Node with --expose-gc.');

@@ -4,15 +4,22 @@ import { StreamingManager } from '../../src/managers/disk/streaming-manager.ts';
 import { SettableClock } from '../../src/testing/settable-clock.ts';
 import { startOrigin } from '../helpers/origin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { type Children, compileChildren } from '../helpers/child-process.ts';
+import { type Child, type Children, compileChildren } from '../helpers/child-process.ts';
 import type { AskTask } from '../streams/children/ask.ts';
 import { type ClientRow, clientRows } from '../streams/clients.ts';
 import { ask, type Asking, startAsking } from './ask.ts';
 import { ChangingResource } from './changing-resource.ts';
 
 let children: Children;
-beforeAll(() => void (children = compileChildren('test/streams')));
-afterAll(() => children[Symbol.dispose]());
+let otherProcess: Child;
+beforeAll(() => {
+  children = compileChildren('test/streams');
+  otherProcess = children.start('ask.ts');
+});
+afterAll(async () => {
+  await otherProcess[Symbol.asyncDispose]();
+  children[Symbol.dispose]();
+});
 
 interface Shared extends Asking, AsyncDisposable {
   readonly clock: SettableClock;
@@ -34,7 +41,7 @@ async function shareFolder({ client, connect }: ClientRow, resource: ChangingRes
     other: (method) => {
       const url = `${origin.url}/`;
       const task: AskTask = { client, folder: folder.path, now: clock.now(), url, method };
-      return children.run('ask.ts', task);
+      return otherProcess.ask(task);
     },
     [Symbol.asyncDispose]: async () => {
       await origin.close();

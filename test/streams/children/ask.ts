@@ -2,7 +2,7 @@ import { HttpCache } from '../../../src/http-cache.ts';
 import { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
 import { SettableClock } from '../../../src/testing/settable-clock.ts';
 import { type Asked, clientRows } from '../clients.ts';
-import { answerParent, taskOfParent } from '../../helpers/parent-process.ts';
+import { answerTasks } from '../../helpers/parent-process.ts';
 
 /** One request, through a cache of its own on a folder that others use too. */
 export interface AskTask {
@@ -20,14 +20,15 @@ export interface AskReport {
   readonly outcome: string | undefined;
 }
 
-const { client, folder, now, url, method = 'GET' } = (await taskOfParent()) as AskTask;
-const row = clientRows.find((one) => one.client === client);
-if (row === undefined) throw new Error(`There is no client ${client}.`);
-const cache = new HttpCache({
-  manager: new StreamingManager({ path: folder, minFree: 0 }),
-  clock: new SettableClock(now),
+answerTasks(async (task): Promise<AskReport> => {
+  const { client, folder, now, url, method = 'GET' } = task as AskTask;
+  const row = clientRows.find((one) => one.client === client);
+  if (row === undefined) throw new Error(`There is no client ${client}.`);
+  const cache = new HttpCache({
+    manager: new StreamingManager({ path: folder, minFree: 0 }),
+    clock: new SettableClock(now),
+  });
+  const { body, info } = await row.connect(cache).fetch(url, { method });
+  await cache.close();
+  return { body: body.toString(), outcome: info?.outcome };
 });
-const { body, info } = await row.connect(cache).fetch(url, { method });
-await cache.close();
-const report: AskReport = { body: body.toString(), outcome: info?.outcome };
-answerParent(report);
