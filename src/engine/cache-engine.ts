@@ -78,7 +78,12 @@ export class CacheEngine implements Engine {
     const key = requestKey(this.context, request.method === 'POST' ? { ...request, method: 'GET' } : request);
     if (key === undefined) return undefined;
     const { options, digests } = this.context;
-    const selection = new Selection(request, { custom: key.custom, rules: options.credentials, digests });
+    const selection = new Selection(request, {
+      custom: key.custom,
+      rules: options.credentials,
+      digests,
+      shared: options.rules.shared,
+    });
     return { request, mode, modeGiven, primary: key.primary, selection };
   }
 

@@ -221,6 +221,7 @@ export class CachingExchange implements Exchange {
   #pass(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
     const { found } = this.#forwarding;
     const replaced = replacedResponse(found);
+    const isAboutIt = options.redirected !== true;
     const freshened = this.#freshenedByHead(answer);
     this.#release();
     if (freshened !== undefined) return this.#passed(freshened, answer.status);
@@ -233,7 +234,7 @@ export class CachingExchange implements Exchange {
         received: options,
       }),
       (admission) => {
-        if (admission.kind === 'refused' && replaced !== undefined && outdates(answer)) {
+        if (admission.kind === 'refused' && replaced !== undefined && isAboutIt && outdates(answer)) {
           this.#context.flights.settle(
             this.#flight.primary,
             this.#context.writes.run(this.#flight.primary, () => forget(this.#context, replaced)),

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
+/** Of so many keys of one target URI it is remembered which request their responses came by. */
+const mostRemembered = 1000;
+
 /** One request on its way to the origin whose response may be stored. */
 export interface Flight {
   /** The primary key of its target URI. */
@@ -17,6 +20,8 @@ interface Group {
   readonly settling: Set<Promise<unknown>>;
   /** The latest request whose response was stored, by its key, while there are flights. */
   readonly stored: Map<string, number>;
+  /** The latest of those that are not remembered by key any more. */
+  forgotten: number;
   epoch: string | undefined;
 }
 
@@ -29,8 +34,16 @@ export class Flights {
   /** A request goes out. */
   begin(primary: string, sentAt: number): Flight {
     this.#begun += 1;
-    const flight: Flight = { primary, sentAt, nth: this.#begun, invalidated: false };
-    this.#group(primary).flights.add(flight);
+    return this.#add({ primary, sentAt, nth: this.#begun, invalidated: false });
+  }
+
+  /** What a request gave is written once more, in its place in the order. */
+  again({ primary, sentAt, nth }: Flight): Flight {
+    return this.#add({ primary, sentAt, nth, invalidated: false });
+  }
+
+  #add(flight: Flight): Flight {
+    this.#group(flight.primary).flights.add(flight);
     return flight;
   }
 
@@ -40,14 +53,23 @@ export class Flights {
     this.#tidy(flight.primary);
   }
 
-  /** The response to a request lies at a key now. To be told before the flight ends. */
+  /** The response to a request lies at a key now. */
   published({ primary, nth }: Flight, key: string): void {
-    this.#groups.get(primary)?.stored.set(key, nth);
+    const group = this.#groups.get(primary);
+    if (group === undefined) return;
+    const { stored } = group;
+    stored.set(key, nth);
+    for (const [oldest, place] of stored) {
+      if (stored.size <= mostRemembered) break;
+      stored.delete(oldest);
+      group.forgotten = Math.max(group.forgotten, place);
+    }
   }
 
   /** Whether the response to a later request lies at a key already. */
   isOvertaken({ primary, nth }: Flight, key: string): boolean {
-    return (this.#groups.get(primary)?.stored.get(key) ?? 0) > nth;
+    const group = this.#groups.get(primary);
+    return (group?.stored.get(key) ?? group?.forgotten ?? 0) > nth;
   }
 
   /** Keeps what is under way for a target URI out of the store. */
@@ -107,7 +129,7 @@ export class Flights {
   #group(primary: string): Group {
     let group = this.#groups.get(primary);
     if (group === undefined) {
-      group = { flights: new Set(), settling: new Set(), stored: new Map(), epoch: undefined };
+      group = { flights: new Set(), settling: new Set(), stored: new Map(), forgotten: 0, epoch: undefined };
       this.#groups.set(primary, group);
     }
     return group;

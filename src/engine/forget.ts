@@ -9,10 +9,7 @@ import type { UnusedResponse } from './variants.ts';
  */
 export async function forget({ store }: EngineContext, { key, policy }: UnusedResponse): Promise<void> {
   const entry = await store.get(key);
-  if (entry === undefined) return;
-  if (entry !== failed) {
-    release(entry);
-    if (entry.policy.id !== policy.id) return;
-  }
-  await store.delete(key);
+  if (entry === undefined || entry === failed) return;
+  release(entry);
+  if (entry.policy.id === policy.id) await store.delete(key);
 }

@@ -77,10 +77,11 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
   if (storage.kind === 'do-not-store' && isAboutRequest(storage.reason)) {
     return { head, policy, kept: true, isStorable: false };
   }
+  const isStorable = storage.kind === 'store' && variesAlike(head, policy);
   if (credentials === null && isForOneUser(context, confirmation, policy)) {
-    return forThemAlone(context, confirmation, { head, policy });
+    return { ...forThemAlone(context, confirmation, { head, policy }), isStorable };
   }
-  const kept = storage.kind === 'store' && variesAlike(head, policy);
+  const kept = isStorable;
   const storedHead = { ...head, headers: storableFields(head.headers, fieldExclusions(head.headers, rules)) };
   const work = context.writes.run(flight.primary, () =>
     kept
@@ -88,7 +89,7 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
       : forget(context, { key, policy: stored.policy }),
   );
   context.flights.settle(flight.primary, work);
-  return { head, policy, kept, isStorable: kept };
+  return { head, policy, kept, isStorable };
 }
 
 /**
@@ -99,16 +100,17 @@ function forThemAlone(
   context: EngineContext,
   { stored, key, flight }: Confirmation,
   freshened: Pick<Freshened, 'head' | 'policy'>,
-): Freshened {
+): Omit<Freshened, 'isStorable'> {
   // In a shared cache it is for anybody whatever else it says (§3.5).
-  const kept = context.options.rules.shared || !stored.policy.directives.public;
+  const kept =
+    context.options.rules.shared || freshened.policy.directives.public || !stored.policy.directives.public;
   if (!kept) {
     context.flights.settle(
       flight.primary,
       context.writes.run(flight.primary, () => forget(context, { key, policy: stored.policy })),
     );
   }
-  return { ...freshened, kept, isStorable: kept };
+  return { ...freshened, kept };
 }
 
 async function update(

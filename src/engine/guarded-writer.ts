@@ -15,7 +15,7 @@ export class GuardedWriter implements CacheWriter {
     return this.writer.write(chunk);
   }
 
-  commit(options: CommitOptions): Promise<boolean> {
+  async commit(options: CommitOptions): Promise<boolean> {
     return this.writer.commit(options);
   }
 

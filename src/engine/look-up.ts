@@ -76,7 +76,7 @@ export class LookUp {
     }
     return andThen(this.#find(slot), (found) => {
       if (found.kind !== 'stored') return this.#ask({ slot, found, selected: get, reason: decision.reason });
-      const isLatest = isPreferred(found.stored, get.stored);
+      const isLatest = isPreferred(found.stored, get.stored, this.#asking.selection.hasUser);
       if (isLatest && this.#decide(found.stored).kind === 'use-stored') {
         release(get.stored);
         return this.#planFor(slot, found);

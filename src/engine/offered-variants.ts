@@ -73,7 +73,7 @@ export function copyVariant(context: EngineContext, copy: VariantCopy): void {
       policy: { ...freshened.policy, id: randomUUID(), selecting, credentials, epoch: placement.epoch },
       placement,
       replaced: undefined,
-      flight: flights.begin(primary, flight.sentAt),
+      flight: flights.again(flight),
       sharingKey: undefined,
       size: confirmed.stored.size,
     },

@@ -44,10 +44,27 @@ export class PostExchange implements Exchange {
 
   #receive(head: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
     const { request, primary, selection } = this.#asking;
+    const { variants } = this.#context;
+    if (this.#flight.invalidated || !describesTarget(request, head)) {
+      return andThen(invalidateAfter(this.#context, request, head), () => this.#pass(head));
+    }
+    return andThen(variants.find(primary, selection), (before) => {
+      // Another process may have invalidated since: its word goes with what this one invalidates.
+      const isOutdated = this.#flight.invalidated || invalidatedAt(before) > this.#flight.sentAt;
+      if (before.kind === 'stored') release(before.stored);
+      const invalidated = invalidateAfter(this.#context, request, head);
+      if (isOutdated || before.kind === 'fault') return andThen(invalidated, () => this.#pass(head));
+      return this.#replace(invalidated, head, options);
+    });
+  }
+
+  #replace(
+    invalidated: Promise<unknown> | undefined,
+    head: ResponseHead,
+    options: ReceivedOptions,
+  ): MaybePromise<Reception> {
+    const { primary, selection } = this.#asking;
     const { flights, variants } = this.#context;
-    const isOutdated = this.#flight.invalidated;
-    const invalidated = invalidateAfter(this.#context, request, head);
-    if (isOutdated || !describesTarget(request, head)) return andThen(invalidated, () => this.#pass(head));
     // What it invalidates is older than itself.
     const { sentAt } = this.#flight;
     flights.end(this.#flight);
@@ -123,4 +140,9 @@ export class PostExchange implements Exchange {
   #end(): void {
     this.#context.flights.end(this.#flight);
   }
+}
+
+function invalidatedAt(found: Found): number {
+  if (found.kind === 'stored') return found.index?.invalidatedAt ?? found.stored.policy.invalidatedAt ?? 0;
+  return found.kind === 'other' ? (found.index?.invalidatedAt ?? 0) : 0;
 }

@@ -25,6 +25,7 @@ export class Selection {
   readonly #identity: string | undefined;
   readonly #rules: CredentialRules;
   readonly #digests: CredentialDigests;
+  readonly #isShared: boolean;
   #credentials: string | undefined;
   #hasAddedCredentials = false;
 
@@ -34,6 +35,8 @@ export class Selection {
       readonly custom: CustomKey | undefined;
       readonly rules: CredentialRules;
       readonly digests: CredentialDigests;
+      /** Whether the cache is a shared one. */
+      readonly shared: boolean;
     },
   ) {
     this.#headers = withSuffix(request.headers, options.custom);
@@ -41,6 +44,7 @@ export class Selection {
     this.#identity = request.identity;
     this.#rules = options.rules;
     this.#digests = options.digests;
+    this.#isShared = options.shared;
   }
 
   /** Waits for the secret if this request's fields need digests. To be waited for before `credentials` and `selecting`. */
@@ -74,6 +78,11 @@ export class Selection {
   /** Whether the request went out with credentials that no look-up knows of. */
   get hasAddedCredentials(): boolean {
     return this.#hasAddedCredentials;
+  }
+
+  /** Whether responses may be for its user alone: never in a shared cache (RFC 9111 §3.5). */
+  get hasUser(): boolean {
+    return !this.#isShared && this.hasCredentials();
   }
 
   /** Whether the request carries credentials. */

@@ -125,8 +125,8 @@ export class Store {
       'updateMetadata',
       key,
       () => this.#streaming.updateMetadata(key, stored.token, head, policy),
-      // Nobody minds any more what it overwrites.
-      (late) => (late === undefined ? undefined : void this.delete(key)),
+      // Of three methods, it may have overwritten what came since; else it replaced what it was to replace.
+      (late) => (late === undefined || isStreaming(this.#manager) ? undefined : void this.delete(key)),
     );
   }
 

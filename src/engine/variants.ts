@@ -219,7 +219,7 @@ export class Variants {
           !isMessage(entry) ||
           entry.policy.credentials !== credentials ||
           !sameSelecting(entry.policy.selecting, selecting) ||
-          (found.kind === 'stored' && !isPreferred(entry, found.stored))
+          (found.kind === 'stored' && !isPreferred(entry, found.stored, selection.hasUser))
         ) {
           release(entry);
           return best(at + 1, found);

@@ -27,6 +27,18 @@ describe.each(managers)('an answer for another target URI, over $name', ({ make 
     });
   });
 
+  it('that must not be stored leaves what is', async () => {
+    await using origin = await startOrigin({
+      '/': ({ response, nth }) => void response.writeHead(200, nth === 1 ? stale : {}).end(`body ${nth}`),
+    });
+    const { cache, advance } = makeRig({ manager: make() });
+    await fetchThrough(cache, `${origin.url}/`);
+    advance(11_000);
+    await fetchThrough(cache, `${origin.url}/`, { redirected: true });
+    const offline = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'only-if-cached' } });
+    expect(offline.body).toBe('body 1');
+  });
+
   it('to a HEAD freshens nothing that is stored', async () => {
     await using origin = await startOrigin({
       '/': ({ request, response }) => {
@@ -59,5 +71,23 @@ describe.each(managers)('a 304 to credentials that came in below a shared cache,
     expect(mine.headers).toContainEqual(['X-For', 'ada']);
     const next = await fetchThrough(cache, `${origin.url}/`, { options: { mode: 'only-if-cached' } });
     expect(next.headers).toContainEqual(['X-For', 'anybody']);
+  });
+
+  it('leaves a public response there that it confirms', async () => {
+    await using origin = await startOrigin({
+      '/': ({ request, response }) => {
+        const headers = { ETag: '"e"', 'Cache-Control': 'public, max-age=10' };
+        if (request.headers['if-none-match'] === '"e"') response.writeHead(304, headers).end();
+        else response.writeHead(200, headers).end('body');
+      },
+    });
+    const { cache, advance } = makeRig({ manager: make() });
+    await fetchThrough(cache, `${origin.url}/`);
+    advance(11_000);
+    for (const _time of [1, 2]) {
+      const answer = await fetchThrough(cache, `${origin.url}/`, { below: [['Cookie', 'sid=1']] });
+      expect(answer.info.outcome).toBe('revalidated');
+      await cache.idle();
+    }
   });
 });

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { FieldLines } from '../../src/core/message.ts';
@@ -185,6 +186,26 @@ describe.each(managers)('the copy of a variant that a 304 confirmed, over $name'
   ])('is not made where %s came in below the cache', async (_name, second) => {
     expect(await isCopied({}, second, { headers: second.headers ?? [] })).toBe(false);
     expect(await isCopied({ shared: true }, second, { headers: second.headers ?? [] })).toBe(false);
+  });
+
+  it.each<[string, OutgoingHttpHeaders]>([
+    ['no-store', { 'Cache-Control': 'no-store, max-age=60' }],
+    ['another Vary', { Vary: 'Accept, Tenant' }],
+  ])('is not made for one user of what the 304 forbids to store: %s', async (_name, changed) => {
+    await using origin = await startOrigin({
+      '/': ({ request, response }) => {
+        const headers = { 'Cache-Control': 'max-age=60', Vary: 'Accept', ETag: '"e"' };
+        if (request.headers['if-none-match'] === '"e"')
+          response.writeHead(304, { ...headers, ...changed }).end();
+        else response.writeHead(200, headers).end('body');
+      },
+    });
+    const { cache } = makeRig({ manager: make() });
+    const mine = accepting('a2', [['Authorization', 'ada']]);
+    await fetchThrough(cache, `${origin.url}/`, accepting('a1'));
+    await fetchThrough(cache, `${origin.url}/`, mine);
+    await cache.idle();
+    expect((await fetchThrough(cache, `${origin.url}/`, mine)).info.outcome).not.toBe('hit');
   });
 
   it('is for the one user whom the variant is for', async () => {

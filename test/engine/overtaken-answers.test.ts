@@ -28,4 +28,28 @@ describe.each(managers)('a response that ends after one to a later request, over
     await cache.idle();
     expect(await fetchThrough(cache, url)).toMatchObject({ body: 'GET 2', info: { outcome: 'hit' } });
   });
+
+  it('does not take its place as the copy of a variant that it confirmed', async () => {
+    await using origin = await startOrigin({
+      '/': async ({ request, response, nth, toldToGoOn }) => {
+        const version = nth < 3 ? 1 : 2;
+        const headers = { 'Cache-Control': 'max-age=60', Vary: 'Accept', ETag: `"${version}"` };
+        if (request.headers['if-none-match'] === headers.ETag) {
+          await toldToGoOn;
+          response.writeHead(304, headers).end();
+        } else response.writeHead(200, headers).end(`version ${version}`);
+      },
+    });
+    const { cache } = makeRig({ manager: make() });
+    const url = `${origin.url}/`;
+    await fetchThrough(cache, url, { headers: [['Accept', 'a1']] });
+    const second = { headers: [['Accept', 'a2']] } as const;
+    const older = fetchThrough(cache, url, second);
+    await origin.received('/', 2);
+    await fetchThrough(cache, url, { ...second, options: { mode: 'reload' } });
+    origin.goOn();
+    expect((await older).body).toBe('version 1');
+    await cache.idle();
+    expect((await fetchThrough(cache, url, second)).body).toBe('version 2');
+  });
 });

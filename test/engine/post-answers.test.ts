@@ -1,5 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { StreamingManager } from '../../src/managers/disk/streaming-manager.ts';
 import { Gate } from '../helpers/gate.ts';
 import { startOrigin, type Origin, type Route } from '../helpers/origin.ts';
 import { makeRig, managers } from './caches.ts';
@@ -146,4 +150,38 @@ describe.each(managers)('the answer to a POST, over $name', ({ make }) => {
     await fetchThrough(cache, url, { method: 'POST', headers: [['Cache-Control', 'no-store']] });
     expect((await fetchThrough(cache, url)).body).toBe('GET 3');
   });
+});
+
+describe('two processes on one folder', () => {
+  it.each([{}, { Vary: 'Accept' }])(
+    'keep out the answer to a POST that the other invalidated meanwhile: %j',
+    async (vary) => {
+      let version = 1;
+      await using origin = await startOrigin({
+        '/': async ({ request, response, toldToGoOn }) => {
+          const own = version;
+          if (request.method === 'PUT') version += 1;
+          if (request.method === 'POST') await toldToGoOn;
+          response.writeHead(200, { ...complete, ...vary }).end(`version ${own}`);
+        },
+      });
+      const path = mkdtempSync(join(tmpdir(), 'http-larder-'));
+      onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 10 }));
+      const one = makeRig({ manager: new StreamingManager({ path }) });
+      const two = makeRig({ manager: new StreamingManager({ path }) });
+      const url = `${origin.url}/`;
+      const post = fetchThrough(one.cache, url, { method: 'POST' });
+      await origin.received('/');
+      two.advance(1000);
+      await fetchThrough(two.cache, url, { method: 'PUT' });
+      one.advance(2000);
+      origin.goOn();
+      expect((await post).info.stored).toBe(false);
+      for (const { cache } of [one, two]) expect((await fetchThrough(cache, url)).body).toBe('version 2');
+      for (const { cache } of [one, two]) {
+        await cache.idle();
+        await cache.close();
+      }
+    },
+  );
 });
