@@ -1,14 +1,14 @@
-import { BodyFiles } from './body-files.ts';
+import { BodyFiles } from './bodies/body-files.ts';
 import type { ResolvedDiskOptions } from './disk-options.ts';
-import { EntryReader } from './entry-reader.ts';
-import { EntryLocks } from './entry-locks.ts';
-import { Evictor } from './evictor.ts';
-import { Layout } from './layout.ts';
-import { removeEntry } from './remove-entry.ts';
-import { openStoreFolder } from './store-folder.ts';
+import { EntryReader } from './entries/entry-reader.ts';
+import { EntryLocks } from './entries/entry-locks.ts';
+import { Evictor } from './limits/evictor.ts';
+import { Layout } from './format/layout.ts';
+import { removeEntry } from './entries/remove-entry.ts';
+import { openStoreFolder } from './folder/store-folder.ts';
 import { readUsage, type StoreParts } from './store-parts.ts';
-import { Totals, type Usage } from './totals.ts';
-import { Uses } from './uses.ts';
+import { Totals, type Usage } from './limits/totals.ts';
+import { Uses } from './limits/uses.ts';
 
 /** Opens the folder of a store and puts together what works on it. Reads nothing of what is in it. */
 export function openStore(options: ResolvedDiskOptions): StoreParts {

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { BodyFiles, OwnedBody } from './body-files.ts';
+import type { BodyFiles, OwnedBody } from './bodies/body-files.ts';
 import type { ResolvedDiskOptions } from './disk-options.ts';
-import type { EntryLocks } from './entry-locks.ts';
-import type { EntryReader } from './entry-reader.ts';
-import { decodeEntry, type DecodedEntry, type EntryRecord } from './entry-record.ts';
-import type { Evictor } from './evictor.ts';
-import { asyncAccess, type FileSnapshot } from './file-access.ts';
-import type { Layout } from './layout.ts';
-import { blockBytes, type Totals, type Usage } from './totals.ts';
-import type { Uses } from './uses.ts';
+import type { EntryLocks } from './entries/entry-locks.ts';
+import type { EntryReader } from './entries/entry-reader.ts';
+import { decodeEntry, type DecodedEntry, type EntryRecord } from './format/entry-record.ts';
+import type { Evictor } from './limits/evictor.ts';
+import { asyncAccess, type FileSnapshot } from './files/file-access.ts';
+import type { Layout } from './format/layout.ts';
+import { blockBytes, type Totals, type Usage } from './limits/totals.ts';
+import type { Uses } from './limits/uses.ts';
 
 /** What the changes of a store work with. */
 export interface StoreParts {

@@ -56,19 +56,19 @@ import type {
   StoredResponse,
   StreamingCacheManager,
 } from '../manager.ts';
-import { BodyStream } from './body-stream.ts';
-import { clearStore, removeTrash } from './clear-store.ts';
+import { BodyStream } from './bodies/body-stream.ts';
+import { clearStore, removeTrash } from './folder/clear-store.ts';
 import { resolveDiskOptions, type StreamingManagerOptions } from './disk-options.ts';
-import { DiskWriter } from './disk-writer.ts';
-import { keyHash } from './layout.ts';
-import { dropCorrupt, dropDangling } from './drop-entry.ts';
-import { listEntries } from './list-entries.ts';
+import { DiskWriter } from './entries/disk-writer.ts';
+import { keyHash } from './format/layout.ts';
+import { dropCorrupt, dropDangling } from './entries/drop-entry.ts';
+import { listEntries } from './entries/list-entries.ts';
 import { openStore } from './open-store.ts';
-import { removeEntry } from './remove-entry.ts';
-import { readSecret } from './store-folder.ts';
+import { removeEntry } from './entries/remove-entry.ts';
+import { readSecret } from './folder/store-folder.ts';
 import type { StoreParts } from './store-parts.ts';
-import { StoredOnDisk } from './stored-on-disk.ts';
-import { updateEntry } from './update-entry.ts';
+import { StoredOnDisk } from './entries/stored-on-disk.ts';
+import { updateEntry } from './entries/update-entry.ts';
 
 /**
  * Keeps stored responses in a folder, within limits, across restarts; what was used longest ago goes first. Bodies are

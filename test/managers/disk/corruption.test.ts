@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keyHash, Layout } from '../../../src/managers/disk/layout.ts';
+import { keyHash, Layout } from '../../../src/managers/disk/format/layout.ts';
 import { bodyOf, samplePolicy, sampleResponse, storedText } from '../samples.ts';
 import { filesUnder, temporaryManager } from './temporary-folder.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EntryLocks } from '../../../src/managers/disk/entry-locks.ts';
+import { EntryLocks } from '../../../src/managers/disk/entries/entry-locks.ts';
 
 const ENTRY = `aa${'0'.repeat(62)}`;
 const NEIGHBOUR = `aa${'1'.repeat(62)}`;

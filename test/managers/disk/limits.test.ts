@@ -1,6 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keyHash, Layout } from '../../../src/managers/disk/layout.ts';
+import { keyHash, Layout } from '../../../src/managers/disk/format/layout.ts';
 import { SettableClock } from '../../../src/testing/settable-clock.ts';
 import { sampleHead, samplePolicy, sampleResponse } from '../samples.ts';
 import { filesUnder, temporaryFolder, temporaryManager } from './temporary-folder.ts';

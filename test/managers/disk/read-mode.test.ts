@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asyncAccess, syncAccess } from '../../../src/managers/disk/file-access.ts';
-import { ReadMode } from '../../../src/managers/disk/read-mode.ts';
+import { asyncAccess, syncAccess } from '../../../src/managers/disk/files/file-access.ts';
+import { ReadMode } from '../../../src/managers/disk/files/read-mode.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 function failing(code: string): Error {

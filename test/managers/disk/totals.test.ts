@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockBytes, Totals } from '../../../src/managers/disk/totals.ts';
+import { blockBytes, Totals } from '../../../src/managers/disk/limits/totals.ts';
 
 describe('what is stored', () => {
   it('is taken to be alike in groups that were not scanned', () => {

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keyHash, Layout } from '../../../src/managers/disk/layout.ts';
+import { keyHash, Layout } from '../../../src/managers/disk/format/layout.ts';
 import type { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
 import { bodyOf, sampleHead, samplePolicy, sampleResponse } from '../samples.ts';
 import { filesUnder, temporaryManager } from './temporary-folder.ts';

@@ -1,11 +1,11 @@
 import fs from 'fs-extra';
-import type { HttpCacheError } from '../../errors.ts';
-import type { ResolvedDiskOptions } from './disk-options.ts';
-import type { EntryLocks } from './entry-locks.ts';
-import { absentAsUndefined } from './file-access.ts';
+import type { HttpCacheError } from '../../../errors.ts';
+import type { ResolvedDiskOptions } from '../disk-options.ts';
+import type { EntryLocks } from '../entries/entry-locks.ts';
+import { absentAsUndefined } from '../files/file-access.ts';
 import { FreeSpace } from './free-space.ts';
 import { scanGroup, type GroupScan, type ScannedEntry } from './group-scan.ts';
-import { groupName, GROUPS, type Layout } from './layout.ts';
+import { groupName, GROUPS, type Layout } from '../format/layout.ts';
 import { Limits } from './limits.ts';
 import { noRoom } from './no-room.ts';
 import type { Totals, Usage } from './totals.ts';

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import fs from 'fs-extra';
-import type { MaybePromise } from '../manager.ts';
-import { MAX_ENTRY_FILE } from './entry-record.ts';
+import type { MaybePromise } from '../../manager.ts';
+import { MAX_ENTRY_FILE } from '../format/entry-record.ts';
 
 /** An entry file as it was at one moment. */
 export interface FileSnapshot {

@@ -1,4 +1,4 @@
-import { groupOf } from './layout.ts';
+import { groupOf } from '../format/layout.ts';
 
 /**
  * Lets the changes of one entry happen one after the other, and none while their group is scanned, so that a scan counts

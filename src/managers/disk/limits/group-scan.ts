@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
-import { decodeEntry } from './entry-record.ts';
-import { absentAsUndefined, asyncAccess } from './file-access.ts';
-import { generationTime, groupName, parseFileName, type FileName, type Layout } from './layout.ts';
+import { decodeEntry } from '../format/entry-record.ts';
+import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
+import { generationTime, groupName, parseFileName, type FileName, type Layout } from '../format/layout.ts';
 import { blockBytes, type Usage } from './totals.ts';
 
 /** An entry that a scan met. */

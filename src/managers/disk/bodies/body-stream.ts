@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { close, read } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { BodySlice } from '../byte-range.ts';
+import type { BodySlice } from '../../byte-range.ts';
 
 /** Below this the calls cost more than the bytes. */
 const CHUNK_SIZE = 256 * 1024;

@@ -1,8 +1,8 @@
 import fs from 'fs-extra';
-import type { CacheEntrySummary } from '../manager.ts';
-import { decodeEntry } from './entry-record.ts';
-import { absentAsUndefined, asyncAccess } from './file-access.ts';
-import { groupName, GROUPS, keyHash, parseFileName, type Layout } from './layout.ts';
+import type { CacheEntrySummary } from '../../manager.ts';
+import { decodeEntry } from '../format/entry-record.ts';
+import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
+import { groupName, GROUPS, keyHash, parseFileName, type Layout } from '../format/layout.ts';
 
 /** Reads entry after entry, group by group. What comes or goes meanwhile may or may not be among them. */
 export async function* listEntries(layout: Layout): AsyncGenerator<CacheEntrySummary, void, undefined> {

@@ -1,8 +1,8 @@
 import fs from 'fs-extra';
-import { absentAsUndefined } from './file-access.ts';
-import { groupOf } from './layout.ts';
-import { ownedBody, readCurrent, type CurrentEntry, type StoreParts } from './store-parts.ts';
-import { blockBytes } from './totals.ts';
+import { absentAsUndefined } from '../files/file-access.ts';
+import { groupOf } from '../format/layout.ts';
+import { ownedBody, readCurrent, type CurrentEntry, type StoreParts } from '../store-parts.ts';
+import { blockBytes } from '../limits/totals.ts';
 
 /**
  * Removes an entry: first its file, so that nobody finds it any more, then its body.

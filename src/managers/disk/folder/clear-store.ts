@@ -1,6 +1,6 @@
 import fs from 'fs-extra';
-import { absentAsUndefined } from './file-access.ts';
-import { isGeneration, newGeneration, type Layout } from './layout.ts';
+import { absentAsUndefined } from '../files/file-access.ts';
+import { isGeneration, newGeneration, type Layout } from '../format/layout.ts';
 
 /** Removes all entries: they vanish at once, by a rename, and then their files go. */
 export async function clearStore(layout: Layout, now: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { lutimes } from 'node:fs/promises';
-import type { DiskClock } from './disk-options.ts';
-import { absentAsUndefined } from './file-access.ts';
-import type { Layout } from './layout.ts';
+import type { DiskClock } from '../disk-options.ts';
+import { absentAsUndefined } from '../files/file-access.ts';
+import type { Layout } from '../format/layout.ts';
 
 /** How long a use may go unwritten, in milliseconds. A killed process forgets no more than this. */
 const FLUSH_AFTER = 60_000;

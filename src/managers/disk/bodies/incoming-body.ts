@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { BodyBuffer } from '../body-buffer.ts';
-import { Followers, type GrowingBytes } from '../followers.ts';
-import type { MaybePromise } from '../manager.ts';
+import { BodyBuffer } from '../../body-buffer.ts';
+import { Followers, type GrowingBytes } from '../../followers.ts';
+import type { MaybePromise } from '../../manager.ts';
 import { SpillFile } from './spill-file.ts';
 
 /** A body that was taken to its end: in memory, or in a file that nobody else knows of. */

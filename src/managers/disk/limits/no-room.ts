@@ -1,4 +1,4 @@
-import { HttpCacheError } from '../../errors.ts';
+import { HttpCacheError } from '../../../errors.ts';
 
 /** The error for what does not fit into the limits, or on the disk, whatever is evicted. */
 export function noRoom(bytes: number): HttpCacheError {

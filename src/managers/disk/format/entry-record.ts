@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { HttpResponseHead } from '../../core/message.ts';
-import type { CachePolicy } from '../../core/policy-types.ts';
-import { freezeDeeply } from '../frozen-copy.ts';
+import type { HttpResponseHead } from '../../../core/message.ts';
+import type { CachePolicy } from '../../../core/policy-types.ts';
+import { freezeDeeply } from '../../frozen-copy.ts';
 import { isDigest, isGeneration } from './layout.ts';
 
 /*

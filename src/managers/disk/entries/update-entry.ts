@@ -1,15 +1,21 @@
 import { constants } from 'node:fs';
 import fs from 'fs-extra';
-import type { HttpResponseHead } from '../../core/message.ts';
-import type { CachePolicy } from '../../core/policy-types.ts';
-import { HttpCacheError } from '../../errors.ts';
-import { decodeEntry, encodeEntry, encodeUpdate, MAX_ENTRY_FILE, type DecodedEntry } from './entry-record.ts';
-import { entryTooLarge } from '../entry-too-large.ts';
-import { absentAsUndefined, isReadable, readWhole } from './file-access.ts';
-import { groupOf, newGeneration } from './layout.ts';
-import { writeNewFile } from './new-file.ts';
-import { newRevision, readCurrent, type StoreParts } from './store-parts.ts';
-import { blockBytes } from './totals.ts';
+import type { HttpResponseHead } from '../../../core/message.ts';
+import type { CachePolicy } from '../../../core/policy-types.ts';
+import { HttpCacheError } from '../../../errors.ts';
+import {
+  decodeEntry,
+  encodeEntry,
+  encodeUpdate,
+  MAX_ENTRY_FILE,
+  type DecodedEntry,
+} from '../format/entry-record.ts';
+import { entryTooLarge } from '../../entry-too-large.ts';
+import { absentAsUndefined, isReadable, readWhole } from '../files/file-access.ts';
+import { groupOf, newGeneration } from '../format/layout.ts';
+import { writeNewFile } from '../files/new-file.ts';
+import { newRevision, readCurrent, type StoreParts } from '../store-parts.ts';
+import { blockBytes } from '../limits/totals.ts';
 
 /** After so many records an entry file is written anew, so that it does not grow for ever. */
 const MOST_RECORDS = 8;

@@ -1,4 +1,4 @@
-import type { ResolvedDiskOptions } from './disk-options.ts';
+import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { FreeSpace } from './free-space.ts';
 import type { Totals, Usage } from './totals.ts';
 

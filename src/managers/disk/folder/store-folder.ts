@@ -12,10 +12,10 @@ import {
   type Stats,
 } from 'node:fs';
 import process from 'node:process';
-import { HttpCacheError } from '../../errors.ts';
-import { errorCode } from './file-access.ts';
-import { FORMAT_NAME, newGeneration, type Layout } from './layout.ts';
-import { makeFolder } from './make-folder.ts';
+import { HttpCacheError } from '../../../errors.ts';
+import { errorCode } from '../files/file-access.ts';
+import { FORMAT_NAME, newGeneration, type Layout } from '../format/layout.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 const SECRET_LENGTH = 32;
 

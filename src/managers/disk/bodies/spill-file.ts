@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { close, read } from 'node:fs';
 import fs from 'fs-extra';
-import { HttpCacheError } from '../../errors.ts';
-import type { GrowingBytes } from '../followers.ts';
-import type { MaybePromise } from '../manager.ts';
-import { absentAsUndefined } from './file-access.ts';
-import { createFile, writeWhole } from './new-file.ts';
+import { HttpCacheError } from '../../../errors.ts';
+import type { GrowingBytes } from '../../followers.ts';
+import type { MaybePromise } from '../../manager.ts';
+import { absentAsUndefined } from '../files/file-access.ts';
+import { createFile, writeWhole } from '../files/new-file.ts';
 
 /** Bytes that are gathered for one write. Two such buffers are all that a body of any length takes. */
 const BUFFER_SIZE = 128 * 1024;

@@ -1,4 +1,4 @@
-import type { ResolvedDiskOptions } from './disk-options.ts';
+import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { Evictor } from './evictor.ts';
 import { noRoom } from './no-room.ts';
 import { blockBytes } from './totals.ts';

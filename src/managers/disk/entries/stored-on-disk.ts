@@ -1,8 +1,8 @@
 import { close } from 'node:fs';
-import type { HttpResponseHead } from '../../core/message.ts';
-import type { CachePolicy } from '../../core/policy-types.ts';
-import type { StoredResponse } from '../manager.ts';
-import type { DecodedEntry, SeparateBody } from './entry-record.ts';
+import type { HttpResponseHead } from '../../../core/message.ts';
+import type { CachePolicy } from '../../../core/policy-types.ts';
+import type { StoredResponse } from '../../manager.ts';
+import type { DecodedEntry, SeparateBody } from '../format/entry-record.ts';
 
 /**
  * One revision of an entry on disk. A body of its own is held open from the look-up on, so that it can be read whole

@@ -1,11 +1,11 @@
 import type { Stats } from 'node:fs';
 import { LRUCache } from 'lru-cache';
-import { andThen } from '../and-then.ts';
-import type { MaybePromise } from '../manager.ts';
-import { decodeEntry, type DecodedEntry } from './entry-record.ts';
-import type { FileAccess } from './file-access.ts';
-import type { Layout } from './layout.ts';
-import { ReadMode } from './read-mode.ts';
+import { andThen } from '../../and-then.ts';
+import type { MaybePromise } from '../../manager.ts';
+import { decodeEntry, type DecodedEntry } from '../format/entry-record.ts';
+import type { FileAccess } from '../files/file-access.ts';
+import type { Layout } from '../format/layout.ts';
+import { ReadMode } from '../files/read-mode.ts';
 import { StoredOnDisk } from './stored-on-disk.ts';
 
 /** Memory for entries that were read, in bytes. */

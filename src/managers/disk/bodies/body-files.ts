@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
-import { absentAsUndefined, asyncAccess, errorCode } from './file-access.ts';
-import type { SeparateBody } from './entry-record.ts';
-import type { Layout } from './layout.ts';
-import { inFolder } from './new-file.ts';
-import { blockBytes } from './totals.ts';
+import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
+import type { SeparateBody } from '../format/entry-record.ts';
+import type { Layout } from '../format/layout.ts';
+import { inFolder } from '../files/new-file.ts';
+import { blockBytes } from '../limits/totals.ts';
 
 /** What linking answers on a file system that has no hard links, or no more of them for us. */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set([

@@ -1,4 +1,4 @@
-import { GROUPS } from './layout.ts';
+import { GROUPS } from '../format/layout.ts';
 
 /** What entries take. */
 export interface Usage {

@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
-import type { HttpResponseHead } from '../../core/message.ts';
-import type { CachePolicy } from '../../core/policy-types.ts';
-import { endedWriter } from '../ended-writer.ts';
-import { entryTooLarge } from '../entry-too-large.ts';
-import { incompleteBody } from '../incomplete-body.ts';
-import type { CacheWriter, CommitOptions, MaybePromise } from '../manager.ts';
-import { BodyRoom } from './body-room.ts';
-import { IncomingBody } from './incoming-body.ts';
-import { newGeneration } from './layout.ts';
+import type { HttpResponseHead } from '../../../core/message.ts';
+import type { CachePolicy } from '../../../core/policy-types.ts';
+import { endedWriter } from '../../ended-writer.ts';
+import { entryTooLarge } from '../../entry-too-large.ts';
+import { incompleteBody } from '../../incomplete-body.ts';
+import type { CacheWriter, CommitOptions, MaybePromise } from '../../manager.ts';
+import { BodyRoom } from '../limits/body-room.ts';
+import { IncomingBody } from '../bodies/incoming-body.ts';
+import { newGeneration } from '../format/layout.ts';
 import { publishEntry, type FinishedBody } from './publish-entry.ts';
-import type { StoreParts } from './store-parts.ts';
+import type { StoreParts } from '../store-parts.ts';
 
 /** What a writer is for. */
 export interface DiskWriterTarget {

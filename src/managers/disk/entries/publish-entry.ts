@@ -1,16 +1,16 @@
 import fs from 'fs-extra';
-import type { HttpResponseHead } from '../../core/message.ts';
-import type { CachePolicy } from '../../core/policy-types.ts';
-import { entryTooLarge } from '../entry-too-large.ts';
-import type { CommitOptions } from '../manager.ts';
-import { mayPublish } from '../publication.ts';
-import type { BodyRoom } from './body-room.ts';
-import { encodeEntry, MAX_ENTRY_FILE } from './entry-record.ts';
-import { absentAsUndefined, errorCode } from './file-access.ts';
-import { groupOf, newGeneration } from './layout.ts';
-import { writeNewFile } from './new-file.ts';
-import { newRevision, ownedBody, readCurrent, type CurrentEntry, type StoreParts } from './store-parts.ts';
-import { blockBytes } from './totals.ts';
+import type { HttpResponseHead } from '../../../core/message.ts';
+import type { CachePolicy } from '../../../core/policy-types.ts';
+import { entryTooLarge } from '../../entry-too-large.ts';
+import type { CommitOptions } from '../../manager.ts';
+import { mayPublish } from '../../publication.ts';
+import type { BodyRoom } from '../limits/body-room.ts';
+import { encodeEntry, MAX_ENTRY_FILE } from '../format/entry-record.ts';
+import { absentAsUndefined, errorCode } from '../files/file-access.ts';
+import { groupOf, newGeneration } from '../format/layout.ts';
+import { writeNewFile } from '../files/new-file.ts';
+import { newRevision, ownedBody, readCurrent, type CurrentEntry, type StoreParts } from '../store-parts.ts';
+import { blockBytes } from '../limits/totals.ts';
 
 /** A body that was taken to its end: in memory, or in a file that nobody else knows of, with room held for it. */
 export type FinishedBody =

@@ -1,8 +1,8 @@
-import { HttpCacheError } from '../../errors.ts';
-import type { EntryRecord } from './entry-record.ts';
-import { keyHash } from './layout.ts';
+import { HttpCacheError } from '../../../errors.ts';
+import type { EntryRecord } from '../format/entry-record.ts';
+import { keyHash } from '../format/layout.ts';
 import { removeEntry } from './remove-entry.ts';
-import type { StoreParts } from './store-parts.ts';
+import type { StoreParts } from '../store-parts.ts';
 import type { StoredOnDisk } from './stored-on-disk.ts';
 
 /** Removes, in the background, an entry whose body is gone, unless it was replaced by now. */
