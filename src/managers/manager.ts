@@ -108,7 +108,8 @@ export interface CommitOptions {
   readonly trailers?: FieldLines;
   /**
    * Asked as the last thing before the entry becomes visible; unless it answers `true`, the entry is dropped as by
-   * `abort`. This is how an invalidation wins against a store begun before it.
+   * `abort`. This is how an invalidation wins against a store begun before it. It is asked again when what lay there
+   * was changed by another process since.
    */
   readonly onlyIf?: () => MaybePromise<boolean>;
 }

@@ -14,20 +14,25 @@
  * Killed while ...                     leaves                              which is
  *   a body comes                       a temporary file                    removed by a scan, ten minutes later
  *   the body has its place             a body that no entry names          removed by a scan, ten minutes later
- *   the entry file is renamed          the old entry, or the new one       right, both
+ *   the place of an entry is claimed   the old entry                       right; the next change does the renaming
+ *   the entry file is renamed          the new entry                       right
  *   what was replaced is removed       its body, or a lone anchor          removed by a scan
- *   an update is appended              a torn record at the end            ignored; the next update rewrites the file
- *   an entry is removed                its body, or a lone anchor          removed by a scan
+ *   an update is appended              a torn record                       passed over
+ *   an entry is removed                its file under the name of an unpublished one, its body, a lone anchor: by a scan
  *   the store is cleared               a folder of trash                   removed by the next process that stores
  * A loss of power can leave short or zeroed files, as nothing is synced: they do not match their SHA-256, so they miss.
  *
  * Two processes ...
- *   put one key                        the last rename wins, both entries are whole
+ *   put one key                        the first claim counts; the other looks again, and asks its guard again
+ *   put where nothing is               the first link counts; the other, likewise
  *   update one revision                the first record counts; who wrote the second reads that it does not
- *   update and put                     the update goes to a file that nobody finds any more
+ *   update and put                     the first record counts: behind a claim no update does, and the other way round
  *   read and replace                   the reader has its descriptor, or reads the entry again
  *   share a body and remove the last   linking fails, or the new link keeps the body
- *   rewrite and change within 50 us    the older entry may win; was its body removed, it is a miss
+ *   remove and put                     what is taken away is looked at; was it newer than what was read, it is put back
+ * Left is this: a third process that stores within the microseconds in which something newer is away, or an entry is
+ * removed between another's claim and its rename, can lose against the older of the two. Without hard links, whoever puts
+ * where nothing is overwrites what came there in between.
  *
  * Limits. This process counts what is stored from a scan of its own, which begins with its first put and goes on in the
  * background, and scans a group again each time it has stored a 2048th of the limits, for the others store too. Bodies

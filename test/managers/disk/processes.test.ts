@@ -121,7 +121,7 @@ describe.runIf(process.platform === 'linux')('a process at its limits', () => {
       process.send(found.filter((length) => length === 100_000).length);
       await manager.close();
       process.disconnect();`,
-      { ulimit: '-n 40', args: [temporaryFolder()] },
+      { ulimit: '-n 64', args: [temporaryFolder()] },
     );
     expect(await messageOf(worker)).toBe(60);
     expect(await endOf(worker)).toBe(0);

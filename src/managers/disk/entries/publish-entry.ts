@@ -2,14 +2,15 @@ import fs from 'fs-extra';
 import type { HttpResponseHead } from '../../../core/message.ts';
 import type { CachePolicy } from '../../../core/policy-types.ts';
 import { entryTooLarge } from '../../entry-too-large.ts';
-import type { CommitOptions } from '../../manager.ts';
+import type { CommitOptions, MaybePromise } from '../../manager.ts';
 import { mayPublish } from '../../publication.ts';
 import type { BodyRoom } from '../limits/body-room.ts';
 import { encodeEntry, MAX_ENTRY_FILE } from '../format/entry-record.ts';
 import { absentAsUndefined, errorCode } from '../files/file-access.ts';
 import { groupOf, newGeneration } from '../format/layout.ts';
 import { writeNewFile } from '../files/new-file.ts';
-import { newRevision, ownedBody, readCurrent, type CurrentEntry, type StoreParts } from '../store-parts.ts';
+import { replaceEntry } from './replace-entry.ts';
+import { newRevision, ownedBody, type CurrentEntry, type StoreParts } from '../store-parts.ts';
 import { blockBytes } from '../limits/totals.ts';
 
 /** A body that was taken to its end: in memory, or in a file that nobody else knows of, with room held for it. */
@@ -33,7 +34,7 @@ export interface Publication {
 }
 
 /**
- * Makes an entry visible, all at once: first its body gets its place, then the entry file is renamed over the one before,
+ * Makes an entry visible, all at once: first its body gets its place, then the entry file takes that of the one before,
  * then what that one owned is removed. A kill between two steps leaves the old entry or the new one, and at most files
  * that nothing names, which scans remove.
  *
@@ -87,17 +88,16 @@ async function publish(
     let bytes = blockBytes(record.length);
     if (body.kind === 'file' && owned !== undefined) bytes += await bodies.place(body.path, owned);
     await writeNewFile(temporary, record, uses.stamp());
-    const before = await readCurrent(parts, keyHash);
-    const allowed = mayPublish(options);
-    if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return false;
-    await fs.rename(temporary, layout.entry(keyHash));
+    const mayReplace = (): MaybePromise<boolean> => mayPublish(options);
+    const replaced = await replaceEntry(parts, { keyHash, generation, mayReplace });
+    if (replaced === undefined) return false;
     published = true;
     reader.forget(keyHash);
     uses.forget(keyHash);
     // Stored from now on: counted in one place or the other at every moment, and never in both.
     if (body.kind === 'file') body.room.release();
     evictor.changed(groupOf(keyHash), { bytes, entries: 1 });
-    if (before !== undefined) await removeReplaced(parts, keyHash, before);
+    if (replaced.before !== undefined) await removeReplaced(parts, keyHash, replaced.before);
     return true;
   } catch (error) {
     // Cleared under our hands: what was not published yet is gone with the rest.

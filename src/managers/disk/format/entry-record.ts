@@ -5,24 +5,28 @@ import { freezeDeeply } from '../../frozen-copy.ts';
 import { isDigest, isGeneration } from './layout.ts';
 
 /*
- * An entry file is a first record (P) and then updates (U). A record is
+ * An entry file is a first record (P), and then updates (U) and claims (C). A record is
  *
- *   HTTPLARDER1 <SHA-256> <P|U> <length of JSON> <length of body>\n<JSON><body>
+ *   HTTPLARDER1 <SHA-256> <P|U|C> <length of JSON> <length of body>\n<JSON><body>
  *
- * where the lengths have ten digits and the SHA-256 covers everything behind itself. An update names the revision that
- * it replaces and counts only if that is the current one when it is read: of two processes that append at once, the
- * first wins, and both know it once they have read the file again. A record that does not match its SHA-256, as a kill in mid-append leaves one, ends the
- * file: what stands before it holds.
+ * where the lengths have ten digits and the SHA-256 covers everything behind itself. An update replaces head and policy.
+ * A claim says which file is about to take the place of this one. Each names the state that it was made for, the current
+ * revision and the claim on it, and counts only if that is the state when it is read: of two processes that append at
+ * once, the first wins, and both know it once they have read the file again. A record that does not match its SHA-256, as
+ * a kill in mid-append leaves one, is passed over.
  */
 
 const MAGIC = 'HTTPLARDER1';
-const PREAMBLE = new RegExp(`^${MAGIC} ([0-9a-f]{64}) ([PU]) ([0-9]{10}) ([0-9]{10})\n$`);
+const PREAMBLE = new RegExp(`^${MAGIC} ([0-9a-f]{64}) ([PUC]) ([0-9]{10}) ([0-9]{10})\n$`);
 const SUM_START = MAGIC.length + 1;
 const COVERED_START = SUM_START + 64;
 const PREAMBLE_LENGTH = COVERED_START + ' P 0123456789 0123456789\n'.length;
 
 /** The largest entry file that is written or read, so that a broken length cannot ask for all memory. */
 export const MAX_ENTRY_FILE: number = 4 * 1024 * 1024;
+
+/** The most damaged records that are passed over. */
+const MOST_DAMAGED = 64;
 
 /** Where a body that is too large for its entry file is. */
 export interface SeparateBody {
@@ -56,8 +60,18 @@ export interface DecodedEntry extends EntryRecord {
   readonly records: number;
   /** Where the first record ends. */
   readonly firstLength: number;
-  /** Where the valid records end. */
+  /** Where the last valid record ends. */
   readonly validLength: number;
+  /** Generation of the unpublished file that is about to replace this one; `undefined` when there is none. */
+  readonly claim: string | undefined;
+}
+
+/** The state of an entry file that a record is appended to. */
+export interface EntryState {
+  /** Its revision. */
+  readonly from: string;
+  /** The claim on it, which this record makes void; `undefined` when there is none. */
+  readonly voids: string | undefined;
 }
 
 /** Encodes a new entry with the body that goes into its file (none when it has a file of its own). */
@@ -66,14 +80,20 @@ export function encodeEntry(entry: EntryRecord, body: Uint8Array): Buffer {
   return encodeRecord('P', { cacheKey, revision, size, separate, head, policy }, body);
 }
 
-/** Encodes a record that replaces head and policy of the revision `from`. */
-export function encodeUpdate(update: {
-  readonly from: string;
-  readonly revision: string;
-  readonly head: HttpResponseHead;
-  readonly policy: CachePolicy;
-}): Buffer {
+/** Encodes a record that replaces head and policy. */
+export function encodeUpdate(
+  update: EntryState & {
+    readonly revision: string;
+    readonly head: HttpResponseHead;
+    readonly policy: CachePolicy;
+  },
+): Buffer {
   return encodeRecord('U', update, new Uint8Array(0));
+}
+
+/** Encodes a record that claims the place of the entry file for an unpublished file of that generation. */
+export function encodeClaim(claim: EntryState & { readonly generation: string }): Buffer {
+  return encodeRecord('C', claim, new Uint8Array(0));
 }
 
 /** Decodes an entry file; `undefined` for one that is not ours or is damaged. */
@@ -85,13 +105,20 @@ export function decodeEntry(bytes: Buffer): DecodedEntry | undefined {
   if (entry === undefined || inline !== first.body.length) return undefined;
   let records = 1;
   let validLength = first.end;
-  for (;;) {
-    const next = readRecord(bytes, validLength);
-    if (next?.kind !== 'U') break;
-    validLength = next.end;
+  let claim: string | undefined;
+  for (const { kind, json, end } of laterRecords(bytes, first.end)) {
+    validLength = end;
     records++;
-    const { from, revision, head, policy } = next.json;
-    if (from === entry.revision) entry = asEntry({ ...entry, revision, head, policy }) ?? entry;
+    const { from, voids, revision, head, policy, generation } = json;
+    if (from !== entry.revision || voids !== claim) continue;
+    if (kind === 'C') {
+      claim = isGeneration(generation) ? generation : claim;
+      continue;
+    }
+    const updated: EntryRecord | undefined = asEntry({ ...entry, revision, head, policy });
+    if (updated === undefined) continue;
+    entry = updated;
+    claim = undefined;
   }
   freezeDeeply(entry);
   return {
@@ -100,6 +127,7 @@ export function decodeEntry(bytes: Buffer): DecodedEntry | undefined {
     records,
     firstLength: first.end,
     validLength,
+    claim,
   };
 }
 
@@ -110,7 +138,24 @@ interface RawRecord {
   readonly end: number;
 }
 
-function encodeRecord(kind: 'P' | 'U', data: object, body: Uint8Array): Buffer {
+/** The records from `start` on that are whole, whatever stands between them. */
+function* laterRecords(bytes: Buffer, start: number): Generator<RawRecord, void, undefined> {
+  let damaged = 0;
+  for (let position = start; position < bytes.length && damaged < MOST_DAMAGED;) {
+    const record = readRecord(bytes, position);
+    if (record === undefined || record.kind === 'P') {
+      damaged++;
+      const next = bytes.indexOf(MAGIC, position + 1, 'latin1');
+      if (next === -1) return;
+      position = next;
+    } else {
+      yield record;
+      position = record.end;
+    }
+  }
+}
+
+function encodeRecord(kind: 'P' | 'U' | 'C', data: object, body: Uint8Array): Buffer {
   const json = Buffer.from(JSON.stringify(data));
   const covered = ` ${kind} ${tenDigits(json.length)} ${tenDigits(body.byteLength)}\n`;
   const record = Buffer.allocUnsafeSlow(PREAMBLE_LENGTH + json.length + body.byteLength);

@@ -1,0 +1,159 @@
+import fs from 'fs-extra';
+import { HttpCacheError } from '../../../errors.ts';
+import type { MaybePromise } from '../../manager.ts';
+import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
+import { linkNew } from '../files/link-new.ts';
+import { encodeClaim } from '../format/entry-record.ts';
+import type { CurrentEntry, StoreParts } from '../store-parts.ts';
+import { OpenEntry } from './open-entry.ts';
+
+/** How often a replacement starts again: each time another process was first. */
+const ATTEMPTS = 100;
+
+/** What takes the place of an entry file. */
+export interface Replacement {
+  readonly keyHash: string;
+  /** Generation of the finished, unpublished file. */
+  readonly generation: string;
+  /** Whether it may, with what is there; asked again when that has changed. */
+  readonly mayReplace: (current: CurrentEntry | undefined) => MaybePromise<boolean>;
+}
+
+/** An entry file took its place. */
+export interface Replaced {
+  /** What was there before. */
+  readonly before: CurrentEntry | undefined;
+}
+
+/**
+ * Puts a finished file in the place of an entry file, but only in the place of the very revision that `mayReplace` was
+ * asked about: a compare-and-set between processes that no process can block by dying.
+ *
+ * Where there is none, the file is linked to the name, which fails when another was first. Otherwise a claim is appended
+ * to what is there. Of several the first counts, and none when the revision is another by then. Who reads his own claim
+ * renames. Who reads another's does that renaming for it, and starts again: as a file can be renamed only once, a rename
+ * that was claimed for one revision never hits a later one. A claim whose file is gone was given up, and is voided.
+ *
+ * @returns `undefined` when `mayReplace` forbade it.
+ */
+export async function replaceEntry(
+  parts: StoreParts,
+  replacement: Replacement,
+): Promise<Replaced | undefined> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const outcome = await tryToReplace(parts, replacement);
+    if (outcome === 'forbidden') return undefined;
+    if (outcome !== 'changed') return outcome;
+  }
+  throw new HttpCacheError(
+    'ERR_HTTP_CACHE_MANAGER',
+    `Other processes replaced one entry ${ATTEMPTS} times while it was stored, so it is not: try again`,
+  );
+}
+
+type Outcome = Replaced | 'forbidden' | 'changed';
+
+async function tryToReplace(parts: StoreParts, replacement: Replacement): Promise<Outcome> {
+  const { layout } = parts;
+  const { keyHash, generation } = replacement;
+  const path = layout.entry(keyHash);
+  const temporary = layout.temporary(keyHash, generation);
+  const open = await OpenEntry.open(path);
+  if (open === 'absent') {
+    return await whenAllowed(replacement, undefined, async () => await create(temporary, path));
+  }
+  if (open === 'unusable') {
+    return await whenAllowed(replacement, undefined, async () => await overwrite(temporary, path, undefined));
+  }
+  try {
+    const before = await open.read();
+    // What cannot be read has nothing to protect.
+    if (before.entry === undefined) {
+      return await whenAllowed(replacement, before, async () => await overwrite(temporary, path, before));
+    }
+    if (!(await isFree(parts, keyHash, before))) return 'changed';
+    return await whenAllowed(
+      replacement,
+      before,
+      async () => await claim(parts, replacement, { open, before }),
+    );
+  } finally {
+    await open.close();
+  }
+}
+
+async function whenAllowed(
+  { mayReplace }: Replacement,
+  current: CurrentEntry | undefined,
+  replace: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const allowed = mayReplace(current);
+  // One that is answered at once is not waited for: nothing of this process can come in between.
+  return (typeof allowed === 'boolean' ? allowed : await allowed) ? await replace() : 'forbidden';
+}
+
+async function create(temporary: string, path: string): Promise<Outcome> {
+  const linked = await linkNew(temporary, path);
+  if (linked === 'taken') return 'changed';
+  // Without hard links nothing can be made only where nothing is.
+  if (linked === 'impossible') return await overwrite(temporary, path, undefined);
+  await fs.unlink(temporary).catch(absentAsUndefined);
+  return { before: undefined };
+}
+
+async function overwrite(
+  temporary: string,
+  path: string,
+  before: CurrentEntry | undefined,
+): Promise<Outcome> {
+  await fs.rename(temporary, path);
+  return { before };
+}
+
+async function claim(
+  { layout }: StoreParts,
+  { keyHash, generation }: Replacement,
+  { open, before }: { readonly open: OpenEntry; readonly before: CurrentEntry },
+): Promise<Outcome> {
+  const temporary = layout.temporary(keyHash, generation);
+  const path = layout.entry(keyHash);
+  const from = before.entry?.revision ?? '';
+  await open.append(encodeClaim({ from, voids: before.entry?.claim, generation }));
+  const { entry } = await open.read();
+  if (entry?.claim === generation) {
+    await fs.rename(temporary, path).catch(absentIsHelped);
+    return { before };
+  }
+  // It takes no records any more, as when its end is full of damaged ones.
+  if (entry?.revision === from && entry.claim === before.entry?.claim)
+    return await overwrite(temporary, path, before);
+  return 'changed';
+}
+
+/** Another process that met the claim has renamed the file already. */
+function absentIsHelped(error: unknown): void {
+  if (errorCode(error) !== 'ENOENT') throw error;
+}
+
+/**
+ * Whether records can be appended to an entry file that was read: `false` when it has been replaced. What another process
+ * has claimed but not renamed yet is renamed here; a claim whose file is gone stands in nobody's way.
+ */
+export async function isFree(
+  { layout, reader }: StoreParts,
+  keyHash: string,
+  { entry, stats }: CurrentEntry,
+): Promise<boolean> {
+  if (entry?.claim === undefined) return true;
+  const path = layout.entry(keyHash);
+  try {
+    await fs.rename(layout.temporary(keyHash, entry.claim), path);
+    reader.forget(keyHash);
+    return false;
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+  // That file was there before the claim was. It is gone and has not taken the place, so it never will.
+  const now = await asyncAccess.stat(path);
+  return now?.ino === stats.ino && now.dev === stats.dev;
+}
