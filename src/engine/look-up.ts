@@ -23,7 +23,7 @@ import { Delivery } from './stored-delivery.ts';
 import type { StoredMessage } from './store.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
-import { unused, type Found, type FoundResponse } from './variants.ts';
+import { replacedResponse, unused, type Found, type FoundResponse } from './variants.ts';
 import { release } from './release.ts';
 
 type UseStored = Extract<ReuseDecision, { kind: 'use-stored' }>;
@@ -68,13 +68,14 @@ export class LookUp {
     const slot = headKey(primary);
     // A manager that just failed is not asked for more.
     if (get.kind === 'fault') return this.#planFor(slot, get);
-    if (get.kind !== 'stored') return andThen(this.#find(slot), (found) => this.#planFor(slot, found));
+    if (get.kind !== 'stored')
+      return andThen(this.#findHead(slot, get), (found) => this.#planFor(slot, found));
     const decision = this.#decide(get.stored);
     if (decision.kind === 'use-stored') {
       const plan = this.#reuse(primary, get, decision);
-      return plan ?? andThen(this.#find(slot), (found) => this.#planFor(slot, found));
+      return plan ?? andThen(this.#findHead(slot, get), (found) => this.#planFor(slot, found));
     }
-    return andThen(this.#find(slot), (found) => {
+    return andThen(this.#findHead(slot, get), (found) => {
       if (found.kind !== 'stored') return this.#ask({ slot, found, selected: get, reason: decision.reason });
       const isLatest = isPreferred(found.stored, get.stored, this.#asking.selection.hasUser);
       if (isLatest && this.#decide(found.stored).kind === 'use-stored') {
@@ -83,6 +84,15 @@ export class LookUp {
       }
       return this.#ask({ slot, found: unused(found), selected: get, reason: decision.reason });
     });
+  }
+
+  /** What a HEAD gave, unless it came into the store in the moment in which another process invalidated it. */
+  #findHead(slot: string, get: Found): MaybePromise<Found> {
+    return andThen(this.#find(slot), (found) =>
+      found.kind === 'stored' && found.stored.policy.requestTime <= invalidationTime(get)
+        ? unused(found)
+        : found,
+    );
   }
 
   /** What is stored for the request, and was not invalidated without the store's knowledge. */
@@ -261,6 +271,12 @@ export class LookUp {
     });
     return { kind: 'wait', waiting };
   }
+}
+
+/** When the target URI was last invalidated, as far as what was found at its primary key tells. */
+function invalidationTime(found: Found): number {
+  const index = found.kind === 'stored' || found.kind === 'other' ? found.index : undefined;
+  return index?.invalidatedAt ?? replacedResponse(found)?.policy.invalidatedAt ?? 0;
 }
 
 /** The request fields that the stored responses of a target URI vary by. */

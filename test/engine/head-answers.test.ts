@@ -1,7 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { headKey } from '../../src/core/cache-key.ts';
 import type { HttpCacheOptions } from '../../src/engine/options.ts';
+import { StreamingManager } from '../../src/managers/disk/streaming-manager.ts';
 import { startOrigin, type Origin } from '../helpers/origin.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
 import { makeRig, managers, type Rig } from './caches.ts';
 import { fetchThrough } from './fetch-through.ts';
 
@@ -150,5 +153,32 @@ describe('a HEAD that asks for a reload', () => {
       ?.headers.map(([name]) => name.toLowerCase());
     expect(sent).not.toContain('if-none-match');
     expect((await fetchThrough(stage.rig.cache, stage.url)).info.outcome).toBe('hit');
+  });
+});
+
+describe('a response to HEAD that came into the store in the moment of an invalidation by another process', () => {
+  it('answers nothing', async () => {
+    await using origin = await startOrigin({
+      '/': ({ response }) => void response.writeHead(200, { 'Cache-Control': 'max-age=1000' }).end(),
+    });
+    await using folder = await tempDir();
+    const { path } = folder;
+    const own = new StreamingManager({ path });
+    const url = `${origin.url}/`;
+    const { cache, advance } = makeRig({ manager: own });
+    await fetchThrough(cache, url, { method: 'HEAD' });
+    await cache.idle();
+    const key = headKey(url);
+    const stored = await own.get(key);
+    if (stored === undefined) throw new Error('The response to HEAD is not stored');
+    expect((await fetchThrough(cache, url, { method: 'HEAD' })).info.outcome).toBe('hit');
+    const other = makeRig({ manager: new StreamingManager({ path }) });
+    await other.cache.delete(url);
+    await other.cache.close();
+    await own.put(key, stored.response, stored.policy);
+    advance(10_000);
+    expect((await fetchThrough(cache, url, { method: 'HEAD' })).info.outcome).toBe('miss');
+    expect((await fetchThrough(cache, url, { method: 'HEAD' })).info.outcome).toBe('hit');
+    await cache.close();
   });
 });
