@@ -79,6 +79,13 @@ describe('a damaged entry file', () => {
     expect(await manager.get('small')).toBeUndefined();
   });
 
+  it('can be removed when it is too large to be read', async () => {
+    const { manager, small } = await store();
+    writeFileSync(small, Buffer.alloc(10_000_000));
+    await manager.delete('small');
+    expect(existsSync(small)).toBe(false);
+  });
+
   it('is a miss with the entry of another key in it', async () => {
     const { manager, small, large } = await store();
     copyFileSync(small, large);

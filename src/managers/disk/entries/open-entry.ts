@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import fs from 'fs-extra';
-import { errorCode, isAbsent, isReadable, readWhole } from '../files/file-access.ts';
+import { errorCode, isAbsent, readableLength, readWhole } from '../files/file-access.ts';
 import { decodeEntry } from '../format/entry-record.ts';
 import { HttpCacheError } from '../../../errors.ts';
 import type { CurrentEntry } from '../store-parts.ts';
@@ -30,7 +30,7 @@ export class OpenEntry {
   /** What it says now. */
   async read(): Promise<CurrentEntry> {
     const stats = await fs.fstat(this.#descriptor);
-    const bytes = isReadable(stats) ? await readWhole(this.#descriptor, stats.size) : Buffer.alloc(0);
+    const bytes = await readWhole(this.#descriptor, readableLength(stats));
     return { bytes, stats, entry: decodeEntry(bytes) };
   }
 

@@ -15,7 +15,7 @@ export interface FileSnapshot {
 export interface FileAccess {
   /** The status of a file, links not followed. */
   stat(path: string): MaybePromise<Stats | undefined>;
-  /** A small file, whole. */
+  /** A small file, whole; without its bytes when it is too large for an entry file. */
   read(path: string): MaybePromise<FileSnapshot | undefined>;
   /** A descriptor for a file of exactly `size` bytes. */
   open(path: string, size: number): MaybePromise<number | undefined>;
@@ -54,8 +54,8 @@ export const syncAccess: FileAccess = {
     if (fd === undefined) return undefined;
     try {
       const stats = fstatSync(fd);
-      if (!isReadable(stats)) return undefined;
-      const bytes = Buffer.allocUnsafeSlow(stats.size);
+      if (!stats.isFile()) return undefined;
+      const bytes = Buffer.allocUnsafeSlow(readableLength(stats));
       let length = 0;
       while (length < bytes.length) {
         const count = readSync(fd, bytes, length, bytes.length - length, length);
@@ -88,7 +88,8 @@ export const asyncAccess: FileAccess = {
     if (fd === undefined) return undefined;
     try {
       const stats = await fs.fstat(fd);
-      return isReadable(stats) ? { bytes: await readWhole(fd, stats.size), stats } : undefined;
+      if (!stats.isFile()) return undefined;
+      return { bytes: await readWhole(fd, readableLength(stats)), stats };
     } finally {
       await fs.close(fd);
     }
@@ -118,9 +119,9 @@ export async function readWhole(fd: number, size: number): Promise<Buffer> {
   return bytes.subarray(0, length);
 }
 
-/** Whether a file may be an entry. */
-export function isReadable(stats: Stats): boolean {
-  return stats.isFile() && stats.size <= MAX_ENTRY_FILE;
+/** How much of a file is read where an entry file is expected: none of one that is too large, which cannot be one. */
+export function readableLength({ size }: Stats): number {
+  return size <= MAX_ENTRY_FILE ? size : 0;
 }
 
 function isOfSize(stats: Stats, size: number): boolean {
