@@ -87,11 +87,11 @@ interface WrittenBody {
 /** Makes a response visible unless its target URI was invalidated since it was asked for. Never rejects. */
 async function publish(context: EngineContext, incoming: Incoming, body: WrittenBody): Promise<void> {
   const { flight, placement, request, slot } = incoming;
-  const { store, options } = context;
+  const { options } = context;
+  const published = { key: placement.key, policy: incoming.policy };
   // Too late: an invalidation or a newer response may have come in between.
   const late = (committed: boolean): void => {
-    if (committed)
-      void context.writes.run(flight.primary, async () => void (await store.delete(placement.key)));
+    if (committed) void context.writes.run(flight.primary, async () => await forget(context, published));
   };
   try {
     const commit = body.writer.commit({

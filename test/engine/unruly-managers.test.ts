@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { CacheEvent } from '../../src/engine/events.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
 import type { CacheEntry } from '../../src/managers/manager.ts';
+import { Gate } from '../helpers/gate.ts';
 import { startOrigin, type Route } from '../helpers/origin.ts';
 import { makeRig, MapManager } from './caches.ts';
 import { fetchThrough } from './fetch-through.ts';
@@ -135,5 +138,51 @@ describe('a manager that hangs', () => {
     const { cache } = makeRig({ manager, managerTimeout: 200 });
     for (const method of ['GET', 'GET', 'HEAD']) await fetchThrough(cache, `${origin.url}/`, { method });
     expect(asked).toBe(1);
+  });
+});
+
+describe('a response that was stored too late', () => {
+  const lateStore = async (
+    origin: string,
+    after: (key: string, manager: MapManager) => void,
+  ): Promise<MapManager> => {
+    const manager = new MapManager();
+    const reported = new Gate();
+    const stored = new Gate();
+    const put = manager.put.bind(manager);
+    manager.put = async (key, response, policy) => {
+      if (policy.kind === 'index') return await put(key, response, policy);
+      await reported.opened;
+      await put(key, response, policy);
+      after(key, manager);
+      stored.open();
+      return response;
+    };
+    const onEvent = ({ type }: CacheEvent): void => {
+      if (type === 'error') reported.open();
+    };
+    const { cache } = makeRig({ manager, managerTimeout: 5, onEvent });
+    await fetchThrough(cache, `${origin}/`);
+    await stored.opened;
+    // What is late is seen in a turn of its own.
+    await setImmediate();
+    await cache.idle();
+    return manager;
+  };
+
+  it('is taken away', async () => {
+    await using origin = await startOrigin({ '/': cacheable });
+    const manager = await lateStore(origin.url, () => {});
+    expect([...manager.entriesByKey.values()].map(({ policy }) => policy.kind)).toEqual([]);
+  });
+
+  it('is not when something else lies there by then, such as what another process invalidated leaves', async () => {
+    await using origin = await startOrigin({ '/': cacheable });
+    const manager = await lateStore(origin.url, (key, { entriesByKey }) => {
+      const entry = entriesByKey.get(key);
+      const index = { v: 1, kind: 'index', id: 'i', epoch: 'e', invalidatedAt: 1, sets: [] } as const;
+      if (entry !== undefined) entriesByKey.set(key, { ...entry, policy: index });
+    });
+    expect([...manager.entriesByKey.values()].map(({ policy }) => policy.kind)).toEqual(['index']);
   });
 });
