@@ -1,4 +1,4 @@
-import { entityTags, isWeak } from './entity-tag.ts';
+import { entityTags } from './entity-tag.ts';
 import type { FieldLines, ResponseHead } from './message.ts';
 import { suffixName } from './cache-key.ts';
 import { fieldValue } from './fields.ts';
@@ -62,7 +62,7 @@ export function confirmedTag(tags: readonly VariantTag[], answer: ResponseHead):
 
 /** RFC 9110 §8.8.3: only a strong tag tells variants apart; what has another form could be read as several. */
 function isStrong(etag: string): boolean {
-  return !isWeak(etag) && etag.startsWith('"') && entityTags(etag).length === 1;
+  return etag.startsWith('"') && entityTags(etag).length === 1;
 }
 
 function isShort(etag: string, selecting: readonly SelectingField[]): boolean {

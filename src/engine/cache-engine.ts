@@ -42,7 +42,7 @@ export class CacheEngine implements Engine {
   #plan(request: CacheableRequest): MaybePromise<Plan> {
     if (request.options === false) return this.#pass(request, 'disabled', 'no-store');
     const given = request.options?.mode;
-    if (request.method === 'POST') return this.#planForPost(request);
+    if (request.method === 'POST') return this.#planForPost(request, given);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return this.#pass(request, 'method', given ?? 'default');
     const chosen = given ?? this.#modeFor(request);
@@ -61,8 +61,8 @@ export class CacheEngine implements Engine {
   }
 
   /** A POST is never answered from the store, but a later GET may be answered by what it got. */
-  #planForPost(request: CacheableRequest): Plan {
-    const chosen = request.options === false ? 'no-store' : (request.options?.mode ?? this.#modeFor(request));
+  #planForPost(request: CacheableRequest, given: CacheMode | undefined): Plan {
+    const chosen = given ?? this.#modeFor(request);
     const mode = chosen === failedMode ? 'no-store' : (chosen ?? 'default');
     const asking =
       mode === 'no-store' || fieldToStandAsideFor(request) !== undefined

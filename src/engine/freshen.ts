@@ -81,15 +81,14 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
   if (credentials === null && isForOneUser(context, confirmation, policy)) {
     return { ...forThemAlone(context, confirmation, { head, policy }), isStorable };
   }
-  const kept = isStorable;
   const storedHead = { ...head, headers: storableFields(head.headers, fieldExclusions(head.headers, rules)) };
   const work = context.writes.run(flight.primary, () =>
-    kept
+    isStorable
       ? update(context, confirmation, { head: storedHead, policy })
       : forget(context, { key, policy: stored.policy }),
   );
   context.flights.settle(flight.primary, work);
-  return { head, policy, kept, isStorable };
+  return { head, policy, kept: isStorable, isStorable };
 }
 
 /**
