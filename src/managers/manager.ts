@@ -17,7 +17,7 @@ export interface CacheEntry {
  * Where stored responses are kept: the three methods that every back end has.
  *
  * Contract: `get` gives what the last completed `put` under exactly this key gave, byte for byte and field line for
- * field line, or `undefined`; never part of it, never another key's. What it cannot read counts as absent. It may
+ * field line, or `undefined`; never part of it, never another key's. What is damaged counts as absent. It may
  * forget anything at any time. Nothing it is given is changed by it, and nothing it gave changes later.
  * A method may reject: the cache then treats a `get` as a miss and reports the rest as an event.
  *
@@ -140,7 +140,12 @@ export interface CacheWriter {
  * its last byte was given, and its entry is gone.
  */
 export interface StreamingCacheManager extends CacheManager {
-  /** As `get`, but with the body yet to be streamed. Whoever gets it must stream it or release it. */
+  /**
+   * As `get`, but with the body yet to be streamed. Whoever gets it must stream it or release it.
+   *
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_CORRUPT_ENTRY` for an entry that it finds damaged, and drops; `get` gives
+   * `undefined` for it. The cache reports it and goes on as if nothing were stored.
+   */
   getStream(cacheKey: string): MaybePromise<StoredResponse | undefined>;
   /** As `put`, but the body follows through the writer. `size` is its length where known. */
   putStream(

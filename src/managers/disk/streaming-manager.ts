@@ -66,7 +66,7 @@ import { clearStore, removeTrash } from './folder/clear-store.ts';
 import { resolveDiskOptions, type StreamingManagerOptions } from './disk-options.ts';
 import { DiskWriter } from './entries/disk-writer.ts';
 import { keyHash } from './format/layout.ts';
-import { dropCorrupt, dropDangling } from './entries/drop-entry.ts';
+import { dropCorrupt, dropDamaged } from './entries/drop-entry.ts';
 import { listEntries } from './entries/list-entries.ts';
 import { openStore } from './open-store.ts';
 import { removeEntry } from './entries/remove-entry.ts';
@@ -109,11 +109,11 @@ export class StreamingManager implements StreamingCacheManager {
   }
 
   async get(cacheKey: string): Promise<CacheEntry | undefined> {
-    const stored = await this.getStream(cacheKey);
-    if (stored === undefined) return undefined;
-    const { head, policy } = stored;
-    if (stored.body !== undefined) return { response: { ...head, body: Buffer.from(stored.body) }, policy };
     try {
+      const stored = await this.getStream(cacheKey);
+      if (stored === undefined) return undefined;
+      const { head, policy } = stored;
+      if (stored.body !== undefined) return { response: { ...head, body: Buffer.from(stored.body) }, policy };
       return { response: { ...head, body: await buffer(this.streamResponse(stored)) }, policy };
     } catch (error) {
       if (error instanceof HttpCacheError && error.code === 'ERR_HTTP_CACHE_CORRUPT_ENTRY') return undefined;
@@ -144,7 +144,7 @@ export class StreamingManager implements StreamingCacheManager {
     const found = this.#parts.reader.find({
       cacheKey,
       keyHash: hash,
-      onDangling: (entry) => dropDangling(this.#parts, entry),
+      onDamaged: (damage) => dropDamaged(this.#parts, { ...damage, cacheKey }),
     });
     return andThen(found, (stored) => {
       if (stored !== undefined) this.#parts.uses.note(hash);

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { keyHash, Layout } from '../../../src/managers/disk/format/layout.ts';
+import type { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
 import { bodyOf, samplePolicy, sampleResponse, storedText } from '../samples.ts';
 import { filesUnder, temporaryManager } from './temporary-folder.ts';
 
@@ -26,6 +28,7 @@ async function store(): Promise<{
   readonly small: string;
   readonly large: string;
   readonly body: string;
+  readonly anchor: string;
 }> {
   const { manager: writer, path } = temporaryManager();
   await writer.put('small', sampleResponse(SMALL), samplePolicy());
@@ -33,9 +36,30 @@ async function store(): Promise<{
   const layout = new Layout(path);
   const large = layout.entry(keyHash('large'));
   const body = filesUnder(layout.metadata).find((name) => name.includes('.')) ?? '';
+  const anchor = filesUnder(layout.content)[0] ?? '';
   const { manager } = temporaryManager({ path });
-  return { manager, path, small: layout.entry(keyHash('small')), large, body: `${layout.metadata}/${body}` };
+  return {
+    manager,
+    path,
+    small: layout.entry(keyHash('small')),
+    large,
+    body: `${layout.metadata}/${body}`,
+    anchor: `${layout.content}/${anchor}`,
+  };
 }
+
+/** What a look-up says of a damaged entry. */
+async function damageOf(manager: StreamingManager, key: string): Promise<string> {
+  try {
+    const stored = await manager.getStream(key);
+    return stored === undefined ? 'absent' : 'found';
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ERR_HTTP_CACHE_CORRUPT_ENTRY' });
+    return error instanceof Error ? error.message : '';
+  }
+}
+
+const UNDECODED = 'The entry file for "small" cannot be decoded, so the entry is dropped';
 
 function flip(file: string, position: number): void {
   const bytes = readFileSync(file);
@@ -44,12 +68,14 @@ function flip(file: string, position: number): void {
 }
 
 describe('a damaged entry file', () => {
-  it('is a miss wherever one byte is changed, and is replaced by the next put', async () => {
+  it('is dropped wherever one byte is changed, and is replaced by the next put', async () => {
     const { manager, small } = await store();
     const whole = readFileSync(small);
     for (let position = 0; position < whole.length; position += 7) {
       flip(small, position);
-      expect(await manager.getStream('small')).toBeUndefined();
+      expect(await damageOf(manager, 'small')).toBe(UNDECODED);
+      // Waits for the one in the background.
+      await manager.delete('small');
       writeFileSync(small, whole);
     }
     expect(await storedText(manager, 'small')).toBe(SMALL);
@@ -58,13 +84,36 @@ describe('a damaged entry file', () => {
     expect(await storedText(manager, 'small')).toBe('new');
   });
 
-  it('is a miss wherever it is cut off', async () => {
+  it('is dropped wherever it is cut off', async () => {
     const { manager, small } = await store();
     const whole = readFileSync(small);
     for (let length = 0; length < whole.length; length += 11) {
       writeFileSync(small, whole.subarray(0, length));
-      expect(await manager.getStream('small')).toBeUndefined();
+      expect(await damageOf(manager, 'small')).toBe(UNDECODED);
+      await manager.delete('small');
     }
+  });
+
+  it.each(['auto', 'async'] as const)('is a miss for who asks for it whole (io: %s)', async (io) => {
+    const { small, path } = await store();
+    flip(small, 0);
+    const { manager } = temporaryManager({ path, io });
+    expect(await manager.get('small')).toBeUndefined();
+    await expect.poll(() => existsSync(small)).toBe(false);
+    expect(await manager.stats()).toMatchObject({ entries: 1 });
+  });
+
+  it('stays when it was replaced by the time it is dropped', async () => {
+    const { manager, small } = await store();
+    const whole = readFileSync(small);
+    flip(small, 0);
+    // It is dropped in the background, before which this turn replaces it.
+    expect(() => manager.getStream('small')).toThrow(UNDECODED);
+    writeFileSync(`${small}-new`, whole);
+    renameSync(`${small}-new`, small);
+    await manager.delete('nothing that is there');
+    await expect.poll(async () => await storedText(manager, 'small')).toBe(SMALL);
+    expect(readFileSync(small).equals(whole)).toBe(true);
   });
 
   it.each([
@@ -72,11 +121,11 @@ describe('a damaged entry file', () => {
     ['text of another program', Buffer.from('{"version":1}')],
     ['huge lengths', Buffer.from(`HTTPLARDER1 ${'0'.repeat(64)} P 9999999999 9999999999\n`)],
     ['nothing', Buffer.alloc(0)],
-  ])('is a miss with %s in it', async (_what, bytes) => {
+  ])('is dropped with %s in it', async (_what, bytes) => {
     const { manager, small } = await store();
     writeFileSync(small, bytes);
-    expect(await manager.getStream('small')).toBeUndefined();
-    expect(await manager.get('small')).toBeUndefined();
+    expect(await damageOf(manager, 'small')).toBe(UNDECODED);
+    await expect.poll(() => existsSync(small)).toBe(false);
   });
 
   it('can be removed when it is too large to be read', async () => {
@@ -86,11 +135,22 @@ describe('a damaged entry file', () => {
     expect(existsSync(small)).toBe(false);
   });
 
-  it('is a miss with the entry of another key in it', async () => {
+  it('is dropped with the entry of another key in it', async () => {
     const { manager, small, large } = await store();
     copyFileSync(small, large);
-    expect(await manager.getStream('large')).toBeUndefined();
+    expect(await damageOf(manager, 'large')).toBe(
+      'The entry file for "large" is another key\'s, so the entry is dropped',
+    );
+    await expect.poll(() => existsSync(large)).toBe(false);
     expect(await storedText(manager, 'small')).toBe(SMALL);
+  });
+
+  it('is none with the entry of another key in it that has the same name on disk', async () => {
+    const { manager, path } = await store();
+    await manager.put('\ud800', sampleResponse('one'), samplePolicy());
+    expect(await damageOf(manager, '\udfff')).toBe('absent');
+    expect(await damageOf(temporaryManager({ path }).manager, '\udfff')).toBe('absent');
+    expect(await storedText(manager, '\ud800')).toBe('one');
   });
 
   it('holds up to a record that was not written to its end', async () => {
@@ -146,11 +206,32 @@ describe('a damaged body', () => {
     ['gone', (body: string) => rmSync(body)],
     ['a folder', (body: string) => (rmSync(body), mkdirSync(body))],
     ['a link', (body: string) => (renameSync(body, `${body}-moved`), symlinkSync(`${body}-moved`, body))],
-  ])('is a miss, and its entry is gone, when it is %s', async (_what, damage) => {
+  ])('is seen, and its entry dropped, when it is %s', async (_what, damage) => {
     const { manager, body, large } = await store();
     damage(body);
-    expect(await manager.getStream('large')).toBeUndefined();
+    expect(await damageOf(manager, 'large')).toBe(
+      'The stored body for "large" is gone or has another size, so the entry is dropped',
+    );
     await expect.poll(() => existsSync(large)).toBe(false);
+  });
+
+  it.each([
+    ['a body', ({ body }: Awaited<ReturnType<typeof store>>) => body],
+    ['an anchor', ({ anchor }: Awaited<ReturnType<typeof store>>) => anchor],
+  ])('leaves alone a link that was planted in place of %s', async (_what, pathOf) => {
+    const files = await store();
+    const { manager, path } = files;
+    const planted = pathOf(files);
+    rmSync(planted);
+    writeFileSync(`${path}/elsewhere`, LARGE);
+    symlinkSync(`${path}/elsewhere`, planted);
+    await damageOf(manager, 'large');
+    await manager.delete('large');
+    await manager.put('large', sampleResponse(LARGE), samplePolicy());
+    expect(await storedText(manager, 'large')).toBe(LARGE.toString());
+    await manager.delete('large');
+    expect(readlinkSync(planted)).toBe(`${path}/elsewhere`);
+    expect(readFileSync(`${path}/elsewhere`).equals(LARGE)).toBe(true);
   });
 
   it('fails when it becomes shorter while it is read', async () => {

@@ -57,18 +57,21 @@ export class BodyFiles {
   async remove(body: OwnedBody): Promise<number> {
     const own = this.#layout.body(body.keyHash, body.generation);
     const stats = await asyncAccess.stat(own);
-    if (stats === undefined) return 0;
+    // What was planted there is none of ours.
+    if (stats?.isFile() !== true) return 0;
     await fs.unlink(own).catch(absentAsUndefined);
     const anchor = this.#layout.anchor(body.digest);
     const anchored = await asyncAccess.stat(anchor);
     // Were it linked to just now, the new entry's own link keeps the body: only later sharing is lost.
-    if (anchored?.nlink === 1) await fs.unlink(anchor).catch(absentAsUndefined);
+    if (anchored?.isFile() === true && anchored.nlink === 1) await fs.unlink(anchor).catch(absentAsUndefined);
     return bytesOf(stats);
   }
 
   /** Makes sure that nothing that comes shares a body that is damaged. */
   async disown(digest: string): Promise<void> {
-    await fs.unlink(this.#layout.anchor(digest)).catch(absentAsUndefined);
+    const anchor = this.#layout.anchor(digest);
+    const stats = await asyncAccess.stat(anchor);
+    if (stats?.isFile() === true) await fs.unlink(anchor).catch(absentAsUndefined);
   }
 
   async #shareAnchor(own: string, { digest, size }: OwnedBody): Promise<boolean> {

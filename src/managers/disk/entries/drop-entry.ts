@@ -1,14 +1,30 @@
 import { HttpCacheError } from '../../../errors.ts';
-import type { EntryRecord } from '../format/entry-record.ts';
 import { keyHash } from '../format/layout.ts';
 import { removeEntry } from './remove-entry.ts';
-import type { StoreParts } from '../store-parts.ts';
+import type { CurrentEntry, StoreParts } from '../store-parts.ts';
+import type { Damage } from './entry-reader.ts';
 import type { StoredOnDisk } from './stored-on-disk.ts';
 
-/** Removes, in the background, an entry whose body is gone, unless it was replaced by now. */
-export function dropDangling(parts: StoreParts, { cacheKey, revision }: EntryRecord): void {
+/** What is said of each part of an entry that can be damaged. */
+const FAULTS: Readonly<Record<Damage['part'], string>> = {
+  file: 'The entry file for %s cannot be decoded',
+  key: "The entry file for %s is another key's",
+  body: 'The stored body for %s is gone or has another size',
+};
+
+/**
+ * Removes, in the background, an entry that a look-up found to be damaged, unless its file was changed or replaced by now.
+ * Gives the error that says so.
+ */
+export function dropDamaged(
+  parts: StoreParts,
+  { cacheKey, part, stats }: Damage & { readonly cacheKey: string },
+): HttpCacheError {
+  const isUnchanged = ({ stats: now }: CurrentEntry): boolean =>
+    now.ino === stats.ino && now.size === stats.size && now.mtimeMs === stats.mtimeMs;
   // Left where it is, it is a miss all the same.
-  removeEntry(parts, keyHash(cacheKey), ({ entry }) => entry?.revision === revision).catch(() => {});
+  removeEntry(parts, keyHash(cacheKey), isUnchanged).catch(() => {});
+  return corruptEntry(FAULTS[part], cacheKey);
 }
 
 /** Removes an entry whose body is not what was stored, and gives the error that says so. */
@@ -21,8 +37,12 @@ export async function dropCorrupt(
     await parts.bodies.disown(digest);
     await removeEntry(parts, keyHash(cacheKey), ({ entry }) => entry?.separate?.generation === generation);
   }
+  return corruptEntry('The stored body for %s is not what was stored', cacheKey);
+}
+
+function corruptEntry(fault: string, cacheKey: string): HttpCacheError {
   return new HttpCacheError(
     'ERR_HTTP_CACHE_CORRUPT_ENTRY',
-    `The stored body for ${JSON.stringify(cacheKey)} is not what was stored, so the entry is dropped`,
+    `${fault.replace('%s', () => JSON.stringify(cacheKey))}, so the entry is dropped`,
   );
 }

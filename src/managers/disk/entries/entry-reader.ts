@@ -4,7 +4,7 @@ import { andThen } from '../../and-then.ts';
 import type { MaybePromise } from '../../manager.ts';
 import { decodeEntry, type DecodedEntry } from '../format/entry-record.ts';
 import type { FileAccess } from '../files/file-access.ts';
-import type { Layout } from '../format/layout.ts';
+import { keyHash, type Layout } from '../format/layout.ts';
 import { ReadMode } from '../files/read-mode.ts';
 import { StoredOnDisk } from './stored-on-disk.ts';
 
@@ -32,8 +32,16 @@ interface KnownEntry {
 interface Lookup {
   readonly cacheKey: string;
   readonly keyHash: string;
-  /** Called with an entry whose body is gone. */
-  readonly onDangling: (entry: DecodedEntry) => void;
+  /** Called with an entry that cannot be used; the look-up fails with what it gives. */
+  readonly onDamaged: (damage: Damage) => Error;
+}
+
+/** What is wrong with an entry. */
+export interface Damage {
+  /** `file`: it does not decode. `key`: it is another key's. `body`: its body is gone or has another size. */
+  readonly part: 'file' | 'key' | 'body';
+  /** The status of the entry file. */
+  readonly stats: Stats;
 }
 
 /**
@@ -50,7 +58,11 @@ export class EntryReader {
     this.#mode = new ReadMode(layout.root, io);
   }
 
-  /** Finds an entry, with its body in memory or open; `undefined` when it is not there or is damaged. */
+  /**
+   * Finds an entry, with its body in memory or open; `undefined` when it is not there.
+   *
+   * @throws what `onDamaged` gives when it is damaged.
+   */
   find(lookup: Lookup): MaybePromise<StoredOnDisk | undefined> {
     return this.#mode.run((files) => this.#find(files, lookup));
   }
@@ -76,16 +88,16 @@ export class EntryReader {
   #open(
     files: FileAccess,
     lookup: Lookup,
-    { known: { entry }, tried }: { readonly known: KnownEntry; readonly tried: readonly string[] },
+    { known, tried }: { readonly known: KnownEntry; readonly tried: readonly string[] },
   ): MaybePromise<StoredOnDisk | undefined> {
+    const { entry, stats } = known;
     const generation = entry.separate?.generation ?? '';
     return andThen(files.open(this.#layout.body(lookup.keyHash, generation), entry.size), (descriptor) => {
       if (descriptor !== undefined) return new StoredOnDisk(entry, descriptor);
       // The entry may have been replaced, and its body removed, since it was read.
       this.forget(lookup.keyHash);
-      if (tried.includes(generation)) lookup.onDangling(entry);
-      else if (tried.length < ATTEMPTS) return this.#find(files, lookup, [...tried, generation]);
-      return undefined;
+      if (tried.includes(generation)) throw lookup.onDamaged({ part: 'body', stats });
+      return tried.length < ATTEMPTS ? this.#find(files, lookup, [...tried, generation]) : undefined;
     });
   }
 
@@ -101,8 +113,9 @@ export class EntryReader {
 
   #read(files: FileAccess, lookup: Lookup): MaybePromise<KnownEntry | undefined> {
     return andThen(files.read(this.#layout.entry(lookup.keyHash)), (file) => {
-      const entry = file && decodeEntry(file.bytes);
-      if (file === undefined || entry === undefined) return undefined;
+      if (file === undefined) return undefined;
+      const entry = decodeEntry(file.bytes);
+      if (entry === undefined) throw lookup.onDamaged({ part: 'file', stats: file.stats });
       const stored = entry.body === undefined ? undefined : new StoredOnDisk(entry);
       const known = { entry, stored, stats: file.stats };
       this.#front.set(lookup.keyHash, known, { size: FRONT_OVERHEAD + file.bytes.length });
@@ -110,9 +123,13 @@ export class EntryReader {
     });
   }
 
-  /** Two keys may have one name on disk: when somebody moved files, or when neither is well-formed Unicode. */
-  #ifFor({ cacheKey }: Lookup, known: KnownEntry): KnownEntry | undefined {
-    return known.entry.cacheKey === cacheKey ? known : undefined;
+  #ifFor(lookup: Lookup, known: KnownEntry): KnownEntry | undefined {
+    const { cacheKey } = known.entry;
+    if (cacheKey === lookup.cacheKey) return known;
+    // Two keys have one name on disk when neither is well-formed Unicode; else somebody moved files.
+    if (keyHash(cacheKey) === lookup.keyHash) return undefined;
+    this.forget(lookup.keyHash);
+    throw lookup.onDamaged({ part: 'key', stats: known.stats });
   }
 }
 
