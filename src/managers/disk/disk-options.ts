@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
+import { LARGEST_BODY } from './format/block-table.ts';
 
 /** What the time is taken from. */
 export interface DiskClock {
@@ -23,7 +24,7 @@ export interface StreamingManagerOptions {
    */
   readonly maxEntries?: number;
   /**
-   * The largest body, in bytes; at most `maxSize`.
+   * The largest body, in bytes; at most `maxSize`, and at most 16 GiB.
    * @defaultValue 512 MiB, or `maxSize` when that is less
    */
   readonly maxEntrySize?: number;
@@ -110,6 +111,11 @@ export function resolveDiskOptions(options: StreamingManagerOptions): ResolvedDi
   if (maxEntrySize > maxSize) {
     throw new RangeError(
       `${OWNER}: maxEntrySize is ${maxEntrySize}, more than maxSize, which is ${maxSize}: raise maxSize or lower maxEntrySize`,
+    );
+  }
+  if (maxEntrySize > LARGEST_BODY) {
+    throw new RangeError(
+      `${OWNER}: maxEntrySize is ${maxEntrySize}: give at most ${LARGEST_BODY}, for an entry file has no room for the digests of more`,
     );
   }
   if (inlineMax > MIB) {

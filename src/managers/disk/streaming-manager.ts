@@ -165,7 +165,7 @@ export class StreamingManager implements StreamingCacheManager {
     return new DiskWriter(this.#parts, { cacheKey, keyHash: keyHash(cacheKey), ...kept, size: options.size });
   }
 
-  /** The body, or a range of it, as a stream. A range that is not the whole is not checked against the digest. */
+  /** The body, or a range of it, as a stream, every byte of it checked before it is given. */
   streamResponse(stored: StoredResponse, range?: ByteRange): Readable {
     if (!(stored instanceof StoredOnDisk)) {
       throw new TypeError(
@@ -175,14 +175,14 @@ export class StreamingManager implements StreamingCacheManager {
     const slice = sliceOf(stored.size, range);
     if (stored.body !== undefined) return streamBytes(stored.body, slice);
     const descriptor = stored.takeDescriptor();
-    if (descriptor === undefined) {
+    if (descriptor === undefined || stored.table === undefined) {
       throw new TypeError('This stored response was streamed or released before: look it up again');
     }
-    const whole = slice.from === 0 && slice.to === stored.size;
     return new BodyStream({
       descriptor,
+      size: stored.size,
+      table: stored.table,
       slice,
-      digest: whole ? stored.separate?.digest : undefined,
       onCorrupt: async () => await dropCorrupt(this.#parts, stored),
     });
   }

@@ -119,7 +119,7 @@ describe('a damaged entry file', () => {
   it.each([
     ['zeros', Buffer.alloc(10_000_000)],
     ['text of another program', Buffer.from('{"version":1}')],
-    ['huge lengths', Buffer.from(`HTTPLARDER1 ${'0'.repeat(64)} P 9999999999 9999999999\n`)],
+    ['huge lengths', Buffer.from(`HTTPLARDER2 ${'0'.repeat(64)} P 9999999999 9999999999\n`)],
     ['nothing', Buffer.alloc(0)],
   ])('is dropped with %s in it', async (_what, bytes) => {
     const { manager, small } = await store();
@@ -176,7 +176,7 @@ describe('a damaged body', () => {
       await expect(read()).rejects.toMatchObject({ code: 'ERR_HTTP_CACHE_CORRUPT_ENTRY' });
       expect(length).toBeLessThan(LARGE.length);
       expect(await manager.getStream('large')).toBeUndefined();
-      expect(filesUnder(`${path}/cache-v1/metadata`)).toHaveLength(1);
+      expect(filesUnder(`${path}/cache-v2/metadata`)).toHaveLength(1);
       await manager.put('other', sampleResponse(LARGE), samplePolicy());
       const other = await manager.getStream('other');
       if (other === undefined) throw new Error('nothing stored');
@@ -266,14 +266,14 @@ describe('what is not an entry file', () => {
   it('is left alone when its name is not one of ours', async () => {
     const { manager, path } = await store();
     const names = ['README', 'notes.txt', '.nfs000', `${'a'.repeat(62)}.bak`, 'A'.repeat(62)];
-    const folder = `${path}/cache-v1/metadata/${keyHash('small').slice(0, 2)}`;
+    const folder = `${path}/cache-v2/metadata/${keyHash('small').slice(0, 2)}`;
     for (const name of names) writeFileSync(`${folder}/${name}`, 'x'.repeat(100_000));
-    writeFileSync(`${path}/cache-v2`, 'of a later version');
+    writeFileSync(`${path}/cache-v99`, 'of a later version');
     for (let n = 0; n < 50; n++) await manager.put(`key ${n}`, sampleResponse('x'), samplePolicy());
     const { bytes } = await manager.stats();
     expect(bytes).toBe(52 * 4096 + 700_416);
     const files = filesUnder(folder);
     for (const name of names) expect(files).toContain(name);
-    expect(existsSync(`${path}/cache-v2`)).toBe(true);
+    expect(existsSync(`${path}/cache-v99`)).toBe(true);
   });
 });

@@ -49,11 +49,11 @@ describe('the folder of a store', () => {
     manager.secret();
     await manager.put('small', sampleResponse('small'), samplePolicy());
     await manager.put('large', sampleResponse('x'.repeat(100_000)), samplePolicy());
-    for (const name of ['', 'cache-v1', 'cache-v1/metadata', 'cache-v1/content']) {
+    for (const name of ['', 'cache-v2', 'cache-v2/metadata', 'cache-v2/content']) {
       expect(lstatSync(join(path, name)).mode & 0o777).toBe(0o700);
     }
     for (const name of filesUnder(path)) expect(lstatSync(join(path, name)).mode & 0o777).toBe(0o600);
-    const tag = readFileSync(join(path, 'cache-v1/CACHEDIR.TAG'), 'utf8');
+    const tag = readFileSync(join(path, 'cache-v2/CACHEDIR.TAG'), 'utf8');
     expect(tag.startsWith('Signature: 8a477f597d28d172789f06886806bc55')).toBe(true);
   });
 
@@ -82,14 +82,14 @@ describe('the folder of a store', () => {
     expect(() => new StreamingManager({ path })).toThrow('others may write to it (its mode is 770)');
     temporaryManager({ path, trustDirectory: true });
     chmodSync(path, 0o700);
-    chmodSync(join(path, 'cache-v1'), 0o702);
+    chmodSync(join(path, 'cache-v2'), 0o702);
     expect(() => new StreamingManager({ path })).toThrow('others may write to it (its mode is 702)');
   });
 
   it('is refused when a link lies where the store should', () => {
     const path = temporaryFolder();
     const elsewhere = temporaryFolder();
-    symlinkSync(elsewhere, join(path, 'cache-v1'));
+    symlinkSync(elsewhere, join(path, 'cache-v2'));
     expect(() => new StreamingManager({ path, trustDirectory: true })).toThrow('it is not a folder');
   });
 
@@ -97,7 +97,7 @@ describe('the folder of a store', () => {
     'is refused when it belongs to another user, unless that is trusted',
     () => {
       const path = temporaryFolder();
-      mkdirSync(join(path, 'cache-v1'), { mode: 0o700 });
+      mkdirSync(join(path, 'cache-v2'), { mode: 0o700 });
       chownSync(path, 12_345, 12_345);
       expect(() => new StreamingManager({ path })).toThrow('it belongs to user 12345, not to 0');
       temporaryManager({ path, trustDirectory: true });
@@ -107,11 +107,11 @@ describe('the folder of a store', () => {
   it('keeps a secret of 32 bytes, and makes another when it is damaged', () => {
     const path = temporaryFolder();
     const secret = temporaryManager({ path }).manager.secret();
-    expect(readFileSync(join(path, 'cache-v1/secret')).equals(secret)).toBe(true);
-    writeFileSync(join(path, 'cache-v1/secret'), 'short');
+    expect(readFileSync(join(path, 'cache-v2/secret')).equals(secret)).toBe(true);
+    writeFileSync(join(path, 'cache-v2/secret'), 'short');
     const other = temporaryManager({ path }).manager.secret();
     expect(other).toHaveLength(32);
     expect(other).not.toEqual(secret);
-    expect(filesUnder(path)).toEqual(['cache-v1/CACHEDIR.TAG', 'cache-v1/format.json', 'cache-v1/secret']);
+    expect(filesUnder(path)).toEqual(['cache-v2/CACHEDIR.TAG', 'cache-v2/format.json', 'cache-v2/secret']);
   });
 });

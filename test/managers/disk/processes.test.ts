@@ -106,8 +106,8 @@ describe.runIf(process.platform === 'linux')('a process at its limits', () => {
     );
     expect(await messageOf(worker)).toEqual(['EFBIG', 'stored', 'EFBIG', 10_000]);
     expect(await endOf(worker)).toBe(0);
-    expect(filesUnder(`${path}/cache-v1/metadata`)).toHaveLength(1);
-    expect(filesUnder(`${path}/cache-v1/content`)).toEqual([]);
+    expect(filesUnder(`${path}/cache-v2/metadata`)).toHaveLength(1);
+    expect(filesUnder(`${path}/cache-v2/content`)).toEqual([]);
   });
 
   it('waits for descriptors when it has no more of them', async () => {

@@ -183,7 +183,7 @@ describe('a claim that was given up', () => {
 describe('an entry file that takes no records any more', () => {
   it('is replaced all the same', async () => {
     await manager.put('key', sampleResponse('old'), samplePolicy('old'));
-    appendFileSync(layout.entry(keyHash('key')), 'HTTPLARDER1 '.repeat(1_000));
+    appendFileSync(layout.entry(keyHash('key')), 'HTTPLARDER2 '.repeat(1_000));
     await other.put('key', sampleResponse('new'), samplePolicy('new'));
     expect(await storedText(manager, 'key')).toBe('new');
   });

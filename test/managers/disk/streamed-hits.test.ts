@@ -92,8 +92,8 @@ describe('a stored response that is streamed', () => {
     const before = openDescriptors();
     const streams = [];
     for (let n = 0; n < 20; n++) streams.push(manager.streamResponse(await lookUp(manager)));
-    const file = filesUnder(`${path}/cache-v1/content`)[0] ?? '';
-    truncateSync(`${path}/cache-v1/content/${file}`, 1_000_000);
+    const file = filesUnder(`${path}/cache-v2/content`)[0] ?? '';
+    truncateSync(`${path}/cache-v2/content/${file}`, 1_000_000);
     for (const stream of streams) {
       await expect(finished(stream.resume())).rejects.toMatchObject({ code: 'ERR_HTTP_CACHE_CORRUPT_ENTRY' });
     }

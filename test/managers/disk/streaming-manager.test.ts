@@ -36,21 +36,21 @@ describe('storing with StreamingManager', () => {
   it('keeps a small body inside its entry file and a larger one beside it', async () => {
     const { manager, path } = temporaryManager();
     await manager.put('small', sampleResponse('small'), samplePolicy());
-    expect(filesUnder(`${path}/cache-v1/metadata`)).toHaveLength(1);
+    expect(filesUnder(`${path}/cache-v2/metadata`)).toHaveLength(1);
     await manager.put('large', sampleResponse(LARGE), samplePolicy());
-    expect(filesUnder(`${path}/cache-v1/metadata`)).toHaveLength(3);
-    expect(filesUnder(`${path}/cache-v1/content`)).toHaveLength(1);
+    expect(filesUnder(`${path}/cache-v2/metadata`)).toHaveLength(3);
+    expect(filesUnder(`${path}/cache-v2/content`)).toHaveLength(1);
   });
 
   it('leaves nothing of an entry that was replaced or deleted', async () => {
     const { manager, path } = temporaryManager();
     await manager.put('key', sampleResponse(LARGE), samplePolicy());
     await manager.put('key', sampleResponse('small'), samplePolicy());
-    expect(filesUnder(`${path}/cache-v1/content`)).toEqual([]);
-    expect(filesUnder(`${path}/cache-v1/metadata`)).toHaveLength(1);
+    expect(filesUnder(`${path}/cache-v2/content`)).toEqual([]);
+    expect(filesUnder(`${path}/cache-v2/metadata`)).toHaveLength(1);
     await manager.delete('key');
     await manager.delete('key');
-    expect(filesUnder(`${path}/cache-v1/metadata`)).toEqual([]);
+    expect(filesUnder(`${path}/cache-v2/metadata`)).toEqual([]);
     expect(await manager.stats()).toMatchObject({ entries: 0, bytes: 0 });
   });
 
@@ -81,8 +81,8 @@ describe('storing with StreamingManager', () => {
     const failure = new Error('the guard failed');
     await expect(throwing.commit({ onlyIf: () => Promise.reject(failure) })).rejects.toBe(failure);
     expect(await manager.getStream('key')).toBeUndefined();
-    expect(filesUnder(`${path}/cache-v1/metadata`)).toEqual([]);
-    expect(filesUnder(`${path}/cache-v1/content`)).toEqual([]);
+    expect(filesUnder(`${path}/cache-v2/metadata`)).toEqual([]);
+    expect(filesUnder(`${path}/cache-v2/content`)).toEqual([]);
     expect(await manager.stats()).toMatchObject({ entries: 0, bytes: 0 });
   });
 
@@ -90,10 +90,10 @@ describe('storing with StreamingManager', () => {
     const { manager, path } = temporaryManager();
     const writer = manager.putStream('key', sampleHead(), samplePolicy());
     await writer.write(Buffer.from('start'));
-    rmSync(`${path}/cache-v1/metadata`, { recursive: true });
-    writeFileSync(`${path}/cache-v1/metadata`, 'in the way');
+    rmSync(`${path}/cache-v2/metadata`, { recursive: true });
+    writeFileSync(`${path}/cache-v2/metadata`, 'in the way');
     await expect(writer.write(LARGE)).rejects.toThrow();
-    rmSync(`${path}/cache-v1/metadata`);
+    rmSync(`${path}/cache-v2/metadata`);
     await expect(writer.commit()).rejects.toThrow();
     expect(await manager.getStream('key')).toBeUndefined();
   });
@@ -245,7 +245,7 @@ describe('equal bodies', () => {
     const { bytes } = await manager.stats();
     await manager.put('two', sampleResponse(LARGE), samplePolicy());
     expect((await manager.stats()).bytes).toBe(bytes + 4096);
-    expect(filesUnder(`${path}/cache-v1/content`)).toHaveLength(1);
+    expect(filesUnder(`${path}/cache-v2/content`)).toHaveLength(1);
     await manager.delete('one');
     expect(await storedText(manager, 'two')).toBe(LARGE.toString());
     expect((await manager.stats()).bytes).toBe(bytes);
@@ -253,7 +253,7 @@ describe('equal bodies', () => {
     expect((await manager.stats()).bytes).toBe(bytes + 4096);
     await manager.delete('three');
     await manager.delete('two');
-    expect(filesUnder(`${path}/cache-v1/content`)).toEqual([]);
+    expect(filesUnder(`${path}/cache-v2/content`)).toEqual([]);
     expect((await manager.stats()).bytes).toBe(0);
   });
 });
@@ -267,7 +267,7 @@ describe('clearing and closing', () => {
     await manager.getStream('small');
     await manager.clear();
     expect(manager.getStream('small')).toBeUndefined();
-    expect(filesUnder(path)).toEqual(['cache-v1/CACHEDIR.TAG', 'cache-v1/format.json', 'cache-v1/secret']);
+    expect(filesUnder(path)).toEqual(['cache-v2/CACHEDIR.TAG', 'cache-v2/format.json', 'cache-v2/secret']);
     expect(await manager.stats()).toMatchObject({ entries: 0, bytes: 0 });
     await manager.put('small', sampleResponse('again'), samplePolicy());
     expect(await storedText(manager, 'small')).toBe('again');

@@ -114,7 +114,7 @@ describe.each([
     const { manager, path } = temporaryManager();
     await manager.put('key', sampleResponse(body), samplePolicy());
     const file = new Layout(path).entry(keyHash('key'));
-    appendFileSync(file, 'HTTPLARDER1 0123');
+    appendFileSync(file, 'HTTPLARDER2 0123');
     const token = await freshen(manager, await tokenOf(manager), 203);
     expect(token).toBeTypeOf('string');
     expect(await tokenOf(temporaryManager({ path }).manager)).toBe(token);

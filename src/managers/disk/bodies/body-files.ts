@@ -1,12 +1,13 @@
 import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
+import { BLOCK_SIZE, isBlock } from '../format/block-table.ts';
 import type { SeparateBody } from '../format/entry-record.ts';
 import type { Layout } from '../format/layout.ts';
 import { inFolder } from '../files/new-file.ts';
 import { blockBytes } from '../limits/totals.ts';
 
-/** What linking answers on a file system that has no hard links, or no more of them for us. */
+/** What linking answers on a file system that has no hard links. */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set([
   'EPERM',
   'ENOTSUP',
@@ -14,6 +15,14 @@ const NO_LINKS: ReadonlySet<string | undefined> = new Set([
   'ENOSYS',
   'EXDEV',
 ]);
+
+/** A body that was written to its end, in a file that nobody else knows of. */
+export interface BodyFile {
+  /** Where it is. */
+  readonly path: string;
+  /** The digests of its blocks. */
+  readonly table: Buffer;
+}
 
 /** A body of its own, and whose it is. */
 export interface OwnedBody extends SeparateBody {
@@ -36,15 +45,14 @@ export class BodyFiles {
   }
 
   /** Moves a finished file to where the entry will look for its body. Gives the bytes that this takes on disk. */
-  async place(file: string, body: OwnedBody): Promise<number> {
+  async place({ path, table }: BodyFile, body: OwnedBody): Promise<number> {
     const own = this.#layout.body(body.keyHash, body.generation);
-    if (await this.#shareAnchor(own, body)) {
-      await fs.unlink(file).catch(absentAsUndefined);
+    if (await this.#share(own, table, body)) {
+      await fs.unlink(path).catch(absentAsUndefined);
       return 0;
     }
-    await fs.rename(file, own);
-    const anchor = this.#layout.anchor(body.digest);
-    await this.#link(own, anchor);
+    await fs.rename(path, own);
+    await this.#link(own, this.#layout.anchor(body.digest));
     return blockBytes(body.size);
   }
 
@@ -74,26 +82,48 @@ export class BodyFiles {
     if (stats?.isFile() === true) await fs.unlink(anchor).catch(absentAsUndefined);
   }
 
-  async #shareAnchor(own: string, { digest, size }: OwnedBody): Promise<boolean> {
-    const anchor = this.#layout.anchor(digest);
-    if (!(await this.#link(anchor, own))) return false;
-    const stats = await asyncAccess.stat(own);
-    if (stats?.isFile() === true && stats.size === size) return true;
-    await fs.unlink(own).catch(absentAsUndefined);
-    await this.disown(digest);
+  async #share(own: string, table: Buffer, { digest, size }: OwnedBody): Promise<boolean> {
+    const linked = await this.#link(this.#layout.anchor(digest), own);
+    if (linked === 'linked') {
+      // What cannot be read is as good as damaged.
+      if (await endsRight(own, table, size).catch(() => false)) return true;
+      await fs.unlink(own).catch(absentAsUndefined);
+    }
+    // Those that share a damaged file, or one that can be shared no further, keep it. The next ones share another.
+    if (linked !== 'failed') await this.disown(digest);
     return false;
   }
 
-  async #link(existing: string, path: string): Promise<boolean> {
-    if (!this.#links) return false;
+  async #link(existing: string, path: string): Promise<'linked' | 'full' | 'failed'> {
+    if (!this.#links) return 'failed';
     try {
       await inFolder(path, async () => await fs.link(existing, path));
-      return true;
+      return 'linked';
     } catch (error) {
-      if (NO_LINKS.has(errorCode(error))) this.#links = false;
+      const code = errorCode(error);
+      if (code === 'EMLINK') return 'full';
+      if (NO_LINKS.has(code)) this.#links = false;
       // Without the link the body is private to its entry, which is only a matter of space.
-      return false;
+      return 'failed';
     }
+  }
+}
+
+/**
+ * Whether a file is a body as far as its length and its last block tell. That is all of most bodies, and where a loss of
+ * power shows; to read all of a large one would cost as much as to write it.
+ */
+async function endsRight(path: string, table: Buffer, size: number): Promise<boolean> {
+  const descriptor = await asyncAccess.open(path, size);
+  if (descriptor === undefined) return false;
+  try {
+    const index = Math.ceil(size / BLOCK_SIZE) - 1;
+    const start = index * BLOCK_SIZE;
+    const block = Buffer.alloc(size - start);
+    await fs.read(descriptor, block, 0, block.length, start);
+    return isBlock(table, index, block);
+  } finally {
+    await fs.close(descriptor);
   }
 }
 

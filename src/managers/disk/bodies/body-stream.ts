@@ -1,30 +1,31 @@
-import { createHash, type Hash } from 'node:crypto';
 import { close, read } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { BodySlice } from '../../byte-range.ts';
-
-/** Below this the calls cost more than the bytes. */
-const CHUNK_SIZE = 256 * 1024;
+import { BLOCK_SIZE, isBlock } from '../format/block-table.ts';
 
 /** What a body is read from. */
 export interface BodySource {
   /** The open file, which the stream closes. */
   readonly descriptor: number;
-  /** The part to read. */
+  /** Length of the whole body in bytes. */
+  readonly size: number;
+  /** The digests of its blocks. */
+  readonly table: Buffer;
+  /** The part to give. */
   readonly slice: BodySlice;
-  /** SHA-256 that the part must have; `undefined` for a part of a body, which nothing tells about. */
-  readonly digest: string | undefined;
   /** Called when the file is not what was stored; its promise gives the error to end with. */
   readonly onCorrupt: () => Promise<Error>;
 }
 
 /**
- * Reads a body as it is consumed, with one chunk read ahead, so that hashing one chunk and reading the next overlap.
- * The last chunk is given only once the SHA-256 of all of them matched.
+ * Reads a body as it is consumed, block by block and with one read ahead, so that hashing one and reading the next overlap.
+ * No byte of a block is given before all of it was read and its SHA-256 matched; of a part, the whole blocks are read.
  */
 export class BodyStream extends Readable {
   readonly #source: BodySource;
-  readonly #hash: Hash | undefined;
+  /** The next block to be read. */
+  #index: number;
+  /** Where giving goes on. */
   #position: number;
   #ahead: Buffer | undefined;
   #reading = false;
@@ -32,10 +33,10 @@ export class BodyStream extends Readable {
   #whenRead: (() => void) | undefined;
 
   constructor(source: BodySource) {
-    super({ highWaterMark: CHUNK_SIZE });
+    super({ highWaterMark: BLOCK_SIZE });
     this.#source = source;
     this.#position = source.slice.from;
-    this.#hash = source.digest === undefined ? undefined : createHash('sha256');
+    this.#index = Math.floor(source.slice.from / BLOCK_SIZE);
   }
 
   override _read(): void {
@@ -53,37 +54,50 @@ export class BodyStream extends Readable {
   }
 
   #readAhead(): void {
-    const { descriptor, slice } = this.#source;
-    const length = Math.min(CHUNK_SIZE, slice.to - this.#position);
-    if (this.#reading || length === 0) return;
+    const { size, slice } = this.#source;
+    const start = this.#index * BLOCK_SIZE;
+    if (this.#reading || start >= slice.to) return;
     this.#reading = true;
-    read(descriptor, Buffer.allocUnsafeSlow(length), 0, length, this.#position, (error, count, bytes) => {
+    this.#fill(Buffer.allocUnsafeSlow(Math.min(BLOCK_SIZE, size - start)), 0);
+  }
+
+  #fill(block: Buffer, filled: number): void {
+    const position = this.#index * BLOCK_SIZE + filled;
+    read(this.#source.descriptor, block, filled, block.length - filled, position, (error, count) => {
+      const isShort = error === null && count > 0 && filled + count < block.length;
+      if (isShort && this.#whenRead === undefined) {
+        this.#fill(block, filled + count);
+        return;
+      }
       this.#reading = false;
       if (this.#whenRead !== undefined) this.#whenRead();
       else if (error !== null) this.destroy(error);
       else if (count === 0) this.#fail();
-      else this.#arrived(bytes.subarray(0, count));
+      else this.#arrived(block);
     });
   }
 
-  #arrived(chunk: Buffer): void {
-    this.#position += chunk.length;
-    this.#ahead = chunk;
-    if (this.#wanted) this.#give(chunk);
+  #arrived(block: Buffer): void {
+    this.#index++;
+    this.#ahead = block;
+    if (this.#wanted) this.#give(block);
   }
 
-  #give(chunk: Buffer): void {
+  #give(block: Buffer): void {
     this.#ahead = undefined;
     this.#wanted = false;
-    const last = this.#position === this.#source.slice.to;
-    if (!last) this.#readAhead();
-    this.#hash?.update(chunk);
-    if (last && this.#hash !== undefined && this.#hash.digest('hex') !== this.#source.digest) {
+    const index = this.#index - 1;
+    this.#readAhead();
+    if (!isBlock(this.#source.table, index, block)) {
       this.#fail();
       return;
     }
-    this.push(chunk);
-    if (last) this.push(null);
+    const { to } = this.#source.slice;
+    const start = index * BLOCK_SIZE;
+    const part = block.subarray(this.#position - start, to - start);
+    this.#position += part.length;
+    this.push(part);
+    if (this.#position === to) this.push(null);
   }
 
   #fail(): void {

@@ -7,7 +7,7 @@ import { SpillFile } from './spill-file.ts';
 /** A body that was taken to its end: in memory, or in a file that nobody else knows of. */
 export type TakenBody =
   | { readonly kind: 'inline'; readonly bytes: Buffer }
-  | { readonly kind: 'file'; readonly path: string; readonly digest: string };
+  | { readonly kind: 'file'; readonly path: string; readonly table: Buffer };
 
 /** A body that is coming: in memory at first, and in a file from when it is too large for that. */
 export class IncomingBody implements GrowingBytes {
@@ -77,7 +77,7 @@ export class IncomingBody implements GrowingBytes {
   async finish(): Promise<TakenBody> {
     const file = this.#file;
     if (file === undefined) return { kind: 'inline', bytes: this.#inline.exact() };
-    return { kind: 'file', path: file.path, digest: await file.finish() };
+    return { kind: 'file', path: file.path, table: await file.finish() };
   }
 
   /** Removes its file, where it still has its first name. Those who follow read on. */

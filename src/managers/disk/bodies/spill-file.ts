@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { close, read } from 'node:fs';
 import fs from 'fs-extra';
 import { HttpCacheError } from '../../../errors.ts';
@@ -6,6 +5,7 @@ import type { GrowingBytes } from '../../followers.ts';
 import type { MaybePromise } from '../../manager.ts';
 import { absentAsUndefined } from '../files/file-access.ts';
 import { createFile, writeWhole } from '../files/new-file.ts';
+import { TableMaker } from '../format/block-table.ts';
 
 /** Bytes that are gathered for one write. Two such buffers are all that a body of any length takes. */
 const BUFFER_SIZE = 128 * 1024;
@@ -18,7 +18,7 @@ export class SpillFile implements GrowingBytes {
   readonly path: string;
   readonly #descriptor: number;
   readonly #grew: () => void;
-  readonly #hash = createHash('sha256');
+  readonly #table = new TableMaker();
   #filling: Buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
   /** The other buffer: from the first write on it holds the bytes from `#onDisk` to `#handedOver`. */
   #spare: Buffer | undefined;
@@ -78,12 +78,12 @@ export class SpillFile implements GrowingBytes {
     return this.#writeRest(chunk.subarray(room));
   }
 
-  /** Writes what is left, closes the file and gives the SHA-256 of all of it. */
-  async finish(): Promise<string> {
+  /** Writes what is left, closes the file and gives the table of all of it. */
+  async finish(): Promise<Buffer> {
     await this.#flush();
     await this.#writing;
     await this.#close();
-    return this.#hash.digest('hex');
+    return this.#table.finish();
   }
 
   /** Closes the file and removes it; a write that is under way fails. Again, it does nothing. */
@@ -142,7 +142,7 @@ export class SpillFile implements GrowingBytes {
     // Its failure belongs to the flush that waits for it.
     this.#writing.catch(() => {});
     this.#handedOver += bytes.length;
-    this.#hash.update(bytes);
+    this.#table.update(bytes);
   }
 }
 

@@ -116,7 +116,7 @@ export class EntryReader {
       if (file === undefined) return undefined;
       const entry = decodeEntry(file.bytes);
       if (entry === undefined) throw lookup.onDamaged({ part: 'file', stats: file.stats });
-      const stored = entry.body === undefined ? undefined : new StoredOnDisk(entry);
+      const stored = entry.separate === undefined ? new StoredOnDisk(entry) : undefined;
       const known = { entry, stored, stats: file.stats };
       this.#front.set(lookup.keyHash, known, { size: FRONT_OVERHEAD + file.bytes.length });
       return this.#ifFor(lookup, known);

@@ -4,7 +4,9 @@ import type { CachePolicy } from '../../../core/policy-types.ts';
 import { entryTooLarge } from '../../entry-too-large.ts';
 import type { CommitOptions, MaybePromise } from '../../manager.ts';
 import { mayPublish } from '../../publication.ts';
+import type { OwnedBody } from '../bodies/body-files.ts';
 import type { BodyRoom } from '../limits/body-room.ts';
+import { digestOfTable } from '../format/block-table.ts';
 import { encodeEntry, MAX_ENTRY_FILE } from '../format/entry-record.ts';
 import { absentAsUndefined, errorCode } from '../files/file-access.ts';
 import { groupOf, newGeneration } from '../format/layout.ts';
@@ -20,7 +22,7 @@ export type FinishedBody =
       readonly kind: 'file';
       readonly path: string;
       readonly size: number;
-      readonly digest: string;
+      readonly table: Buffer;
       readonly room: BodyRoom;
     };
 
@@ -49,10 +51,11 @@ export async function publishEntry(
   const generation = newGeneration(parts.options.clock.now());
   const inline = body.kind === 'inline';
   const size = inline ? body.bytes.length : body.size;
-  const separate = inline ? undefined : { generation, digest: body.digest };
+  const separate = inline ? undefined : { generation, digest: digestOfTable(body.table) };
+  const owned = separate && { ...separate, keyHash, size };
   const record = encodeEntry(
     { cacheKey, revision: newRevision(), size, separate, head, policy },
-    inline ? body.bytes : new Uint8Array(0),
+    inline ? body.bytes : body.table,
   );
   const room = { bytes: blockBytes(record.length), entries: 1 };
   const wholeSize = room.bytes + (inline ? 0 : blockBytes(size));
@@ -62,7 +65,7 @@ export async function publishEntry(
   try {
     return await parts.locks.change(
       keyHash,
-      async () => await publish(parts, { ...publication, generation, record }, options),
+      async () => await publish(parts, { ...publication, generation, record, owned }, options),
     );
   } finally {
     parts.evictor.release(held);
@@ -72,21 +75,21 @@ export async function publishEntry(
 interface EncodedPublication extends Publication {
   readonly generation: string;
   readonly record: Buffer;
+  /** Where a body of its own gets its place. */
+  readonly owned: OwnedBody | undefined;
 }
 
 async function publish(
   parts: StoreParts,
-  { keyHash, body, generation, record }: EncodedPublication,
+  { keyHash, body, generation, record, owned }: EncodedPublication,
   options: CommitOptions | undefined,
 ): Promise<boolean> {
   const { layout, bodies, uses, reader, evictor } = parts;
   const temporary = layout.temporary(keyHash, generation);
-  const owned =
-    body.kind === 'file' ? { keyHash, generation, digest: body.digest, size: body.size } : undefined;
   let published = false;
   try {
     let bytes = blockBytes(record.length);
-    if (body.kind === 'file' && owned !== undefined) bytes += await bodies.place(body.path, owned);
+    if (body.kind === 'file' && owned !== undefined) bytes += await bodies.place(body, owned);
     await writeNewFile(temporary, record, uses.stamp());
     const mayReplace = (): MaybePromise<boolean> => mayPublish(options);
     const replaced = await replaceEntry(parts, { keyHash, generation, mayReplace });

@@ -16,6 +16,8 @@ export class StoredOnDisk implements StoredResponse {
   readonly size: number;
   readonly body: Buffer | undefined;
   readonly separate: SeparateBody | undefined;
+  /** The digests of the blocks of a body of its own; `undefined` without one. */
+  readonly table: Buffer | undefined;
   #descriptor: number | undefined;
 
   constructor(entry: DecodedEntry, descriptor?: number) {
@@ -24,8 +26,9 @@ export class StoredOnDisk implements StoredResponse {
     this.policy = entry.policy;
     this.token = entry.revision;
     this.size = entry.size;
-    this.body = entry.body;
     this.separate = entry.separate;
+    this.body = entry.separate === undefined ? entry.payload : undefined;
+    this.table = entry.separate === undefined ? undefined : entry.payload;
     this.#descriptor = descriptor;
   }
 

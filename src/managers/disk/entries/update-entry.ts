@@ -96,7 +96,7 @@ function isFull({ records, firstLength, validLength }: DecodedEntry): boolean {
 /** Writes an entry file anew with its last revision alone, unless it has another by then. */
 async function rewrite(parts: StoreParts, keyHash: string, entry: DecodedEntry): Promise<void> {
   const { layout, uses, options, reader } = parts;
-  const record = encodeEntry(entry, entry.body ?? new Uint8Array(0));
+  const record = encodeEntry(entry, entry.payload);
   const generation = newGeneration(options.clock.now());
   const temporary = layout.temporary(keyHash, generation);
   let replaced: Replaced | undefined;

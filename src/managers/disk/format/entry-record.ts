@@ -2,21 +2,24 @@ import { hash } from 'node:crypto';
 import type { HttpResponseHead } from '../../../core/message.ts';
 import type { CachePolicy } from '../../../core/policy-types.ts';
 import { freezeDeeply } from '../../frozen-copy.ts';
+import { tableLength } from './block-table.ts';
 import { isDigest, isGeneration } from './layout.ts';
 
 /*
  * An entry file is a first record (P), and then updates (U) and claims (C). A record is
  *
- *   HTTPLARDER1 <SHA-256> <P|U|C> <length of JSON> <length of body>\n<JSON><body>
+ *   HTTPLARDER2 <SHA-256> <P|U|C> <length of JSON> <length of payload>\n<JSON><payload>
  *
- * where the lengths have ten digits and the SHA-256 covers everything behind itself. An update replaces head and policy.
+ * where the lengths have ten digits and the SHA-256 covers everything behind itself. The payload of the first record is the
+ * body, or the table of a body that has a file of its own; the others have none. An update replaces head and policy.
  * A claim says which file is about to take the place of this one. Each names the state that it was made for, the current
  * revision and the claim on it, and counts only if that is the state when it is read: of two processes that append at
  * once, the first wins, and both know it once they have read the file again. A record that does not match its SHA-256, as
- * a kill in mid-append leaves one, is passed over.
+ * a kill in mid-append leaves one, is passed over: the next one is found by its first word and what follows it. Nothing
+ * that was stored can be taken for one, as what stands in JSON has no line feed.
  */
 
-const MAGIC = 'HTTPLARDER1';
+const MAGIC = 'HTTPLARDER2';
 const PREAMBLE = new RegExp(`^${MAGIC} ([0-9a-f]{64}) ([PUC]) ([0-9]{10}) ([0-9]{10})\n$`);
 const SUM_START = MAGIC.length + 1;
 const COVERED_START = SUM_START + 64;
@@ -32,7 +35,7 @@ const MOST_DAMAGED = 64;
 export interface SeparateBody {
   /** Generation in the name of its file. */
   readonly generation: string;
-  /** Its SHA-256. */
+  /** SHA-256 of its table. */
   readonly digest: string;
 }
 
@@ -54,8 +57,8 @@ export interface EntryRecord {
 
 /** An entry file that was read. */
 export interface DecodedEntry extends EntryRecord {
-  /** The body when it is in the entry file: a view of the bytes that were decoded. */
-  readonly body: Buffer | undefined;
+  /** The body, or the table of a body that has a file of its own: a view of the bytes that were decoded. */
+  readonly payload: Buffer;
   /** Records up to the current one. */
   readonly records: number;
   /** Where the first record ends. */
@@ -74,10 +77,10 @@ export interface EntryState {
   readonly voids: string | undefined;
 }
 
-/** Encodes a new entry with the body that goes into its file (none when it has a file of its own). */
-export function encodeEntry(entry: EntryRecord, body: Uint8Array): Buffer {
+/** Encodes a new entry with its body, or with the table of a body that has a file of its own. */
+export function encodeEntry(entry: EntryRecord, payload: Uint8Array): Buffer {
   const { cacheKey, revision, size, separate, head, policy } = entry;
-  return encodeRecord('P', { cacheKey, revision, size, separate, head, policy }, body);
+  return encodeRecord('P', { cacheKey, revision, size, separate, head, policy }, payload);
 }
 
 /** Encodes a record that replaces head and policy. */
@@ -101,8 +104,7 @@ export function decodeEntry(bytes: Buffer): DecodedEntry | undefined {
   const first = readRecord(bytes, 0);
   if (first?.kind !== 'P') return undefined;
   let entry = asEntry(first.json);
-  const inline = entry?.separate === undefined ? entry?.size : 0;
-  if (entry === undefined || inline !== first.body.length) return undefined;
+  if (entry === undefined || first.payload.length !== payloadLength(entry)) return undefined;
   let records = 1;
   let validLength = first.end;
   let claim: string | undefined;
@@ -123,7 +125,7 @@ export function decodeEntry(bytes: Buffer): DecodedEntry | undefined {
   freezeDeeply(entry);
   return {
     ...entry,
-    body: entry.separate === undefined ? first.body : undefined,
+    payload: first.payload,
     records,
     firstLength: first.end,
     validLength,
@@ -134,7 +136,7 @@ export function decodeEntry(bytes: Buffer): DecodedEntry | undefined {
 interface RawRecord {
   readonly kind: string;
   readonly json: Record<string, unknown>;
-  readonly body: Buffer;
+  readonly payload: Buffer;
   readonly end: number;
 }
 
@@ -155,29 +157,33 @@ function* laterRecords(bytes: Buffer, start: number): Generator<RawRecord, void,
   }
 }
 
-function encodeRecord(kind: 'P' | 'U' | 'C', data: object, body: Uint8Array): Buffer {
+function encodeRecord(kind: 'P' | 'U' | 'C', data: object, payload: Uint8Array): Buffer {
   const json = Buffer.from(JSON.stringify(data));
-  const covered = ` ${kind} ${tenDigits(json.length)} ${tenDigits(body.byteLength)}\n`;
-  const record = Buffer.allocUnsafeSlow(PREAMBLE_LENGTH + json.length + body.byteLength);
+  const covered = ` ${kind} ${tenDigits(json.length)} ${tenDigits(payload.byteLength)}\n`;
+  const record = Buffer.allocUnsafeSlow(PREAMBLE_LENGTH + json.length + payload.byteLength);
   record.write(covered, COVERED_START, 'latin1');
   json.copy(record, PREAMBLE_LENGTH);
-  record.set(body, PREAMBLE_LENGTH + json.length);
+  record.set(payload, PREAMBLE_LENGTH + json.length);
   record.write(`${MAGIC} ${hash('sha256', record.subarray(COVERED_START), 'hex')}`, 0, 'latin1');
   return record;
 }
 
 function readRecord(bytes: Buffer, start: number): RawRecord | undefined {
-  const bodyOfPreamble = start + PREAMBLE_LENGTH;
-  const match = PREAMBLE.exec(bytes.toString('latin1', start, bodyOfPreamble));
+  const jsonStart = start + PREAMBLE_LENGTH;
+  const match = PREAMBLE.exec(bytes.toString('latin1', start, jsonStart));
   if (match === null) return undefined;
-  const [, sum, kind = '', jsonLength, bodyLength] = match;
-  const jsonEnd = bodyOfPreamble + Number(jsonLength);
-  const end = jsonEnd + Number(bodyLength);
+  const [, sum, kind = '', jsonLength, payloadLength] = match;
+  const jsonEnd = jsonStart + Number(jsonLength);
+  const end = jsonEnd + Number(payloadLength);
   if (end > bytes.length) return undefined;
   if (hash('sha256', bytes.subarray(start + COVERED_START, end), 'hex') !== sum) return undefined;
-  const json = parseJson(bytes.toString('utf8', bodyOfPreamble, jsonEnd));
+  const json = parseJson(bytes.toString('utf8', jsonStart, jsonEnd));
   if (!isObject(json)) return undefined;
-  return { kind, json, body: bytes.subarray(jsonEnd, end), end };
+  return { kind, json, payload: bytes.subarray(jsonEnd, end), end };
+}
+
+function payloadLength({ separate, size }: EntryRecord): number {
+  return separate === undefined ? size : tableLength(size);
 }
 
 function asEntry(json: Record<string, unknown>): EntryRecord | undefined {

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 
 /** Name of the folder of this format inside the one that the user gave. Another format has another name. */
-export const FORMAT_NAME = 'cache-v1';
+export const FORMAT_NAME = 'cache-v2';
 
 /** Folders into which entries are spread, by the first byte of their hash. */
 export const GROUPS = 256;

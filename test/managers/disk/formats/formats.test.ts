@@ -1,65 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { sampleHead, samplePolicy } from '../../samples.ts';
+import { FORMAT_NAME } from '../../../../src/managers/disk/format/layout.ts';
 import { filesUnder, temporaryFolder, temporaryManager } from '../temporary-folder.ts';
-import { copyFormat } from './copy-format.ts';
+import { ENTRIES, fixtureFiles } from './cache-v2.ts';
+import { copyFormat, STORED_AT } from './copy-format.ts';
 
-/** What each fixture holds, stored with bodies of more than 100 bytes in files of their own. */
-const ENTRIES = [
-  { name: 'inline', body: 'an inline body' },
-  { name: 'empty', body: '' },
-  { name: 'updated', body: 'an updated body', policy: { etag: '"200"' } },
-  { name: 'separate', body: Buffer.alloc(1_000, 'a body of its own ').toString() },
-  { name: 'twin', body: Buffer.alloc(1_000, 'a body of its own ').toString() },
-  { name: 'torn', body: 'whole up to its tail' },
-];
+/** A manager on a copy of a fixture, with the time at which that was stored. */
+function fixture(name: string): ReturnType<typeof temporaryManager> & { readonly folder: string } {
+  const path = temporaryFolder();
+  const folder = copyFormat(name, path);
+  return { ...temporaryManager({ path, clock: { now: () => STORED_AT } }), folder };
+}
 
-const INDEX = {
-  v: 1,
-  kind: 'index',
-  id: 'index',
-  epoch: 'epoch',
-  invalidatedAt: 1_000,
-  sets: [{ names: ['accept'], credentialed: false }],
-  tags: [{ etag: '"a"', selecting: [['accept', 'text/plain']], credentials: null }],
-};
-
-describe('the fixture of the format cache-v1', () => {
+describe('the fixture of the format in use', () => {
   it('is read, every entry of it', async () => {
-    const { manager } = fixture();
-    for (const { name, body, policy = {} } of ENTRIES) {
-      const entry = await manager.get(`http://origin.test/${name}`);
-      expect(entry?.response).toEqual({
-        ...sampleHead(`http://origin.test/${name}`),
-        body: Buffer.from(body),
-      });
-      expect(entry?.policy).toEqual({ ...samplePolicy(name), ...policy });
+    const { manager } = fixture(FORMAT_NAME);
+    for (const { cacheKey, head, policy, body } of ENTRIES) {
+      const found = await manager.get(cacheKey);
+      expect({ ...found?.response, body: undefined }).toEqual({ ...head, body: undefined });
+      expect(found?.policy).toEqual(policy);
+      expect(body.equals(found?.response.body ?? Buffer.from('nothing'))).toBe(true);
     }
-    const index = await manager.get('http://origin.test/index');
-    expect(index?.policy).toEqual(INDEX);
-    expect(index?.response.body).toHaveLength(0);
+    const listed: string[] = [];
+    for await (const { cacheKey } of manager.entries()) listed.push(cacheKey);
+    expect(listed.toSorted()).toEqual(ENTRIES.map(({ cacheKey }) => cacheKey).toSorted());
   });
 
-  it('has all that it had in its list, and shares the equal bodies', async () => {
-    const { manager, path } = fixture();
-    const listed: string[] = [];
-    for await (const { cacheKey } of manager.entries())
-      listed.push(cacheKey.replace('http://origin.test/', ''));
-    expect(listed.toSorted()).toEqual(['index', ...ENTRIES.map(({ name }) => name)].toSorted());
-    expect(await manager.stats()).toMatchObject({ entries: 7, bytes: 8 * 4_096 });
-    expect(filesUnder(`${path}/cache-v1/content`)).toHaveLength(1);
+  it('is what this version writes, byte for byte', () => {
+    const { folder } = fixture(FORMAT_NAME);
+    const files = fixtureFiles();
+    const changed = [...files].filter(([name, bytes]) => !readFileSync(join(folder, name)).equals(bytes));
+    expect(changed.map(([name]) => name)).toEqual([]);
+    expect(filesUnder(folder)).toEqual(['CACHEDIR.TAG', ...files.keys()].toSorted());
+  });
+
+  it('shares equal bodies, and goes with its entries', async () => {
+    const { manager, folder } = fixture(FORMAT_NAME);
+    expect(await manager.stats()).toMatchObject({ entries: 10, bytes: 10 * 4_096 + 4_096 + 282_624 });
+    expect(filesUnder(join(folder, 'content'))).toHaveLength(2);
     await manager.delete('http://origin.test/separate');
-    expect((await manager.get('http://origin.test/twin'))?.response.body).toHaveLength(1_000);
-    await manager.delete('http://origin.test/twin');
-    expect(filesUnder(`${path}/cache-v1/content`)).toEqual([]);
+    expect((await manager.get('http://origin.test/twin'))?.response.body).toHaveLength(900);
+    for (const { cacheKey } of ENTRIES) await manager.delete(cacheKey);
+    expect(filesUnder(join(folder, 'content'))).toEqual([]);
+    expect(filesUnder(join(folder, 'metadata'))).toEqual([]);
   });
 
   it('has the secret that it had', () => {
-    expect(fixture().manager.secret()).toEqual(Uint8Array.from({ length: 32 }, (_, n) => n));
+    expect(fixture(FORMAT_NAME).manager.secret()).toEqual(Uint8Array.from({ length: 32 }, (_, n) => n));
   });
 });
 
-function fixture(): ReturnType<typeof temporaryManager> {
-  const path = temporaryFolder();
-  copyFormat('cache-v1', path);
-  return temporaryManager({ path });
-}
+describe('the fixture of the format cache-v1', () => {
+  it('holds nothing for this version, and is left as it is by who only reads', async () => {
+    const { manager, folder } = fixture('cache-v1');
+    const files = filesUnder(folder);
+    expect(files).toHaveLength(13);
+    for (const name of ['inline', 'separate', 'index']) {
+      expect(manager.getStream(`http://origin.test/${name}`)).toBeUndefined();
+    }
+    await manager.close();
+    expect(filesUnder(folder)).toEqual(files);
+  });
+});
