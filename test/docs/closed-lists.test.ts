@@ -42,6 +42,19 @@ const lists: readonly List[] = [
   ['README.md', 'Modes', 'src/core/cache-mode.ts', 'CacheMode'],
   ['docs/options.md', 'MemoryManager', 'src/managers/memory/memory-manager.ts', 'MemoryManagerOptions'],
   ['docs/options.md', 'StreamingManager', 'src/managers/disk/disk-options.ts', 'StreamingManagerOptions'],
+  ['docs/verify.md', 'Options', 'src/managers/disk/verify/verify-options.ts', 'VerifyOptions'],
+  [
+    'docs/verify.md',
+    'Problems: `VerifyProblemKind`',
+    'src/managers/disk/verify/verify-report.ts',
+    'VerifyProblemKind',
+  ],
+  [
+    'docs/verify.md',
+    'The report: `VerifyReport`',
+    'src/managers/disk/verify/verify-report.ts',
+    'VerifyReport',
+  ],
   ['docs/options.md', 'CacacheManager', 'src/managers/cacache/cacache-manager.ts', 'CacacheManagerOptions'],
 ];
 

@@ -74,6 +74,9 @@ import { readSecret } from './folder/store-folder.ts';
 import type { StoreParts } from './store-parts.ts';
 import { StoredOnDisk } from './entries/stored-on-disk.ts';
 import { updateEntry } from './entries/update-entry.ts';
+import { resolveVerifyOptions, type VerifyOptions } from './verify/verify-options.ts';
+import type { VerifyReport } from './verify/verify-report.ts';
+import { verifyStore } from './verify/verify-store.ts';
 
 /**
  * Keeps stored responses in a folder, within limits, across restarts; what was used longest ago goes first. Bodies are
@@ -94,8 +97,9 @@ export class StreamingManager implements StreamingCacheManager {
   readonly maxEntrySize: number;
   readonly #parts: StoreParts;
   #secret: Uint8Array | undefined;
+  readonly #closing = new AbortController();
+  #verifying: Promise<unknown> = Promise.resolve();
   #started = false;
-  #closed = false;
 
   /**
    * Makes the folder, or looks whether the one that is there can be used.
@@ -233,9 +237,26 @@ export class StreamingManager implements StreamingCacheManager {
     };
   }
 
+  /**
+   * Reads all that is stored, reports what is wrong with it, and mends what can be mended, while this process and others
+   * go on. One runs at a time; it ends with an error when the manager is closed.
+   *
+   * @throws TypeError for an option that is unknown or cannot be used.
+   */
+  async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
+    this.#mustBeOpen();
+    const resolved = resolveVerifyOptions(options);
+    const mine = this.#verifying.then(
+      async () => await verifyStore(this.#parts, resolved, this.#closing.signal),
+    );
+    this.#verifying = mine.catch(() => {});
+    return await mine;
+  }
+
   /** Writes down when entries were used, and ends background work. Afterwards every method throws or rejects. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort(closedError());
+    await this.#verifying;
     const { uses, evictor, reader } = this.#parts;
     await uses.flush();
     await evictor.stop();
@@ -257,10 +278,13 @@ export class StreamingManager implements StreamingCacheManager {
   }
 
   #mustBeOpen(): void {
-    if (!this.#closed) return;
-    throw new HttpCacheError(
-      'ERR_HTTP_CACHE_CLOSED',
-      'The StreamingManager was closed: make another one to go on',
-    );
+    if (this.#closing.signal.aborted) throw closedError();
   }
+}
+
+function closedError(): HttpCacheError {
+  return new HttpCacheError(
+    'ERR_HTTP_CACHE_CLOSED',
+    'The StreamingManager was closed: make another one to go on',
+  );
 }

@@ -17,7 +17,8 @@ import { errorCode } from '../files/file-access.ts';
 import { FORMAT_NAME, newGeneration, type Layout } from '../format/layout.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
-const SECRET_LENGTH = 32;
+/** Length of the secret of a store in bytes. */
+export const SECRET_LENGTH = 32;
 
 const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
 # This file is a cache directory tag created by http-larder.
