@@ -5,6 +5,7 @@ import { EntryLocks } from './entries/entry-locks.ts';
 import { Evictor } from './limits/evictor.ts';
 import { Layout } from './format/layout.ts';
 import { removeEntry } from './entries/remove-entry.ts';
+import { Housekeeping } from './folder/housekeeping.ts';
 import { openStoreFolder } from './folder/store-folder.ts';
 import { readUsage, type StoreParts } from './store-parts.ts';
 import { Totals, type Usage } from './limits/totals.ts';
@@ -29,6 +30,7 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
     evictor: new Evictor({ layout, options, totals, uses, locks, removeUnused, usageOf }),
     locks,
     reader: new EntryReader(layout, options.io),
+    housekeeping: new Housekeeping(layout),
   };
   return parts;
 }

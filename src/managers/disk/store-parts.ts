@@ -4,6 +4,7 @@ import type { ResolvedDiskOptions } from './disk-options.ts';
 import type { EntryLocks } from './entries/entry-locks.ts';
 import type { EntryReader } from './entries/entry-reader.ts';
 import { decodeEntry, type DecodedEntry, type EntryRecord } from './format/entry-record.ts';
+import type { Housekeeping } from './folder/housekeeping.ts';
 import type { Evictor } from './limits/evictor.ts';
 import { asyncAccess, type FileSnapshot } from './files/file-access.ts';
 import type { Layout } from './format/layout.ts';
@@ -20,6 +21,7 @@ export interface StoreParts {
   readonly locks: EntryLocks;
   readonly reader: EntryReader;
   readonly uses: Uses;
+  readonly housekeeping: Housekeeping;
 }
 
 /** An entry file as it is on disk now. */

@@ -19,7 +19,7 @@
  *   what was replaced is removed       its body, or a lone anchor          removed by a scan
  *   an update is appended              a torn record                       passed over
  *   an entry is removed                its file under the name of an unpublished one, its body, a lone anchor: by a scan
- *   the store is cleared               a folder of trash                   removed by the next process that stores
+ *   the store is cleared               trash                               removed by the next process that stores
  * A loss of power can leave short or zeroed files, as nothing is synced: they do not match their SHA-256, so they miss.
  *
  * Two processes ...
@@ -29,6 +29,8 @@
  *   update and put                     the first record counts: behind a claim no update does, and the other way round
  *   read and replace                   the reader has its descriptor, or reads the entry again
  *   share a body and remove the last   linking fails, or the new link keeps the body
+ *   clear and put                      what has been put whole is cleared, or stays whole; the rest is not stored
+ *   clear, or remove trash             each takes what it finds; both may do all of it
  *   remove and put                     what is taken away is looked at; was it newer than what was read, it is put back
  * Left is this: a third process that stores within the microseconds in which something newer is away, or an entry is
  * removed between another's claim and its rename, can lose against the older of the two. Without hard links, whoever puts
@@ -62,7 +64,7 @@ import type {
   StreamingCacheManager,
 } from '../manager.ts';
 import { BodyStream } from './bodies/body-stream.ts';
-import { clearStore, removeTrash } from './folder/clear-store.ts';
+import { clearStore } from './folder/clear-store.ts';
 import { resolveDiskOptions, type StreamingManagerOptions } from './disk-options.ts';
 import { DiskWriter } from './entries/disk-writer.ts';
 import { keyHash } from './format/layout.ts';
@@ -257,9 +259,10 @@ export class StreamingManager implements StreamingCacheManager {
   async close(): Promise<void> {
     this.#closing.abort(closedError());
     await this.#verifying;
-    const { uses, evictor, reader } = this.#parts;
+    const { uses, evictor, reader, housekeeping } = this.#parts;
     await uses.flush();
     await evictor.stop();
+    await housekeeping.stop();
     reader.forget();
   }
 
@@ -274,7 +277,7 @@ export class StreamingManager implements StreamingCacheManager {
     if (this.#started) return;
     this.#started = true;
     this.#parts.evictor.start();
-    removeTrash(this.#parts.layout).catch(() => {});
+    this.#parts.housekeeping.start();
   }
 
   #mustBeOpen(): void {

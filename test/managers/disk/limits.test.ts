@@ -191,8 +191,9 @@ describe('what a killed process leaves', () => {
     const group = keyHash('a').slice(0, 2);
     mkdirSync(`${layout.content}/${group}`, { recursive: true });
     writeFileSync(`${layout.content}/${group}/${'0'.repeat(62)}`, 'x');
-    mkdirSync(layout.trash('abc-0123456789abcdef'));
-    writeFileSync(`${layout.trash('abc-0123456789abcdef')}/file`, 'x');
+    const trash = layout.trash('metadata', 'abc-0123456789abcdef');
+    mkdirSync(`${trash}/${group}`, { recursive: true });
+    writeFileSync(`${trash}/${group}/${'0'.repeat(62)}`, 'x');
     await put(manager, 'a');
     await manager.close();
     await expect.poll(() => filesUnder(layout.root)).toHaveLength(3);

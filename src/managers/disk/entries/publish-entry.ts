@@ -36,9 +36,9 @@ export interface Publication {
 }
 
 /**
- * Makes an entry visible, all at once: first its body gets its place, then the entry file takes that of the one before,
- * then what that one owned is removed. A kill between two steps leaves the old entry or the new one, and at most files
- * that nothing names, which scans remove.
+ * Makes an entry visible, all at once: first its file is written, then its body gets its place, then the file takes that of
+ * the one before, then what that one owned is removed. A kill between two steps leaves the old entry or the new one, and at
+ * most files that nothing names, which scans remove.
  *
  * @returns `false` when the guard forbade it, or the store was cleared meanwhile.
  */
@@ -88,9 +88,10 @@ async function publish(
   const temporary = layout.temporary(keyHash, generation);
   let published = false;
   try {
+    // Before its body: if the store is cleared from here on, this file is gone, and a body can only lie there in vain.
+    await writeNewFile(temporary, record, uses.stamp());
     let bytes = blockBytes(record.length);
     if (body.kind === 'file' && owned !== undefined) bytes += await bodies.place(body, owned);
-    await writeNewFile(temporary, record, uses.stamp());
     const mayReplace = (): MaybePromise<boolean> => mayPublish(options);
     const replaced = await replaceEntry(parts, { keyHash, generation, mayReplace });
     if (replaced === undefined) return false;

@@ -1,24 +1,28 @@
 import fs from 'fs-extra';
-import { absentAsUndefined } from '../files/file-access.ts';
-import { isGeneration, newGeneration, type Layout } from '../format/layout.ts';
+import { asyncAccess, errorCode } from '../files/file-access.ts';
+import { newGeneration, type Layout } from '../format/layout.ts';
+import { notAFolder } from './folder-error.ts';
+import { removeTrash } from './trash.ts';
 
-/** Removes all entries: they vanish at once, by a rename, and then their files go. */
+/**
+ * Removes all entries. They vanish at once, as the folder of all groups gets another name; then their files go.
+ *
+ * One rename is one step: killed before it, nothing was cleared, and after it, whoever finds the trash removes it. Of two
+ * that clear at once, each takes what it finds. What is stored meanwhile is made in a new folder and stays, unless its file
+ * was moved away unpublished: then it is not stored.
+ */
 export async function clearStore(layout: Layout, now: number): Promise<void> {
-  const trash = layout.trash(newGeneration(now));
-  await fs.mkdir(trash, { mode: 0o700 });
-  await fs.rename(layout.metadata, `${trash}/metadata`).catch(absentAsUndefined);
-  await fs.rename(layout.content, `${trash}/content`).catch(absentAsUndefined);
-  // Another may clear at the same time, and take them away again; who stores makes what is not there.
-  await fs.mkdir(layout.metadata, { recursive: true, mode: 0o700 }).catch(absentAsUndefined);
-  await fs.mkdir(layout.content, { recursive: true, mode: 0o700 }).catch(absentAsUndefined);
-  await fs.remove(trash);
+  const generation = newGeneration(now);
+  for (const part of ['metadata', 'content'] as const) {
+    const folder = layout[part];
+    const stats = await asyncAccess.stat(folder);
+    if (stats !== undefined && !stats.isDirectory()) throw notAFolder(folder);
+    await fs.rename(folder, layout.trash(part, generation)).catch(absentOnly);
+    await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  }
+  await removeTrash(layout);
 }
 
-/** Removes what a process that was killed while it cleared the store left. */
-export async function removeTrash(layout: Layout): Promise<void> {
-  const prefix = layout.trash('').slice(layout.root.length + 1);
-  for (const name of await fs.readdir(layout.root)) {
-    if (name.startsWith(prefix) && isGeneration(name.slice(prefix.length)))
-      await fs.remove(`${layout.root}/${name}`);
-  }
+function absentOnly(error: unknown): void {
+  if (errorCode(error) !== 'ENOENT') throw error;
 }

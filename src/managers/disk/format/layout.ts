@@ -8,6 +8,8 @@ export const GROUPS = 256;
 
 const HASH = /^[0-9a-f]{64}$/;
 const GENERATION = /^[0-9a-z]{1,11}-[0-9a-f]{16}$/;
+const GROUP = /^[0-9a-f]{2}$/;
+const TRASH = /^trash-([0-9a-z]{1,11}-[0-9a-f]{16})\.(metadata|content)$/;
 const FILE_NAME = /^([0-9a-f]{62})(?:\.(tmp-)?([0-9a-z]{1,11}-[0-9a-f]{16}))?$/;
 
 /** What a file in a metadata folder is, by its name. */
@@ -33,6 +35,30 @@ export function groupOf(keyHash: string): number {
 /** The folder name of a group. */
 export function groupName(group: number): string {
   return group.toString(16).padStart(2, '0');
+}
+
+/** Whether a name is that of a group's folder. */
+export function isGroupName(name: string): boolean {
+  return GROUP.test(name);
+}
+
+/** A folder of groups: what is cleared at once. */
+export type GroupsName = 'metadata' | 'content';
+
+/** Trash: a folder of groups that was cleared. */
+export interface TrashName {
+  /** What it was. */
+  readonly part: GroupsName;
+  /** Its generation. */
+  readonly generation: string;
+}
+
+/** Tells what is trash in the folder of the format; `undefined` for what is not. */
+export function parseTrashName(name: string): TrashName | undefined {
+  const match = TRASH.exec(name);
+  if (match === null) return undefined;
+  const [, generation = '', part] = match;
+  return { part: part === 'metadata' ? part : 'content', generation };
 }
 
 /** A name that nobody had before, and that tells when it was made. */
@@ -95,8 +121,8 @@ export class Layout {
     return `${this.content}/${digest.slice(0, 2)}/${digest.slice(2)}`;
   }
 
-  /** Where `clear` moves things before it removes them. */
-  trash(generation: string): string {
-    return `${this.root}/trash-${generation}`;
+  /** Where `clear` moves all of `metadata` or `content` before its files are removed. */
+  trash(part: GroupsName, generation: string): string {
+    return `${this.root}/trash-${generation}.${part}`;
   }
 }

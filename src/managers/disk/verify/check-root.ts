@@ -1,8 +1,8 @@
 import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
-import { removeTrash } from '../folder/clear-store.ts';
+import { removeTrash } from '../folder/trash.ts';
 import { readSecret, SECRET_LENGTH } from '../folder/store-folder.ts';
-import { FORMAT_NAME, generationTime, isGeneration } from '../format/layout.ts';
+import { FORMAT_NAME, generationTime, isGeneration, parseTrashName } from '../format/layout.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkUnpublished, plainFile } from './check-leftovers.ts';
 import { checkMode } from './check-mode.ts';
@@ -10,7 +10,7 @@ import { isLongAgo } from './is-long-ago.ts';
 import type { Verification } from './verification.ts';
 
 /** What else than entries lies in the folder of the store, and who looks at it. */
-const ROOT_NAME = /^(?:(metadata|content)|(secret|format\.json|CACHEDIR\.TAG)|(secret\.|trash-)(.*))$/;
+const ROOT_NAME = /^(?:(metadata|content)|(secret|format\.json|CACHEDIR\.TAG)|(secret\.)(.*))$/;
 
 /** Looks at what lies in the folder of the store beside the groups, and for the stores of other formats beside it. */
 export async function checkRoot(run: Verification): Promise<void> {
@@ -24,11 +24,15 @@ export async function checkRoot(run: Verification): Promise<void> {
 
 async function checkName(run: Verification, name: string): Promise<void> {
   const path = `${run.parts.layout.root}/${name}`;
+  const trash = parseTrashName(name);
+  if (trash !== undefined) {
+    await checkTrash(run, path, trash.generation);
+    return;
+  }
   const [known, folder, file, prefix, generation] = ROOT_NAME.exec(name) ?? [];
   if (folder !== undefined) return;
   if (known === undefined || (prefix !== undefined && !isGeneration(generation))) run.foreign();
   else if (file !== undefined) await checkFile(run, path, file);
-  else if (prefix === 'trash-') await checkTrash(run, path, generation ?? '');
   else await checkUnpublished(run, path, generation ?? '');
 }
 

@@ -163,9 +163,9 @@ describe('verify', () => {
       'a folder that was being cleared',
       'abandoned-trash',
       ({ layout }) => {
-        const trash = layout.trash(newGeneration(Date.now()));
-        mkdirSync(`${trash}/metadata/00`, { recursive: true });
-        writeFileSync(`${trash}/metadata/00/${'0'.repeat(62)}`, 'x');
+        const trash = layout.trash('metadata', newGeneration(Date.now()));
+        mkdirSync(`${trash}/00`, { recursive: true });
+        writeFileSync(`${trash}/00/${'0'.repeat(62)}`, 'x');
       },
     ],
     ['an entry file that others may read', 'wrong-mode', ({ small }) => chmodSync(small, 0o644)],
@@ -269,7 +269,7 @@ describe('verify', () => {
     rmSync(anchor);
     writeFileSync(anchor, LARGE, { mode: 0o600 });
     writeFileSync(layout.temporary(keyHash('small'), newGeneration(Date.now())), 'x', { mode: 0o600 });
-    mkdirSync(layout.trash(newGeneration(Date.now())));
+    mkdirSync(layout.trash('metadata', newGeneration(Date.now())));
     later(9 * 60_000);
     expect((await verify(manager, false)).problems).toEqual([]);
     later(2 * 60_000);
