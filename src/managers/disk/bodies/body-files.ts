@@ -7,6 +7,25 @@ import type { Layout } from '../format/layout.ts';
 import { inFolder } from '../files/new-file.ts';
 import { blockBytes } from '../limits/totals.ts';
 
+/*
+ * A body is one file with several names: one for each entry that has it, and the anchor in `content`. Who stores an equal
+ * body links the anchor to a name of his own. Whatever else happens to names, the file stays while one of them is left, so
+ * an anchor can be wrong only in being missing, or in being left over. Either costs space, and no entry its body.
+ *
+ * Killed while ...                          leaves
+ *   a body is linked to the anchor          a name that no entry knows, and the file that was to be the body: for scans
+ *   a body was moved to its place           the same name, without an anchor: equal bodies are not shared with it
+ *   an anchor is replaced                   no anchor: the next equal body becomes the file that is shared
+ *   an entry's name is removed              a lone anchor: the next equal body shares it, or a scan removes it
+ *
+ * Two processes ...
+ *   store equal bodies, with no anchor      one makes the anchor, the other keeps a file of its own
+ *   share a body and remove its last name   linking fails, or the new name keeps the file; at worst it has no anchor
+ *   share a body and remove a lone anchor   the same
+ *   replace an anchor that is full          the last one stays; the other's body is shared no further
+ *   find one body damaged                   the anchor goes first, then each drops its own entry as it reads it
+ */
+
 /** What linking answers on a file system that has no hard links. */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set([
   'EPERM',
@@ -78,8 +97,7 @@ export class BodyFiles {
   /** Makes sure that nothing that comes shares a body that is damaged. */
   async disown(digest: string): Promise<void> {
     const anchor = this.#layout.anchor(digest);
-    const stats = await asyncAccess.stat(anchor);
-    if (stats?.isFile() === true) await fs.unlink(anchor).catch(absentAsUndefined);
+    if (await isFile(anchor)) await fs.unlink(anchor).catch(absentAsUndefined);
   }
 
   async #share(own: string, table: Buffer, { digest, size }: OwnedBody): Promise<boolean> {
@@ -102,11 +120,16 @@ export class BodyFiles {
     } catch (error) {
       const code = errorCode(error);
       if (code === 'EMLINK') return 'full';
-      if (NO_LINKS.has(code)) this.#links = false;
+      // A folder in the place of the anchor is answered alike.
+      if (NO_LINKS.has(code) && (await isFile(existing))) this.#links = false;
       // Without the link the body is private to its entry, which is only a matter of space.
       return 'failed';
     }
   }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await asyncAccess.stat(path))?.isFile() === true;
 }
 
 /**

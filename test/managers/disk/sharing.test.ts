@@ -1,0 +1,120 @@
+import {
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import fs from 'fs-extra';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { BLOCK_SIZE } from '../../../src/managers/disk/format/block-table.ts';
+import type { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
+import { samplePolicy, sampleResponse, storedText } from '../samples.ts';
+import { filesUnder, temporaryFolder, temporaryManager } from './temporary-folder.ts';
+
+const TEXT = 'a body that several entries have '.repeat(20_000);
+
+let manager: StreamingManager;
+let path: string;
+let anchor: string;
+beforeEach(async () => {
+  ({ manager, path } = temporaryManager());
+  await put('first');
+  anchor = `${path}/cache-v2/content/${filesUnder(`${path}/cache-v2/content`)[0]}`;
+});
+
+async function put(key: string): Promise<void> {
+  await manager.put(key, sampleResponse(TEXT), samplePolicy());
+}
+
+/** Which file the body of the entry that came last is. */
+function inodes(): number[] {
+  const folder = `${path}/cache-v2/metadata`;
+  const bodies = filesUnder(folder).filter((name) => name.includes('.'));
+  return bodies.map((name) => statSync(`${folder}/${name}`).ino);
+}
+
+function failToLink(code: string): void {
+  const link = vi.spyOn(fs, 'link');
+  onTestFinished(() => link.mockRestore());
+  link.mockRejectedValueOnce(Object.assign(new Error(code), { code }));
+}
+
+describe('an equal body', () => {
+  it('is one file with the first', async () => {
+    await put('second');
+    expect(new Set(inodes())).toEqual(new Set([statSync(anchor).ino]));
+    expect(statSync(anchor).nlink).toBe(3);
+  });
+
+  it.each([
+    ['zeroed at its end', (): void => zero(TEXT.length - 10)],
+    ['zeroed in all of its last block', (): void => zero(2 * BLOCK_SIZE)],
+    ['shorter', (): void => truncateSync(anchor, 100)],
+    ['empty', (): void => truncateSync(anchor, 0)],
+    ['longer', (): void => truncateSync(anchor, TEXT.length + 1)],
+  ])('does not become one file with a body that is %s, and nothing after it does', async (_what, damage) => {
+    damage();
+    const damaged = statSync(anchor).ino;
+    await put('second');
+    await put('third');
+    expect(statSync(anchor).ino).not.toBe(damaged);
+    const { ino } = statSync(anchor);
+    expect(inodes()).toHaveLength(3);
+    expect(new Set(inodes())).toEqual(new Set([damaged, ino]));
+    expect(await storedText(manager, 'second')).toBe(TEXT);
+    expect(await storedText(manager, 'third')).toBe(TEXT);
+  });
+
+  it('becomes what is shared once a file can have no more links', async () => {
+    const full = statSync(anchor).ino;
+    failToLink('EMLINK');
+    await put('second');
+    await put('third');
+    expect(statSync(anchor).ino).not.toBe(full);
+    expect(statSync(anchor).nlink).toBe(3);
+    for (const key of ['first', 'second', 'third']) expect(await storedText(manager, key)).toBe(TEXT);
+    await manager.delete('first');
+    expect(statSync(anchor).nlink).toBe(3);
+  });
+
+  it('has a file of its own when linking fails, and the next is shared again', async () => {
+    failToLink('EIO');
+    await put('second');
+    expect(statSync(anchor).nlink).toBe(2);
+    expect(await storedText(manager, 'second')).toBe(TEXT);
+    await put('third');
+    expect(statSync(anchor).nlink).toBe(3);
+  });
+
+  it.each([
+    ['a link', (file: string): void => symlinkSync(file, anchor)],
+    ['a folder', (): void => mkdirSync(anchor)],
+  ])(
+    'has a file of its own when there is %s in the place of the anchor, which stays',
+    async (_what, plant) => {
+      const elsewhere = join(temporaryFolder(), 'elsewhere');
+      writeFileSync(elsewhere, 'of somebody else');
+      rmSync(anchor);
+      plant(elsewhere);
+      await put('second');
+      await manager.delete('first');
+      expect(await storedText(manager, 'second')).toBe(TEXT);
+      expect(lstatSync(anchor).isFile()).toBe(false);
+      expect(readFileSync(elsewhere, 'utf8')).toBe('of somebody else');
+      rmSync(anchor, { recursive: true });
+      await put('third');
+      await put('fourth');
+      expect(statSync(anchor).nlink).toBe(3);
+    },
+  );
+});
+
+function zero(start: number): void {
+  const bytes = readFileSync(anchor);
+  writeFileSync(anchor, bytes.fill(0, start));
+}
