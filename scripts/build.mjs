@@ -2,7 +2,7 @@
 // Builds dist/ from src/, file by file: dist/esm for `import`, dist/cjs for `require`, dist/browser for bundlers.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { checkExports } from './check-exports.mjs';
 import { publicEntries, root } from './public-entries.mjs';
@@ -12,6 +12,8 @@ await rm(new URL('dist', root), { recursive: true, force: true });
 await Promise.all([compile('tsconfig.json'), compile('tsconfig.cjs.json')]);
 // The nearest package.json tells Node and TypeScript what kind of modules these are, and bundlers what they may drop.
 await writeFile(new URL('dist/cjs/package.json', root), '{ "type": "commonjs", "sideEffects": false }\n');
+// npm does so when it packs and installs; here it is for those who run it from the repository.
+await chmod(new URL('dist/esm/cli/main.js', root), 0o755);
 const entries = await publicEntries();
 await writeBrowserModules(entries);
 await checkExports(entries);

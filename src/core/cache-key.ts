@@ -58,3 +58,16 @@ function part(text: string | null): string {
 export function headKey(primary: string): string {
   return `HEAD ${primary}`;
 }
+
+/** The key at which the index lies that leads to a variant; any other key as it is. */
+export function indexKeyOf(key: string): string {
+  const [start = '', length] = /^variant (\d+):/.exec(key) ?? [];
+  return length === undefined ? key : key.slice(start.length, start.length + Number(length));
+}
+
+/** The primary key that a stored response belongs to, by the key that it is stored under. */
+export function primaryOf(key: string): string {
+  const indexKey = indexKeyOf(key);
+  const start = headKey('');
+  return indexKey.startsWith(start) ? indexKey.slice(start.length) : indexKey;
+}

@@ -56,6 +56,12 @@ const layers: readonly Layer[] = [
   },
   { modules: /^(index|http-cache)\.ts$/, internal: /./, external: /^node:/ },
   {
+    modules: /^cli\//,
+    internal:
+      /^(cli\/|http-cache\.ts$|engine\/options\.ts$|managers\/(manager\.ts$|memory\/|disk\/)|core\/|errors\.ts$)/,
+    external: /^node:/,
+  },
+  {
     modules: /^axios\/index\.ts$/,
     internal: /^(axios\/|http-cache\.ts$|node-http\/|engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
     external: /^(node:.+|axios|follow-redirects)$/,

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { headKey, primaryKey, suffixName, variantKey, withSuffix } from '../../src/core/cache-key.ts';
+import {
+  headKey,
+  indexKeyOf,
+  primaryKey,
+  primaryOf,
+  suffixName,
+  variantKey,
+  withSuffix,
+} from '../../src/core/cache-key.ts';
 import type { SelectingField } from '../../src/core/policy-types.ts';
 import { selectingFields } from '../../src/core/vary.ts';
 
@@ -84,6 +92,21 @@ describe('RFC 9111 §2 cache keys', () => {
         expect(variantKey(...a) === variantKey(...b)).toBe(same);
         expect(variantKey(...a)).toBe(variantKey(...structuredClone(a)));
         expect(variantKey(...a)).not.toBe(primaryKey(uri));
+      }),
+    );
+  });
+});
+
+describe('the primary key of a stored response', () => {
+  it('is told by its key, whatever is in the parts of that', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', ':', '1', ' ', 'é', '\0', 'HEAD ') });
+    const selecting = fc.array(fc.tuple(text, fc.option(text)));
+    fc.assert(
+      fc.property(text, selecting, fc.option(text), fc.boolean(), (epoch, fields, credentials, isHead) => {
+        const indexKey = isHead ? headKey(uri) : uri;
+        const key = variantKey(indexKey, epoch, fields, credentials);
+        expect([indexKeyOf(indexKey), indexKeyOf(key)]).toEqual([indexKey, indexKey]);
+        expect([primaryOf(indexKey), primaryOf(key)]).toEqual([uri, uri]);
       }),
     );
   });

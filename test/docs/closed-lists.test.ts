@@ -55,6 +55,10 @@ const lists: readonly List[] = [
     'src/managers/disk/verify/verify-report.ts',
     'VerifyReport',
   ],
+  ['docs/command-line.md', 'Freshness', 'src/cli/select/stored-entry.ts', 'Freshness'],
+  ['docs/command-line.md', 'ls', 'src/cli/text/entry-json.ts', 'EntryJson'],
+  ['docs/command-line.md', 'show', 'src/cli/text/entry-details.ts', 'EntryDetailsJson'],
+  ['docs/command-line.md', 'stats', 'src/cli/select/stats-counter.ts', 'Stats'],
   ['docs/options.md', 'CacacheManager', 'src/managers/cacache/cacache-manager.ts', 'CacacheManagerOptions'],
 ];
 

@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline/promises';
+import { HttpCache } from '../../http-cache.ts';
+import { folderOperand, type Call, type Command } from '../command.ts';
+import { exitCodes, UsageError } from '../command-errors.ts';
+import { openExistingStore } from '../store/open-existing-store.ts';
+import { visible } from '../text/visible.ts';
+import { withStore } from '../with-store.ts';
+
+/** Removes everything. */
+export const clear: Command = {
+  name: 'clear',
+  summary: 'remove everything that is stored',
+  operands: [folderOperand],
+  options: [{ name: 'yes', says: 'do not ask' }],
+  details: [
+    'Asks first, on a terminal; without one it needs --yes. Only what the store has made is removed: the folder stays, and so does what others have put into it.',
+    'Programs may go on with the folder meanwhile. What they are fetching is stored when it has come.',
+  ],
+  examples: [{ line: 'http-larder clear .cache/http --yes', says: 'without a question' }],
+  run: clearStore,
+};
+
+async function clearStore(call: Call): Promise<number> {
+  const { given, stderr } = call;
+  if (!given.flag('yes') && !(await isConfirmed(call))) {
+    await stderr.line('Nothing was removed.');
+    return exitCodes.nothing;
+  }
+  await withStore(call, async ({ manager }) => await new HttpCache({ manager }).clear());
+  return exitCodes.ok;
+}
+
+async function isConfirmed({ given, surroundings }: Call): Promise<boolean> {
+  const { stdin, stderr, signal } = surroundings;
+  if (stdin.isTTY !== true || stderr.isTTY !== true) {
+    throw new UsageError('There is no terminal to ask on whether to remove everything: give --yes to do it');
+  }
+  const [folder = ''] = given.operands;
+  // A folder that cannot be used is told of before anything is asked.
+  await (await openExistingStore(folder, given.flag('trust-directory'))).close();
+  const question = createInterface({ input: stdin, output: stderr });
+  try {
+    const shown = visible(JSON.stringify(folder));
+    const answer = await question.question(`Remove everything that is stored in ${shown}? [y/N] `, {
+      signal,
+    });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    question.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { storedShape } from '../../core/stored-shape.ts';
+import { Layout } from '../../managers/disk/format/layout.ts';
+import type { StreamingManager } from '../../managers/disk/streaming-manager.ts';
+import { judgeEntry, type StoredEntry } from '../select/stored-entry.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { isLeftBehind } from './is-left-behind.ts';
+
+/** What is walked through, and how. */
+export interface WalkOptions {
+  readonly manager: StreamingManager;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  /** Milliseconds since 1970: one time for all of it. */
+  readonly now: number;
+}
+
+/**
+ * Meets every stored response, one after the other, while others go on with the store. Passes over what the cache keeps for
+ * itself, and over what a later version stored.
+ */
+export async function* walk(options: WalkOptions): AsyncGenerator<StoredEntry, void, undefined> {
+  const { manager, signal, progress, now } = options;
+  const layout = new Layout(options.folder);
+  let count = 0;
+  for await (const summary of manager.entries()) {
+    signal.throwIfAborted();
+    count++;
+    progress.tell(() => `${count} entries read`);
+    const { cacheKey, head, policy } = summary;
+    if (policy.kind !== 'response' || storedShape(summary) !== 'usable' || typeof head.url !== 'string')
+      continue;
+    yield judgeEntry(summary, { policy, isInvalidated: await isLeftBehind(layout, cacheKey, policy), now });
+  }
+  signal.throwIfAborted();
+}

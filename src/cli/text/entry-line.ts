@@ -1,0 +1,50 @@
+import type { StoredEntry } from '../select/stored-entry.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { formatBytes } from './byte-size.ts';
+import { cutToWidth } from './cut-to-width.ts';
+import { formatDuration } from './duration.ts';
+import { freshnessText, freshnessTones } from './freshness-text.ts';
+import type { Masker } from './masking.ts';
+import { selectedBy } from './selected-by.ts';
+import { visible } from './visible.ts';
+
+const widths = { status: 6, size: 10, age: 5, freshness: 16 } as const;
+
+/** How entries are shown. */
+export interface LineStyle {
+  readonly masker: Masker;
+  readonly paint: Paint;
+  /** How long a line may be; `undefined` for any length. */
+  readonly columns: number | undefined;
+}
+
+/** What stands above the lines on a terminal. */
+export function headingLine(): string {
+  return columnsOf({ status: 'STATUS', size: 'SIZE', age: 'AGE', freshness: 'FRESHNESS' }) + 'URL';
+}
+
+/** One entry in one line. */
+export function entryLine(entry: StoredEntry, { masker, paint, columns }: LineStyle): string {
+  const { head, policy, freshness } = entry;
+  const start = columnsOf({
+    status: String(head.status),
+    size: formatBytes(entry.size),
+    age: formatDuration(entry.ageMs),
+    freshness: freshnessText(entry),
+  });
+  const method = policy.method === 'GET' ? '' : `${policy.method} `;
+  const key = entry.primary === head.url ? '' : ` as ${masker.url(entry.primary)}`;
+  const selecting = selectedBy(entry, masker).map(([name, value]) => `${name}: ${value ?? '(none)'}`);
+  const variant = selecting.length === 0 ? '' : ` [${selecting.join('; ')}]`;
+  const what = visible(method + masker.url(head.url) + key + variant);
+  const line = cutToWidth(start + what, columns);
+  // Coloured after it was cut, so that no colour is cut in two.
+  const coloured = paint(freshnessTones[freshness], line.slice(0, start.length));
+  return coloured + line.slice(start.length);
+}
+
+function columnsOf(cells: Readonly<Record<keyof typeof widths, string>>): string {
+  const { status, size, age, freshness } = cells;
+  const first = `${status.padEnd(widths.status)}  ${size.padStart(widths.size)}  ${age.padStart(widths.age)}`;
+  return `${first}  ${freshness.padEnd(widths.freshness)}  `;
+}

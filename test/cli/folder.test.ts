@@ -1,0 +1,104 @@
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openExistingStore } from '../../src/cli/store/open-existing-store.ts';
+import { FORMAT_NAME } from '../../src/managers/disk/format/layout.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+import { runCommand } from './run-command.ts';
+import { sampleStore } from './sample-store.ts';
+
+/** What tells whether anything under a folder was changed. */
+function stateOf(folder: string): readonly (readonly [string, ...number[]])[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .toSorted()
+    .map((name) => {
+      const { ino, size, mode, mtimeMs, ctimeMs } = lstatSync(join(folder, name));
+      return [name, ino, size, mode, mtimeMs, ctimeMs];
+    });
+}
+
+describe('a command that only reads', () => {
+  it.each([
+    [['ls']],
+    [['ls', '--json', '--stale']],
+    [['show', '*']],
+    [['stats']],
+    [['rm', '--stale', '--dry-run']],
+    [['ls', '--help']],
+  ])('changes nothing in the folder: %j', async ([name = '', ...args]) => {
+    await using store = await sampleStore();
+    const before = stateOf(store.folder);
+    expect((await runCommand([name, store.folder, ...args])).code).toBe(0);
+    expect(stateOf(store.folder)).toEqual(before);
+  });
+});
+
+describe('a folder without a store', () => {
+  it.each(['ls', 'show', 'rm', 'clear', 'stats'])('is not made by %s', async (command) => {
+    await using temp = await tempDir();
+    const folder = join(temp.path, 'none');
+    const args = { ls: [], show: ['*'], rm: ['--stale'], clear: ['--yes'], stats: [] }[command] ?? [];
+    const { code, stderr } = await runCommand([command, folder, ...args]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining(`There is no store in "${folder}": `)]);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('is told by what was looked for', async () => {
+    await using temp = await tempDir();
+    const { code, stderr } = await runCommand(['ls', temp.path]);
+    expect([code, stderr]).toEqual([
+      3,
+      `http-larder: There is no store in "${temp.path}": looked for "${temp.path}/${FORMAT_NAME}"\n`,
+    ]);
+    expect(readdirSync(temp.path)).toEqual([]);
+  });
+
+  it('is told apart from one that another version made', async () => {
+    await using store = await sampleStore();
+    renameSync(join(store.folder, FORMAT_NAME), join(store.folder, 'cache-v99'));
+    const { code, stderr } = await runCommand(['ls', store.folder]);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/found cache-v99, which another version .* reads/),
+    ]);
+    expect(readdirSync(store.folder)).toEqual(['cache-v99']);
+  });
+
+  it('is told apart from the inner folder of a store', async () => {
+    await using store = await sampleStore();
+    const { stderr } = await runCommand(['ls', join(store.folder, FORMAT_NAME)]);
+    expect(stderr).toContain('give the folder above the one that you gave');
+  });
+
+  it('may be a file', async () => {
+    await using temp = await tempDir();
+    const file = join(temp.path, 'file');
+    writeFileSync(file, '');
+    expect(await runCommand(['ls', file])).toMatchObject({ code: 3, stderr: /it is not a folder/ });
+  });
+
+  it('may have something else in the place of the store', async () => {
+    await using temp = await tempDir();
+    mkdirSync(join(temp.path, FORMAT_NAME));
+    expect((await runCommand(['ls', temp.path])).code).toBe(3);
+    expect(readdirSync(join(temp.path, FORMAT_NAME))).toEqual([]);
+  });
+});
+
+describe('a folder that others may write to', () => {
+  it('is used only with --trust-directory', async () => {
+    await using store = await sampleStore();
+    chmodSync(store.folder, 0o777);
+    const { code, stderr } = await runCommand(['ls', store.folder]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('--trust-directory')]);
+    expect((await runCommand(['ls', store.folder, '--trust-directory'])).code).toBe(0);
+  });
+});
+
+it('knows no limits of the store, so that nothing is evicted by it', async () => {
+  await using store = await sampleStore();
+  const manager = await openExistingStore(store.folder, false);
+  const { maxBytes, maxEntries } = await manager.stats();
+  await manager.close();
+  expect([maxBytes, maxEntries]).toEqual([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+});
