@@ -5,8 +5,10 @@ import { EntryLocks } from './entries/entry-locks.ts';
 import { Evictor } from './limits/evictor.ts';
 import { Layout } from './format/layout.ts';
 import { removeEntry } from './entries/remove-entry.ts';
+import { GroupFolders } from './folder/group-folders.ts';
 import { Housekeeping } from './folder/housekeeping.ts';
-import { openStoreFolder } from './folder/store-folder.ts';
+import { StoreSecret } from './folder/secret.ts';
+import { StoreFolder } from './folder/store-folder.ts';
 import { readUsage, type StoreParts } from './store-parts.ts';
 import { Totals, type Usage } from './limits/totals.ts';
 import { Uses } from './limits/uses.ts';
@@ -14,7 +16,9 @@ import { Uses } from './limits/uses.ts';
 /** Opens the folder of a store and puts together what works on it. Reads nothing of what is in it. */
 export function openStore(options: ResolvedDiskOptions): StoreParts {
   const layout = new Layout(options.path);
-  openStoreFolder(options.path, layout, options.trustDirectory);
+  const folder = new StoreFolder({ path: options.path, layout, trustDirectory: options.trustDirectory });
+  folder.open();
+  const groups = new GroupFolders(layout.metadata);
   const totals = new Totals();
   const uses = new Uses(layout, options.clock);
   const removeUnused = async (keyHash: string, mtimeMs: number): Promise<boolean> =>
@@ -24,12 +28,15 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
   const parts: StoreParts = {
     options,
     layout,
+    folder,
     totals,
     uses,
     bodies: new BodyFiles(layout),
     evictor: new Evictor({ layout, options, totals, uses, locks, removeUnused, usageOf }),
     locks,
-    reader: new EntryReader(layout, options.io),
+    reader: new EntryReader(layout, options.io, groups),
+    groups,
+    secret: new StoreSecret({ layout, folder, clock: options.clock }),
     housekeeping: new Housekeeping(layout),
   };
   return parts;

@@ -4,7 +4,10 @@ import type { ResolvedDiskOptions } from './disk-options.ts';
 import type { EntryLocks } from './entries/entry-locks.ts';
 import type { EntryReader } from './entries/entry-reader.ts';
 import { decodeEntry, type DecodedEntry, type EntryRecord } from './format/entry-record.ts';
+import type { GroupFolders } from './folder/group-folders.ts';
 import type { Housekeeping } from './folder/housekeeping.ts';
+import type { StoreSecret } from './folder/secret.ts';
+import type { StoreFolder } from './folder/store-folder.ts';
 import type { Evictor } from './limits/evictor.ts';
 import { asyncAccess, type FileSnapshot } from './files/file-access.ts';
 import type { Layout } from './format/layout.ts';
@@ -15,6 +18,7 @@ import type { Uses } from './limits/uses.ts';
 export interface StoreParts {
   readonly options: ResolvedDiskOptions;
   readonly layout: Layout;
+  readonly folder: StoreFolder;
   readonly totals: Totals;
   readonly bodies: BodyFiles;
   readonly evictor: Evictor;
@@ -22,6 +26,8 @@ export interface StoreParts {
   readonly reader: EntryReader;
   readonly uses: Uses;
   readonly housekeeping: Housekeeping;
+  readonly groups: GroupFolders;
+  readonly secret: StoreSecret;
 }
 
 /** An entry file as it is on disk now. */
@@ -32,9 +38,10 @@ export interface CurrentEntry extends FileSnapshot {
 
 /** Reads the entry file under a key hash, past what is in memory. */
 export async function readCurrent(
-  { layout }: StoreParts,
+  { layout, groups }: StoreParts,
   keyHash: string,
 ): Promise<CurrentEntry | undefined> {
+  if (!(await groups.isSound(asyncAccess, keyHash))) return undefined;
   const file = await asyncAccess.read(layout.entry(keyHash));
   return file && { ...file, entry: decodeEntry(file.bytes) };
 }

@@ -72,7 +72,6 @@ import { dropCorrupt, dropDamaged } from './entries/drop-entry.ts';
 import { listEntries } from './entries/list-entries.ts';
 import { openStore } from './open-store.ts';
 import { removeEntry } from './entries/remove-entry.ts';
-import { readSecret } from './folder/store-folder.ts';
 import type { StoreParts } from './store-parts.ts';
 import { StoredOnDisk } from './entries/stored-on-disk.ts';
 import { updateEntry } from './entries/update-entry.ts';
@@ -98,7 +97,6 @@ export class StreamingManager implements StreamingCacheManager {
   /** The largest body that is kept, in bytes. */
   readonly maxEntrySize: number;
   readonly #parts: StoreParts;
-  #secret: Uint8Array | undefined;
   readonly #closing = new AbortController();
   #verifying: Promise<unknown> = Promise.resolve();
   #started = false;
@@ -218,7 +216,8 @@ export class StreamingManager implements StreamingCacheManager {
 
   async clear(): Promise<void> {
     this.#mustBeOpen();
-    const { layout, options, reader, uses, evictor } = this.#parts;
+    const { folder, layout, options, reader, uses, evictor } = this.#parts;
+    folder.prepareForChange();
     await clearStore(layout, options.clock.now());
     reader.forget();
     uses.clear();
@@ -268,12 +267,12 @@ export class StreamingManager implements StreamingCacheManager {
 
   secret(): Uint8Array {
     this.#mustBeOpen();
-    this.#secret ??= readSecret(this.#parts.layout);
-    return Uint8Array.from(this.#secret);
+    return this.#parts.secret.get();
   }
 
   /** Begins to count what is there, and removes leftovers, with the first change: who only reads needs neither. */
   #start(): void {
+    this.#parts.folder.prepareForChange();
     if (this.#started) return;
     this.#started = true;
     this.#parts.evictor.start();
@@ -282,6 +281,7 @@ export class StreamingManager implements StreamingCacheManager {
 
   #mustBeOpen(): void {
     if (this.#closing.signal.aborted) throw closedError();
+    this.#parts.folder.prepareForReading();
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -5,7 +6,10 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -112,6 +116,42 @@ describe('the folder of a store', () => {
     const other = temporaryManager({ path }).manager.secret();
     expect(other).toHaveLength(32);
     expect(other).not.toEqual(secret);
-    expect(filesUnder(path)).toEqual(['cache-v2/CACHEDIR.TAG', 'cache-v2/format.json', 'cache-v2/secret']);
+    expect(temporaryManager({ path }).manager.secret()).toEqual(other);
+    expect(filesUnder(path)).toEqual([
+      'cache-v2/CACHEDIR.TAG',
+      'cache-v2/format.json',
+      'cache-v2/secret',
+      'cache-v2/secret-1',
+    ]);
+  });
+
+  it.each([
+    ['zeros, as a loss of power leaves', (secret: string) => writeFileSync(secret, Buffer.alloc(32))],
+    ['half a secret', (secret: string) => truncateSync(secret, 16)],
+    ['a folder', (secret: string) => (rmSync(secret), mkdirSync(secret))],
+    ['a FIFO', (secret: string) => (rmSync(secret), execFileSync('mkfifo', [secret]))],
+    [
+      'a link to a secret',
+      (secret: string) => (
+        renameSync(secret, `${secret}.elsewhere`),
+        symlinkSync(`${secret}.elsewhere`, secret)
+      ),
+    ],
+  ])('passes over %s in place of its secret', (_what, damage) => {
+    const { manager, path } = temporaryManager();
+    const secret = manager.secret();
+    damage(join(path, 'cache-v2/secret'));
+    const others = Array.from({ length: 3 }, () => temporaryManager({ path }).manager.secret());
+    expect(others[0]).not.toEqual(secret);
+    expect(others[1]).toEqual(others[0]);
+    expect(others[2]).toEqual(others[0]);
+    expect(existsSync(join(path, 'cache-v2/secret'))).toBe(true);
+  });
+
+  it('says what to do when its secrets are damaged again and again', () => {
+    const { manager, path } = temporaryManager();
+    for (const name of ['secret', ...Array.from({ length: 16 }, (_, n) => `secret-${n + 1}`)])
+      writeFileSync(join(path, 'cache-v2', name), 'damaged');
+    expect(() => manager.secret()).toThrow('remove the files whose names begin with "secret"');
   });
 });

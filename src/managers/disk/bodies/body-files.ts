@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
 import { BLOCK_SIZE, isBlock } from '../format/block-table.ts';
+import { GroupFolders } from '../folder/group-folders.ts';
 import type { SeparateBody } from '../format/entry-record.ts';
 import type { Layout } from '../format/layout.ts';
 import { inFolder } from '../files/new-file.ts';
@@ -51,27 +52,37 @@ export interface OwnedBody extends SeparateBody {
   readonly size: number;
 }
 
+/** A body that may be there already. */
+interface Shared {
+  readonly anchor: string;
+  readonly table: Buffer;
+  readonly body: OwnedBody;
+}
+
 /**
  * The bodies that have files of their own. Each entry owns a link, so what others do never takes its body away; one more
  * link in `content`, the anchor, lets equal bodies share one file. Where there are no links each entry has its own file.
  */
 export class BodyFiles {
   readonly #layout: Layout;
+  readonly #anchors: GroupFolders;
   #links = true;
 
   constructor(layout: Layout) {
     this.#layout = layout;
+    this.#anchors = new GroupFolders(layout.content);
   }
 
   /** Moves a finished file to where the entry will look for its body. Gives the bytes that this takes on disk. */
   async place({ path, table }: BodyFile, body: OwnedBody): Promise<number> {
     const own = this.#layout.body(body.keyHash, body.generation);
-    if (await this.#share(own, table, body)) {
+    const anchor = await this.#anchor(body.digest);
+    if (anchor !== undefined && (await this.#share(own, { anchor, table, body }))) {
       await fs.unlink(path).catch(absentAsUndefined);
       return 0;
     }
     await fs.rename(path, own);
-    await this.#link(own, this.#layout.anchor(body.digest));
+    if (anchor !== undefined) await this.#link(own, anchor);
     return blockBytes(body.size);
   }
 
@@ -87,28 +98,38 @@ export class BodyFiles {
     // What was planted there is none of ours.
     if (stats?.isFile() !== true) return 0;
     await fs.unlink(own).catch(absentAsUndefined);
-    const anchor = this.#layout.anchor(body.digest);
-    const anchored = await asyncAccess.stat(anchor);
     // Were it linked to just now, the new entry's own link keeps the body: only later sharing is lost.
-    if (anchored?.isFile() === true && anchored.nlink === 1) await fs.unlink(anchor).catch(absentAsUndefined);
+    await this.#removeAnchor(body.digest, ({ nlink }) => nlink === 1);
     return bytesOf(stats);
   }
 
   /** Makes sure that nothing that comes shares a body that is damaged. */
   async disown(digest: string): Promise<void> {
-    const anchor = this.#layout.anchor(digest);
-    if (await isFile(anchor)) await fs.unlink(anchor).catch(absentAsUndefined);
+    await this.#removeAnchor(digest, () => true);
   }
 
-  async #share(own: string, table: Buffer, { digest, size }: OwnedBody): Promise<boolean> {
-    const linked = await this.#link(this.#layout.anchor(digest), own);
+  /** Where the anchor of a body is, unless something else lies in place of the folder that it is in. */
+  async #anchor(digest: string): Promise<string | undefined> {
+    return (await this.#anchors.isSound(asyncAccess, digest)) ? this.#layout.anchor(digest) : undefined;
+  }
+
+  async #removeAnchor(digest: string, condition: (stats: Stats) => boolean): Promise<void> {
+    const anchor = await this.#anchor(digest);
+    if (anchor === undefined) return;
+    const stats = await asyncAccess.stat(anchor);
+    // What was planted there is none of ours.
+    if (stats?.isFile() === true && condition(stats)) await fs.unlink(anchor).catch(absentAsUndefined);
+  }
+
+  async #share(own: string, { anchor, table, body }: Shared): Promise<boolean> {
+    const linked = await this.#link(anchor, own);
     if (linked === 'linked') {
       // What cannot be read is as good as damaged.
-      if (await endsRight(own, table, size).catch(() => false)) return true;
+      if (await endsRight(own, table, body.size).catch(() => false)) return true;
       await fs.unlink(own).catch(absentAsUndefined);
     }
     // Those that share a damaged file, or one that can be shared no further, keep it. The next ones share another.
-    if (linked !== 'failed') await this.disown(digest);
+    if (linked !== 'failed') await this.disown(body.digest);
     return false;
   }
 

@@ -5,6 +5,7 @@ import type { MaybePromise } from '../../manager.ts';
 import { decodeEntry, type DecodedEntry } from '../format/entry-record.ts';
 import type { FileAccess } from '../files/file-access.ts';
 import { keyHash, type Layout } from '../format/layout.ts';
+import type { GroupFolders } from '../folder/group-folders.ts';
 import { ReadMode } from '../files/read-mode.ts';
 import { StoredOnDisk } from './stored-on-disk.ts';
 
@@ -51,10 +52,12 @@ export interface Damage {
 export class EntryReader {
   readonly #layout: Layout;
   readonly #mode: ReadMode;
+  readonly #groups: GroupFolders;
   readonly #front = new LRUCache<string, KnownEntry>({ max: FRONT_ENTRIES, maxSize: FRONT_SIZE });
 
-  constructor(layout: Layout, io: 'auto' | 'async') {
+  constructor(layout: Layout, io: 'auto' | 'async', groups: GroupFolders) {
     this.#layout = layout;
+    this.#groups = groups;
     this.#mode = new ReadMode(layout.root, io);
   }
 
@@ -64,11 +67,16 @@ export class EntryReader {
    * @throws what `onDamaged` gives when it is damaged.
    */
   find(lookup: Lookup): MaybePromise<StoredOnDisk | undefined> {
-    return this.#mode.run((files) => this.#find(files, lookup));
+    return this.#mode.run((files) =>
+      andThen(this.#groups.isSound(files, lookup.keyHash), (isSound) =>
+        isSound ? this.#find(files, lookup) : undefined,
+      ),
+    );
   }
 
-  /** Forgets what it knows of an entry; without it, of all. */
+  /** Forgets what it knows of an entry and where it lies; without it, of all. */
   forget(keyHash?: string): void {
+    this.#groups.forget(keyHash);
     if (keyHash === undefined) this.#front.clear();
     else this.#front.delete(keyHash);
   }

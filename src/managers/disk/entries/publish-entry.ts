@@ -65,7 +65,11 @@ export async function publishEntry(
   try {
     return await parts.locks.change(
       keyHash,
-      async () => await publish(parts, { ...publication, generation, record, owned }, options),
+      async () =>
+        await parts.groups.change(
+          keyHash,
+          async () => await publish(parts, { ...publication, generation, record, owned }, options),
+        ),
     );
   } finally {
     parts.evictor.release(held);

@@ -43,7 +43,11 @@ export async function updateEntry(parts: StoreParts, update: Update): Promise<st
   try {
     return await parts.locks.change(
       update.keyHash,
-      async () => await performUpdate(parts, update, { revision, record }),
+      async () =>
+        await parts.groups.change(
+          update.keyHash,
+          async () => await performUpdate(parts, update, { revision, record }),
+        ),
     );
   } finally {
     parts.evictor.release(held);

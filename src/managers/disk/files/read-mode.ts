@@ -65,5 +65,10 @@ export class ReadMode {
 function isLocal(folder: string): boolean {
   // Elsewhere the numbers mean other things, or nothing; the pause protects there.
   if (platform !== 'linux') return true;
-  return LOCAL.has(statfsSync(folder).type);
+  try {
+    return LOCAL.has(statfsSync(folder).type);
+  } catch {
+    // It cannot be asked now, or is not made yet.
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { HttpCacheError } from '../../../errors.ts';
 
-/** A folder that cannot be used, for a reason that names the remedy. */
+/** A folder cannot be used; `why` names the reason and the remedy. */
 export function folderError(path: string, why: string, cause?: unknown): HttpCacheError {
   return new HttpCacheError(
     'ERR_HTTP_CACHE_MANAGER',

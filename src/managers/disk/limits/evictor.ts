@@ -1,8 +1,7 @@
-import fs from 'fs-extra';
 import type { HttpCacheError } from '../../../errors.ts';
 import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { EntryLocks } from '../entries/entry-locks.ts';
-import { absentAsUndefined } from '../files/file-access.ts';
+import { namesIn } from '../files/names-in.ts';
 import { FreeSpace } from './free-space.ts';
 import { scanGroup, type GroupScan, type ScannedEntry } from './group-scan.ts';
 import { groupName, GROUPS, type Layout } from '../format/layout.ts';
@@ -264,8 +263,8 @@ export class Evictor {
 
   async #presentGroups(): Promise<ReadonlySet<number>> {
     const { layout } = this.#parts;
-    const names = new Set(await fs.readdir(layout.metadata).catch(absentAsUndefined));
-    for (const name of (await fs.readdir(layout.content).catch(absentAsUndefined)) ?? []) names.add(name);
+    const names = new Set(await namesIn(layout.metadata));
+    for (const name of await namesIn(layout.content)) names.add(name);
     const groups = new Set<number>();
     for (let group = 0; group < GROUPS; group++) if (names.has(groupName(group))) groups.add(group);
     return groups;

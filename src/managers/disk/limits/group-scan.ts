@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
 import { decodeEntry } from '../format/entry-record.ts';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
+import { namesIn } from '../files/names-in.ts';
 import { generationTime, groupName, parseFileName, type FileName, type Layout } from '../format/layout.ts';
 import { blockBytes, type Usage } from './totals.ts';
 
@@ -34,10 +35,10 @@ const BATCH = 32;
  */
 export async function scanGroup(layout: Layout, group: number, now: number): Promise<GroupScan> {
   const folder = groupName(group);
-  const names = await fs.readdir(`${layout.metadata}/${folder}`).catch(absentAsUndefined);
+  const names = await namesIn(`${layout.metadata}/${folder}`);
   const found: ScannedEntry[] = [];
   let bytes = 0;
-  for (const batch of batches(names ?? [])) {
+  for (const batch of batches(names)) {
     const sizes = await Promise.all(batch.map(async (name) => await measure(name)));
     for (const size of sizes) bytes += size;
   }
@@ -83,8 +84,7 @@ async function isLeftBehind(layout: Layout, { keyHash, file, stats, now }: Suspe
 }
 
 async function removeLoneAnchors(folder: string): Promise<void> {
-  const names = await fs.readdir(folder).catch(absentAsUndefined);
-  for (const batch of batches(names ?? [])) {
+  for (const batch of batches(await namesIn(folder))) {
     await Promise.all(batch.map(async (name) => await removeLoneAnchor(folder, name)));
   }
 }

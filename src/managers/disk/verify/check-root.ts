@@ -1,7 +1,7 @@
 import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { removeTrash } from '../folder/trash.ts';
-import { readSecret, SECRET_LENGTH } from '../folder/store-folder.ts';
+import { makeSecret, readSecret } from '../folder/secret.ts';
 import { FORMAT_NAME, generationTime, isGeneration, parseTrashName } from '../format/layout.ts';
 import { checkFolder } from './check-folder.ts';
 import { checkUnpublished, plainFile } from './check-leftovers.ts';
@@ -10,7 +10,7 @@ import { isLongAgo } from './is-long-ago.ts';
 import type { Verification } from './verification.ts';
 
 /** What else than entries lies in the folder of the store, and who looks at it. */
-const ROOT_NAME = /^(?:(metadata|content)|(secret|format\.json|CACHEDIR\.TAG)|(secret\.)(.*))$/;
+const ROOT_NAME = /^(?:(metadata|content)|(secret(?:-\d+)?|format\.json|CACHEDIR\.TAG)|(secret\.)(.*))$/;
 
 /** Looks at what lies in the folder of the store beside the groups, and for the stores of other formats beside it. */
 export async function checkRoot(run: Verification): Promise<void> {
@@ -40,15 +40,17 @@ async function checkFile(run: Verification, path: string, name: string): Promise
   const stats = await plainFile(run, path);
   if (stats === undefined) return;
   await checkMode(run, path, stats);
-  if (name !== 'secret' || stats.size === SECRET_LENGTH) return;
-  const stands = async (): Promise<boolean> => (await asyncAccess.stat(path))?.size === stats.size;
+  if (!name.startsWith('secret')) return;
+  const { layout, options } = run.parts;
+  const stands = async (): Promise<boolean> => await Promise.resolve(readSecret(layout) === undefined);
+  if (!(await stands())) return;
   await run.found(
     { kind: 'damaged-secret', path },
     {
       stands,
       async mend() {
         if (!(await stands())) return false;
-        readSecret(run.parts.layout);
+        makeSecret(layout, options.clock.now());
         return true;
       },
     },
