@@ -192,7 +192,7 @@ function asEntry(json: Record<string, unknown>): EntryRecord | undefined {
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return undefined;
   if (!isHead(head) || !isPolicy(policy)) return undefined;
   if (separate === undefined) return { cacheKey, revision, size, separate, head, policy };
-  if (!isObject(separate)) return undefined;
+  if (!isObject(separate) || size === 0) return undefined;
   const { generation, digest } = separate;
   if (!isGeneration(generation) || !isDigest(digest)) return undefined;
   return { cacheKey, revision, size, separate: { generation, digest }, head, policy };
