@@ -68,6 +68,8 @@ async function checkTrash(run: Verification, path: string, generation: string): 
       async mend() {
         if (!(await stands())) return false;
         await removeTrash(run.parts.layout);
+        // What somebody else put there, and cannot go back, stays: then this says so.
+        await fs.rmdir(path).catch(absentAsUndefined);
         return true;
       },
     },

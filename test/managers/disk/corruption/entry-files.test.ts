@@ -179,13 +179,45 @@ describe('an entry file', () => {
     expect(await found(reader, 'small')).toBe('new');
   });
 
+  it.each(['auto', 'async'] as const)(
+    'that is damaged is a miss for who asks for it whole (io: %s)',
+    async (io) => {
+      const { manager, small } = await storedPair({ io });
+      flip(small, 0);
+      expect(await manager.get('small')).toBeUndefined();
+      await expect.poll(() => existsSync(small)).toBe(false);
+      expect(await manager.stats()).toMatchObject({ entries: 1 });
+    },
+  );
+
+  it('stays when it was replaced by the time it is dropped', async () => {
+    const { manager, small } = await storedPair();
+    const whole = readFileSync(small);
+    flip(small, 0);
+    // It is dropped in the background, before which this turn replaces it.
+    expect(() => manager.getStream('small')).toThrow('The entry file for "small" cannot be decoded');
+    writeFileSync(`${small}-new`, whole);
+    renameSync(`${small}-new`, small);
+    await expect.poll(async () => await found(manager, 'small')).toBe(SMALL);
+    expect(readFileSync(small).equals(whole)).toBe(true);
+  });
+
+  it('can be deleted when it is too large to be read', async () => {
+    const { manager, small } = await storedPair();
+    writeFileSync(small, Buffer.alloc(10_000_000));
+    await manager.delete('small');
+    expect(existsSync(small)).toBe(false);
+  });
+
   it('is dropped when it was exchanged with that of another key', async () => {
     const pair = await storedPair();
     const { small, large, manager } = pair;
     renameSync(small, `${small}-aside`);
     renameSync(large, small);
     renameSync(`${small}-aside`, large);
-    expect(await found(manager, 'small')).toBe('damaged');
+    expect(() => manager.getStream('small')).toThrow(
+      'The entry file for "small" is another key\'s, so the entry is dropped',
+    );
     expect(await found(manager, 'large')).toBe('damaged');
     await expect.poll(() => existsSync(small) || existsSync(large)).toBe(false);
     await manager.put('large', sampleResponse(LARGE), samplePolicy());

@@ -1,0 +1,67 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { CacheEvent } from '../../../../src/engine/events.ts';
+import { fresh, send } from '../../../helpers/reply.ts';
+import { bodyOf } from '../../../streams/bodies.ts';
+import { setStage, stageRows, type Stage, type StageRow } from '../../../streams/stage.ts';
+
+const LARGE = bodyOf(700_000, 1);
+const SMALL = bodyOf(1_000, 2);
+
+/** A stage with a response stored, and what the disk holds of it. */
+async function stored(row: StageRow, body: Buffer): Promise<Stage & { readonly file: string }> {
+  const stage = await setStage(row, { '/': (call) => send(call, { headers: [fresh], body }) });
+  await stage.client.fetch(stage.origin.url);
+  await stage.cache.idle();
+  const files = stage.store.files();
+  const file = files.find((name) => name.includes('.', name.lastIndexOf('/'))) ?? files[0];
+  if (file === undefined) throw new Error('nothing stored');
+  return { ...stage, file };
+}
+
+function flip(file: string, position: number): void {
+  const bytes = readFileSync(file);
+  bytes.writeUInt8(bytes.readUInt8(position) ^ 0x01, position);
+  writeFileSync(file, bytes);
+}
+
+function errorCodes(events: readonly CacheEvent[]): readonly unknown[] {
+  return events.flatMap((event) => (event.type === 'error' ? [Object(event.error).code] : []));
+}
+
+const CORRUPT = 'ERR_HTTP_CACHE_CORRUPT_ENTRY';
+
+describe.each(stageRows.filter(({ store }) => store !== 'memory'))(
+  'what $client gets of a damaged entry on $store',
+  (row) => {
+    it.each<[what: string, damage: (file: string) => void]>([
+      ['with a byte changed', (file) => flip(file, 300)],
+      ['cut off', (file) => truncateSync(file, 300)],
+      ['empty', (file) => truncateSync(file, 0)],
+      ['full of zeros', (file) => writeFileSync(file, Buffer.alloc(10_000_000))],
+    ])('comes from the origin when its entry file is %s', async (_what, damage) => {
+      await using stage = await stored(row, SMALL);
+      damage(stage.file);
+      const answer = await stage.client.fetch(stage.origin.url);
+      expect(answer.body.equals(SMALL)).toBe(true);
+      expect(answer.info?.outcome).toBe('miss');
+      expect(errorCodes(stage.events)).toEqual([CORRUPT]);
+      await stage.cache.idle();
+      const again = await stage.client.fetch(stage.origin.url);
+      expect([again.info?.outcome, again.body.equals(SMALL)]).toEqual(['hit', true]);
+      expect(stage.origin.count()).toBe(2);
+    });
+
+    it('comes from the origin when the first block of its body is damaged', async () => {
+      await using stage = await stored(row, LARGE);
+      flip(stage.file, 0);
+      const answer = await stage.client.fetch(stage.origin.url);
+      expect(answer.body.equals(LARGE)).toBe(true);
+      expect(errorCodes(stage.events)).toEqual([CORRUPT]);
+      await stage.cache.idle();
+      const again = await stage.client.fetch(stage.origin.url);
+      expect([again.info?.outcome, again.body.equals(LARGE)]).toEqual(['hit', true]);
+      expect(stage.origin.count()).toBe(2);
+    });
+  },
+);
