@@ -8,8 +8,8 @@
  * number of links is the only count of references there is, so none can go wrong.
  *
  * Invariant: a hit is always a complete response that was stored under this key. Key, lengths and SHA-256 are checked on
- * every read, the last chunk of a streamed body included; whatever does not fit is a miss. Nothing is locked between
- * processes and nothing is recovered at start-up, so no lock can be stale and starting costs nothing.
+ * every read, of a streamed body block by block before a byte is given; whatever does not fit is a miss. Nothing is locked
+ * between processes and nothing is recovered at start-up, so no lock can be stale and starting costs nothing.
  *
  * Killed while ...                     leaves                              which is
  *   a body comes                       a temporary file                    removed by a scan, ten minutes later
@@ -28,7 +28,7 @@
  *   update one revision                the first record counts; who wrote the second reads that it does not
  *   update and put                     the first record counts: behind a claim no update does, and the other way round
  *   read and replace                   the reader has its descriptor, or reads the entry again
- *   share a body and remove the last   linking fails, or the new link keeps the body
+ *   share a body and remove the last   linking fails, or the new link keeps the body (more in bodies/body-files.ts)
  *   clear and put                      what has been put whole is cleared, or stays whole; the rest is not stored
  *   clear, or remove trash             each takes what it finds; both may do all of it
  *   remove and put                     what is taken away is looked at; was it newer than what was read, it is put back
