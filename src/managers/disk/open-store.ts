@@ -3,6 +3,7 @@ import type { ResolvedDiskOptions } from './disk-options.ts';
 import { EntryReader } from './entries/entry-reader.ts';
 import { EntryLocks } from './entries/entry-locks.ts';
 import { Evictor } from './limits/evictor.ts';
+import { IncomingFiles } from './limits/incoming-files.ts';
 import { Layout } from './format/layout.ts';
 import { removeEntry } from './entries/remove-entry.ts';
 import { GroupFolders } from './folder/group-folders.ts';
@@ -19,11 +20,16 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
   const folder = new StoreFolder({ path: options.path, layout, trustDirectory: options.trustDirectory });
   folder.open();
   const groups = new GroupFolders(layout.metadata);
-  const totals = new Totals();
+  const totals = new Totals(layout);
   const uses = new Uses(layout, options.clock);
-  const removeUnused = async (keyHash: string, mtimeMs: number): Promise<boolean> =>
-    await removeEntry(parts, keyHash, ({ stats }) => stats.mtimeMs === mtimeMs && !uses.isPending(keyHash));
+  const remove = async (keyHash: string, unusedSince?: number): Promise<boolean> =>
+    await removeEntry(
+      parts,
+      keyHash,
+      ({ stats }) => unusedSince === undefined || (stats.mtimeMs === unusedSince && !uses.isPending(keyHash)),
+    );
   const locks = new EntryLocks();
+  const incoming = new IncomingFiles(layout);
   const usageOf = async (keyHash: string): Promise<Usage> => await readUsage(parts, keyHash);
   const parts: StoreParts = {
     options,
@@ -31,8 +37,9 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
     folder,
     totals,
     uses,
+    incoming,
     bodies: new BodyFiles(layout),
-    evictor: new Evictor({ layout, options, totals, uses, locks, removeUnused, usageOf }),
+    evictor: new Evictor({ layout, options, totals, uses, locks, incoming, remove, usageOf }),
     locks,
     reader: new EntryReader(layout, options.io, groups),
     groups,

@@ -11,6 +11,7 @@ import type { StoreFolder } from './folder/store-folder.ts';
 import type { Evictor } from './limits/evictor.ts';
 import { asyncAccess, type FileSnapshot } from './files/file-access.ts';
 import type { Layout } from './format/layout.ts';
+import type { IncomingFiles } from './limits/incoming-files.ts';
 import { blockBytes, type Totals, type Usage } from './limits/totals.ts';
 import type { Uses } from './limits/uses.ts';
 
@@ -28,6 +29,7 @@ export interface StoreParts {
   readonly housekeeping: Housekeeping;
   readonly groups: GroupFolders;
   readonly secret: StoreSecret;
+  readonly incoming: IncomingFiles;
 }
 
 /** An entry file as it is on disk now. */

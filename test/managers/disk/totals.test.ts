@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Layout } from '../../../src/managers/disk/format/layout.ts';
 import { blockBytes, Totals } from '../../../src/managers/disk/limits/totals.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 describe('what is stored', () => {
   it('is taken to be alike in groups that were not scanned', () => {
-    const totals = new Totals();
+    const totals = new Totals(new Layout(temporaryFolder()));
     expect(totals.stored()).toEqual({ bytes: 0, entries: 0 });
     totals.set(0, { bytes: 4_096, entries: 1 });
     totals.set(1, { bytes: 12_288, entries: 3 });
@@ -11,7 +13,7 @@ describe('what is stored', () => {
   });
 
   it('changes with a group once that was scanned, and is set right by the next scan', () => {
-    const totals = new Totals();
+    const totals = new Totals(new Layout(temporaryFolder()));
     totals.change(7, { bytes: 4_096, entries: 1 });
     for (let group = 0; group < 256; group++) totals.set(group, { bytes: 0, entries: 0 });
     expect(totals.stored()).toEqual({ bytes: 0, entries: 0 });
@@ -24,7 +26,7 @@ describe('what is stored', () => {
   });
 
   it('is apart from what is about to be', () => {
-    const totals = new Totals();
+    const totals = new Totals(new Layout(temporaryFolder()));
     totals.hold({ bytes: 4_096, entries: 1 }, 1);
     expect(totals.held()).toEqual({ bytes: 4_096, entries: 1 });
     expect(totals.stored()).toEqual({ bytes: 0, entries: 0 });

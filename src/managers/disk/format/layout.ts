@@ -125,4 +125,14 @@ export class Layout {
   trash(part: GroupsName, generation: string): string {
     return `${this.root}/trash-${generation}.${part}`;
   }
+
+  /** Where a file is written that is not published yet, but for the small ones that become entry files. */
+  incoming(generation: string): string {
+    return `${this.root}/incoming/${generation}`;
+  }
+
+  /** What processes tell each other about sizes. */
+  get ledger(): string {
+    return `${this.root}/ledger`;
+  }
 }

@@ -1,29 +1,20 @@
-import type { HttpCacheError } from '../../../errors.ts';
 import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { EntryLocks } from '../entries/entry-locks.ts';
-import { namesIn } from '../files/names-in.ts';
+import type { Layout } from '../format/layout.ts';
 import { FreeSpace } from './free-space.ts';
-import { scanGroup, type GroupScan, type ScannedEntry } from './group-scan.ts';
-import { groupName, GROUPS, type Layout } from '../format/layout.ts';
+import type { IncomingFiles } from './incoming-files.ts';
 import { Limits } from './limits.ts';
 import { noRoom } from './no-room.ts';
+import { Scanner } from './scanner.ts';
 import type { Totals, Usage } from './totals.ts';
 import type { Uses } from './uses.ts';
+import { Victims } from './victims.ts';
 
-/** Up to so many entries all groups are scanned for victims, which makes the order of eviction exact. */
-const EXACT_LIMIT = 4_096;
+/** How often more victims are looked for before something is refused. */
+const SEARCHES = 4;
 
-/** So many scanned entries tell about the rest. */
-const SAMPLE = 2_048;
-
-/** Part of a group that one scan of it takes for victims. */
-const OLDEST = 0.1;
-
-/** After this part of the limits was stored, a group is scanned again, in turn, as other processes store too. */
-const RESCAN_PART = 1 / 2_048;
-
-/** Entries that are stored at least before a group is scanned again. */
-const RESCAN_LEAST = 64;
+/** After so many of those, an entry goes though it has been used since it was found: everything is in use. */
+const POLITE_SEARCHES = 2;
 
 /** What an evictor works with. */
 export interface EvictorParts {
@@ -37,38 +28,36 @@ export interface EvictorParts {
   readonly uses: Uses;
   /** What keeps scans and changes apart. */
   readonly locks: EntryLocks;
-  /** Removes an entry whose file was last modified then; `false` when it is gone or was used since. */
-  readonly removeUnused: (keyHash: string, mtimeMs: number) => Promise<boolean>;
+  /** Bodies under way. */
+  readonly incoming: IncomingFiles;
+  /** Removes an entry, if given only when its file was last modified then; `false` when it is gone or was used since. */
+  readonly remove: (keyHash: string, unusedSince?: number) => Promise<boolean>;
   /** What the entry under a key hash takes now. */
   readonly usageOf: (keyHash: string) => Promise<Usage>;
 }
 
 /**
  * Keeps the limits. Who wants to store asks for room first; one at a time is served, and what was used longest ago goes.
- *
- * The order of use is that of the modification times of the files. Victims are found by scanning all groups while there
- * are few entries, and later the heavier of two random ones, whose oldest tenth is taken: within a thousandth of exact
- * LRU at a cost that does not grow with the store. What each victim's file says is asked again before it goes.
+ * What each victim's file says is asked again before it goes.
  */
 export class Evictor {
   readonly #parts: EvictorParts;
   readonly #space: FreeSpace;
   readonly #limits: Limits;
+  readonly #scanner: Scanner;
+  readonly #victims: Victims;
   #turn: Promise<unknown> = Promise.resolve();
-  #victims: ScannedEntry[] = [];
-  #firstScan: { readonly usable: Promise<void>; readonly whole: Promise<void> } | undefined;
-  #rescan: Promise<unknown> = Promise.resolve();
-  #nextRescan = 0;
-  #storedSince: Usage = { bytes: 0, entries: 0 };
   #publishing = 0;
   #wake: (() => void) | undefined;
-  #stopped = false;
   #evictions = 0;
 
   constructor(parts: EvictorParts) {
+    const { layout, options, totals } = parts;
     this.#parts = parts;
-    this.#space = new FreeSpace(parts.layout.root, parts.options.minFree);
-    this.#limits = new Limits(parts.options, parts.totals, this.#space);
+    this.#space = new FreeSpace(layout.root, options.minFree);
+    this.#limits = new Limits(options, totals, this.#space);
+    this.#scanner = new Scanner(parts);
+    this.#victims = new Victims({ ...parts, scanner: this.#scanner });
   }
 
   /** Entries taken out to stay within the limits. */
@@ -78,25 +67,28 @@ export class Evictor {
 
   /** Finds out what is stored, in the background, unless that has begun before. */
   start(): void {
-    void this.#scanAtFirst();
+    this.#scanner.start();
   }
 
   /** Waits until everything was counted. */
   async counted(): Promise<void> {
-    await this.#scanAtFirst().whole;
+    await this.#scanner.whole();
+    await this.#parts.totals.learn();
   }
 
   /** Ends background work. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    await Promise.allSettled([this.#firstScan?.whole, this.#rescan, this.#turn]);
+    await this.#scanner.stop();
+    await this.#turn;
+    await this.#parts.totals.close();
   }
 
   /** Counts anew after everything was removed: what was stored while it went is there. */
   async recount(): Promise<void> {
-    this.#victims = [];
+    this.#victims.clear();
     await this.counted();
-    for (let group = 0; group < GROUPS; group++) await this.#scan(group);
+    await this.#scanner.scanAll();
+    await this.#scanner.scanIncoming();
   }
 
   /**
@@ -125,6 +117,7 @@ export class Evictor {
    */
   async reserveBody(bytes: number): Promise<void> {
     await this.#inTurn(async () => await this.#makeRoom({ bytes, entries: 0 }, undefined));
+    this.#parts.totals.announce(bytes);
   }
 
   /** Counts bytes of a body that came into room that is held for it. */
@@ -134,6 +127,7 @@ export class Evictor {
 
   /** Gives room for a body back, `filled` bytes of it filled. */
   releaseBody(bytes: number, filled: number): void {
+    this.#parts.totals.announce(-bytes);
     this.#space.fill(-filled);
     this.#giveBack({ bytes, entries: 0 });
   }
@@ -142,6 +136,11 @@ export class Evictor {
   changed(group: number, usage: Usage): void {
     this.#parts.totals.change(group, usage);
     this.#space.change(usage.bytes);
+  }
+
+  /** The disk had no room for something: for a while there is none but what evicting makes. */
+  diskIsFull(): void {
+    this.#space.isUsedUp();
   }
 
   async #inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -157,130 +156,51 @@ export class Evictor {
 
   async #makeRoom(usage: Usage, keyHash: string | undefined): Promise<Usage> {
     const { totals } = this.#parts;
-    await this.#scanAtFirst().usable;
+    await this.#scanner.usable();
     await this.#space.measure(usage.bytes);
     let needed = usage;
+    // The others may have made room, and where they did nothing has to go.
+    if (!this.#limits.fits(usage)) await totals.learn();
     while (!this.#limits.fits(usage)) {
       // Asked each time: the entry that is replaced may have been the last to go.
       if (keyHash !== undefined) needed = difference(usage, await this.#parts.usageOf(keyHash));
       if (this.#limits.fits(needed)) break;
       needed = usage;
       const publishing = this.#publishing;
-      if (this.#limits.fitsAlone(usage) && (await this.#evictOne())) continue;
+      if (await this.#canEvictFor(usage)) continue;
       if (this.#limits.fits(usage)) break;
-      if (publishing === 0) throw this.#refuse(usage);
+      if (publishing === 0) throw noRoom(usage.bytes);
       // What is being published cannot be evicted before it is.
       if (publishing === this.#publishing) await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     totals.hold(needed, 1);
-    this.#scanNextGroup(usage);
+    this.#scanner.scanInTurn();
     return needed;
   }
 
-  #refuse({ bytes }: Usage): HttpCacheError {
+  async #canEvictFor(usage: Usage): Promise<boolean> {
+    // A killed process may be all that is in the way.
+    if (!this.#limits.fitsAlone(usage) && this.#parts.totals.others() > 0) await this.#scanner.scanIncoming();
+    if (this.#limits.fitsAlone(usage)) return await this.#evictOne(usage);
     this.#space.forget();
-    return noRoom(bytes);
+    return false;
   }
 
-  async #evictOne(): Promise<boolean> {
-    // The first scan may find that all it was given has been used since; then the second one knows.
-    for (let scans = 0; scans <= 2;) {
-      const victim = this.#victims.pop();
+  /** Takes one entry out, or finds that there is room; `false` when neither is possible. */
+  async #evictOne(usage: Usage): Promise<boolean> {
+    for (let searches = 0; ;) {
+      const victim = this.#victims.take();
       if (victim === undefined) {
-        await this.#findVictims();
-        scans++;
-      } else if (await this.#parts.removeUnused(victim.keyHash, victim.mtimeMs)) {
+        if (searches++ === SEARCHES || (await this.#victims.find()) === 0) return false;
+        if (this.#limits.fits(usage)) return true;
+        continue;
+      }
+      const unusedSince = searches <= POLITE_SEARCHES ? victim.mtimeMs : undefined;
+      if (await this.#parts.remove(victim.keyHash, unusedSince)) {
         this.#evictions++;
         return true;
       }
     }
-    return false;
-  }
-
-  async #findVictims(): Promise<void> {
-    const { totals, uses } = this.#parts;
-    await uses.flush();
-    const exact = totals.stored().entries <= EXACT_LIMIT;
-    let found = exact ? await this.#scanAll() : (await this.#scan(this.#heavierGroup())).found;
-    if (found.length === 0) found = await this.#scanAll();
-    const now = uses.stamp() * 1_000;
-    // Used while a clock was ahead: were it left so, everything else would go first until that time has come.
-    for (const { keyHash, mtimeMs } of found) if (mtimeMs > now) uses.note(keyHash);
-    const youngestFirst = found.toSorted((a, b) => b.mtimeMs - a.mtimeMs);
-    this.#victims = exact ? youngestFirst : youngestFirst.slice(-Math.ceil(youngestFirst.length * OLDEST));
-  }
-
-  async #scanAll(): Promise<ScannedEntry[]> {
-    const found: ScannedEntry[] = [];
-    for (const group of await this.#presentGroups()) found.push(...(await this.#scan(group)).found);
-    return found;
-  }
-
-  #heavierGroup(): number {
-    const { totals, options } = this.#parts;
-    const one = Math.floor(Math.random() * GROUPS);
-    const other = Math.floor(Math.random() * GROUPS);
-    const weight = (group: number): number => {
-      const { bytes, entries } = totals.group(group);
-      return bytes / options.maxSize + entries / options.maxEntries;
-    };
-    return weight(one) >= weight(other) ? one : other;
-  }
-
-  async #scan(group: number): Promise<GroupScan> {
-    const { layout, options, totals, locks } = this.#parts;
-    return await locks.scan(group, async () => {
-      const scan = await scanGroup(layout, group, options.clock.now());
-      totals.set(group, scan);
-      return scan;
-    });
-  }
-
-  #scanAtFirst(): { readonly usable: Promise<void>; readonly whole: Promise<void> } {
-    if (this.#firstScan !== undefined) return this.#firstScan;
-    let enough = (): void => {};
-    const sampled = new Promise<void>((resolve) => (enough = resolve));
-    const whole = this.#countAll(enough).catch((error: unknown) => {
-      this.#firstScan = undefined;
-      throw error;
-    });
-    const usable = Promise.race([sampled, whole]);
-    // Whoever needs the figures hears of the failure; who only started it does not.
-    usable.catch(() => {});
-    whole.catch(() => {});
-    return (this.#firstScan = { usable, whole });
-  }
-
-  async #countAll(enough: () => void): Promise<void> {
-    const { totals } = this.#parts;
-    const present = await this.#presentGroups();
-    for (let group = 0; group < GROUPS && !this.#stopped; group++) {
-      if (present.has(group)) await this.#scan(group);
-      else totals.set(group, { bytes: 0, entries: 0 });
-      if (totals.scannedEntries >= SAMPLE) enough();
-    }
-  }
-
-  async #presentGroups(): Promise<ReadonlySet<number>> {
-    const { layout } = this.#parts;
-    const names = new Set(await namesIn(layout.metadata));
-    for (const name of await namesIn(layout.content)) names.add(name);
-    const groups = new Set<number>();
-    for (let group = 0; group < GROUPS; group++) if (names.has(groupName(group))) groups.add(group);
-    return groups;
-  }
-
-  #scanNextGroup({ bytes, entries }: Usage): void {
-    const { options } = this.#parts;
-    const since = { bytes: this.#storedSince.bytes + bytes, entries: this.#storedSince.entries + entries };
-    this.#storedSince = since;
-    if (this.#stopped || since.entries < RESCAN_LEAST) return;
-    if (since.bytes < options.maxSize * RESCAN_PART && since.entries < options.maxEntries * RESCAN_PART)
-      return;
-    this.#storedSince = { bytes: 0, entries: 0 };
-    this.#nextRescan = (this.#nextRescan + 1) % GROUPS;
-    // It only keeps the figures good; the next one tries again.
-    this.#rescan = this.#scan(this.#nextRescan).catch(() => {});
   }
 }
 

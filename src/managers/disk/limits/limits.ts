@@ -2,6 +2,9 @@ import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { FreeSpace } from './free-space.ts';
 import type { Totals, Usage } from './totals.ts';
 
+/** Older formats take no more than this part of the limits away, so that there is room for the present one beside them. */
+const OLDER_PART = 1 / 2;
+
 /** Tells what may be stored. */
 export class Limits {
   readonly #options: ResolvedDiskOptions;
@@ -20,7 +23,7 @@ export class Limits {
     const held = this.#totals.held();
     return (
       stored.entries + held.entries + entries <= this.#options.maxEntries &&
-      stored.bytes + held.bytes + bytes <= this.#options.maxSize &&
+      stored.bytes + this.#apart() + held.bytes + bytes <= this.#options.maxSize &&
       // What takes no more than it replaces leaves the disk as it is.
       (bytes <= 0 || this.#space.has(held.bytes + bytes))
     );
@@ -31,8 +34,14 @@ export class Limits {
     const held = this.#totals.held();
     return (
       held.entries + entries <= this.#options.maxEntries &&
-      held.bytes + bytes <= this.#options.maxSize &&
+      this.#apart() + held.bytes + bytes <= this.#options.maxSize &&
       this.#space.has(held.bytes + bytes - this.#totals.stored().bytes)
     );
+  }
+
+  /** What takes of the limits and cannot be evicted, beside what is held. */
+  #apart(): number {
+    const most = this.#options.maxSize * OLDER_PART;
+    return this.#totals.others() + Math.min(this.#totals.older(), most);
   }
 }

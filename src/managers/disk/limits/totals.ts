@@ -1,4 +1,6 @@
-import { GROUPS } from '../format/layout.ts';
+import type { Layout } from '../format/layout.ts';
+import { INCOMING, OLDER } from './accounts.ts';
+import { Ledger } from './ledger.ts';
 
 /** What entries take. */
 export interface Usage {
@@ -8,34 +10,57 @@ export interface Usage {
   readonly entries: number;
 }
 
+/** Nothing at all. */
+export const NOTHING: Usage = { bytes: 0, entries: 0 };
+
 /** What a file takes on disk: whole blocks, as nearly every file system gives them out. */
 export function blockBytes(size: number): number {
   return Math.ceil(size / 4096) * 4096;
 }
 
 /**
- * What is stored, by group. A group counts from its first scan on; as hashes spread evenly, those that were not scanned
- * yet are taken to hold as much as the others. What is about to be stored is counted apart.
+ * What is stored, by group, as the ledger tells it to all processes. A group counts from its first scan on; as hashes
+ * spread evenly, those that were not scanned yet are taken to hold as much as the others. What this process is about to
+ * store is counted apart, and so is what takes room of the limits and cannot be evicted.
  */
 export class Totals {
-  readonly #bytes = new Float64Array(GROUPS);
-  readonly #entries = new Float64Array(GROUPS);
-  readonly #scanned = new Uint8Array(GROUPS);
-  #scannedGroups = 0;
-  #scannedBytes = 0;
-  #scannedEntries = 0;
+  readonly #ledger: Ledger;
   #heldBytes = 0;
   #heldEntries = 0;
+  #incoming = 0;
+
+  constructor(layout: Layout) {
+    this.#ledger = new Ledger(layout);
+  }
 
   /** Entries in the groups that were scanned. */
   get scannedEntries(): number {
-    return this.#scannedEntries;
+    return this.#ledger.accounts.groups.entries;
+  }
+
+  /** Whether all groups were scanned, by this process or another. */
+  get areKnown(): boolean {
+    return this.#ledger.accounts.allGroupsKnown;
+  }
+
+  /** Whether a group was scanned. */
+  isKnown(group: number): boolean {
+    return this.#ledger.accounts.isKnown(group);
   }
 
   /** All that is stored, as far as that is known. */
   stored(): Usage {
-    const factor = this.#scannedGroups === 0 ? 0 : GROUPS / this.#scannedGroups;
-    return { bytes: this.#scannedBytes * factor, entries: this.#scannedEntries * factor };
+    return this.#ledger.accounts.estimate;
+  }
+
+  /** Bytes that are taken by bodies which other processes have under way. */
+  others(): number {
+    return Math.max(0, this.#ledger.accounts.of(INCOMING).bytes - this.#incoming);
+  }
+
+  /** Bytes that older formats take. */
+  older(): number {
+    return Math.max(0, this.#ledger.accounts.of(OLDER).bytes);
   }
 
   /** What is about to be stored. */
@@ -49,30 +74,53 @@ export class Totals {
     this.#heldEntries += sign * entries;
   }
 
+  /** Tells the others what a body that this process has under way takes besides, or no longer takes, of what is held. */
+  announce(bytes: number): void {
+    if (bytes === 0) return;
+    this.#incoming += bytes;
+    this.#ledger.record({ kind: 'add', account: INCOMING, bytes, entries: 0 });
+  }
+
+  /** Takes over what other processes have under way, as their files say. */
+  setIncoming(bytesOfOthers: number): void {
+    this.#set(INCOMING, { bytes: bytesOfOthers + this.#incoming, entries: 0 });
+  }
+
+  /** Takes over what older formats take. */
+  setOlder(bytes: number): void {
+    this.#set(OLDER, { bytes, entries: 0 });
+  }
+
   /** Counts what came into a group, or left it. */
   change(group: number, { bytes, entries }: Usage): void {
-    // Before its first scan a group has no figures that could be changed; the scan will find what is there.
-    if (this.#scanned[group] === 1) this.#add(group, { bytes, entries });
+    this.#ledger.record({ kind: 'add', account: group, bytes, entries });
   }
 
   /** What a group holds. */
   group(group: number): Usage {
-    return { bytes: this.#bytes[group] ?? 0, entries: this.#entries[group] ?? 0 };
+    return this.#ledger.accounts.of(group);
   }
 
-  /** Takes over what a scan found. */
-  set(group: number, found: Usage): void {
-    const known = this.group(group);
-    this.#add(group, { bytes: found.bytes - known.bytes, entries: found.entries - known.entries });
-    if (this.#scanned[group] === 1) return;
-    this.#scanned[group] = 1;
-    this.#scannedGroups++;
+  /** Takes over what a scan of a group found. */
+  set(group: number, { bytes, entries }: Usage): void {
+    this.#set(group, { bytes, entries });
   }
 
-  #add(group: number, { bytes, entries }: Usage): void {
-    this.#bytes[group] = (this.#bytes[group] ?? 0) + bytes;
-    this.#entries[group] = (this.#entries[group] ?? 0) + entries;
-    this.#scannedBytes += bytes;
-    this.#scannedEntries += entries;
+  /** Learns what the other processes changed. Never rejects. */
+  async learn(): Promise<void> {
+    await this.#ledger.exchange();
+  }
+
+  /** Has all told to the others. */
+  async close(): Promise<void> {
+    await this.#ledger.close();
+  }
+
+  #set(account: number, { bytes, entries }: Usage): void {
+    const { accounts } = this.#ledger;
+    const found = { bytes: Math.round(bytes), entries };
+    const known = accounts.of(account);
+    const isNew = !accounts.isKnown(account) || known.bytes !== found.bytes || known.entries !== entries;
+    if (isNew) this.#ledger.record({ kind: 'set', account, ...found });
   }
 }

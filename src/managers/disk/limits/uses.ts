@@ -3,8 +3,8 @@ import type { DiskClock } from '../disk-options.ts';
 import { absentAsUndefined } from '../files/file-access.ts';
 import type { Layout } from '../format/layout.ts';
 
-/** How long a use may go unwritten, in milliseconds. A killed process forgets no more than this. */
-const FLUSH_AFTER = 60_000;
+/** How long a use may go unwritten, in milliseconds: others do not know of it, and a killed process forgets it. */
+const FLUSH_AFTER = 2_000;
 
 /** The most uses that are remembered; then they are written early. */
 const MOST_PENDING = 8_192;

@@ -1,0 +1,48 @@
+import { dirname } from 'node:path';
+import fs from 'fs-extra';
+import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
+import { isGeneration, newGeneration, type Layout } from '../format/layout.ts';
+import { GRACE } from './group-scan.ts';
+import { blockBytes } from './totals.ts';
+
+/**
+ * The files of bodies that are not published yet. They have a folder of their own, which stays small, so that what killed
+ * processes left there is found however many entries there are. Each is as long as the room that is held for it, so that
+ * its status tells that to the other processes.
+ */
+export class IncomingFiles {
+  readonly #layout: Layout;
+  readonly #mine = new Set<string>();
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  /** A path for a new one. */
+  add(now: number): string {
+    const generation = newGeneration(now);
+    this.#mine.add(generation);
+    return this.#layout.incoming(generation);
+  }
+
+  /** This one has another name by now, or is gone. */
+  remove(path: string): void {
+    this.#mine.delete(path.slice(path.lastIndexOf('/') + 1));
+  }
+
+  /** Removes those whose writers are dead, and gives the bytes that the other processes' take. */
+  async scan(now: number): Promise<number> {
+    const folder = dirname(this.#layout.incoming(''));
+    const names = (await fs.readdir(folder).catch(absentAsUndefined)) ?? [];
+    let bytes = 0;
+    for (const name of names) {
+      if (!isGeneration(name) || this.#mine.has(name)) continue;
+      const stats = await asyncAccess.stat(`${folder}/${name}`);
+      if (stats?.isFile() !== true) continue;
+      // A writer that is alive touches its file each minute.
+      if (now - stats.mtimeMs >= GRACE) await fs.unlink(`${folder}/${name}`).catch(absentAsUndefined);
+      else bytes += blockBytes(stats.size);
+    }
+    return bytes;
+  }
+}

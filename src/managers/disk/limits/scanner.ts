@@ -1,0 +1,170 @@
+import type { ResolvedDiskOptions } from '../disk-options.ts';
+import type { EntryLocks } from '../entries/entry-locks.ts';
+import { namesIn } from '../files/names-in.ts';
+import { groupName, GROUPS, type Layout } from '../format/layout.ts';
+import { scanGroup, type ScannedEntry } from './group-scan.ts';
+import type { IncomingFiles } from './incoming-files.ts';
+import { NOTHING, type Totals } from './totals.ts';
+
+/** Up to so many entries everything is scanned at the start and for victims, which makes the order of eviction exact. */
+export const FEW: number = 4_096;
+
+/** So many scanned entries tell about the rest. */
+const SAMPLE = 2_048;
+
+/** Entries that are stored at least before a group is scanned again. */
+const RESCAN_LEAST = 64;
+
+/** How often the files of bodies under way are looked at, in milliseconds. */
+const INCOMING_EACH = 60_000;
+
+/** What a scanner works with. */
+export interface ScannerParts {
+  /** Where things are. */
+  readonly layout: Layout;
+  /** The limits, and the clock. */
+  readonly options: ResolvedDiskOptions;
+  /** Where it writes down what it finds. */
+  readonly totals: Totals;
+  /** What keeps scans and changes apart. */
+  readonly locks: EntryLocks;
+  /** Bodies under way. */
+  readonly incoming: IncomingFiles;
+}
+
+/**
+ * Finds out what is stored. What the ledger tells need not be scanned to be used; it is scanned all the same, in turn, so
+ * that its errors end and what killed processes left is removed: all at once at the start while that is little, and then
+ * a group for as many puts as it takes to make that about one file a put.
+ */
+export class Scanner {
+  readonly #parts: ScannerParts;
+  #first: { readonly usable: Promise<void>; readonly whole: Promise<void> } | undefined;
+  #next = Math.floor(Math.random() * GROUPS);
+  #stored = 0;
+  #rescan: Promise<unknown> | undefined;
+  #incomingDue = 0;
+  #stopped = false;
+
+  constructor(parts: ScannerParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins, unless it has begun before. */
+  start(): void {
+    void this.#scanAtFirst();
+  }
+
+  /** Waits until enough is known to keep limits. */
+  async usable(): Promise<void> {
+    await this.#scanAtFirst().usable;
+  }
+
+  /** Waits until everything is known. */
+  async whole(): Promise<void> {
+    await this.#scanAtFirst().whole;
+  }
+
+  /** Ends background work. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.allSettled([this.#first?.whole, this.#rescan]);
+  }
+
+  /** Scans a group, and gives its entries. */
+  async scan(group: number): Promise<readonly ScannedEntry[]> {
+    const { layout, options, totals, locks } = this.#parts;
+    return await locks.scan(group, async () => {
+      const scan = await scanGroup(layout, group, options.clock.now());
+      totals.set(group, scan);
+      return scan.found;
+    });
+  }
+
+  /** Scans all groups, and gives all entries. */
+  async scanAll(): Promise<ScannedEntry[]> {
+    const found: ScannedEntry[] = [];
+    const present = await this.#presentGroups();
+    for (let group = 0; group < GROUPS; group++) {
+      if (present.has(group) || this.#holdsSomething(group)) found.push(...(await this.scan(group)));
+    }
+    return found;
+  }
+
+  /** Looks at the bodies that are under way. */
+  async scanIncoming(): Promise<void> {
+    const { incoming, options, totals } = this.#parts;
+    this.#incomingDue = performance.now() + INCOMING_EACH;
+    totals.setIncoming(await incoming.scan(options.clock.now()));
+  }
+
+  /** Scans in the background what it is time for, as something is stored. */
+  scanInTurn(): void {
+    if (this.#stopped || this.#rescan !== undefined) return;
+    const files = 2 * Math.ceil(this.#parts.totals.stored().entries / GROUPS);
+    if (++this.#stored < Math.max(RESCAN_LEAST, files) && performance.now() < this.#incomingDue) return;
+    // It only keeps the figures good; the next one tries again.
+    this.#rescan = this.#scanNext()
+      .catch(() => {})
+      .finally(() => (this.#rescan = undefined));
+  }
+
+  async #scanNext(): Promise<void> {
+    if (performance.now() >= this.#incomingDue) await this.scanIncoming();
+    this.#stored = 0;
+    this.#next = (this.#next + 1) % GROUPS;
+    await this.scan(this.#next);
+  }
+
+  #scanAtFirst(): { readonly usable: Promise<void>; readonly whole: Promise<void> } {
+    if (this.#first !== undefined) return this.#first;
+    let enough = (): void => {};
+    const sampled = new Promise<void>((resolve) => (enough = resolve));
+    const whole = this.#scanUnknown(enough).catch((error: unknown) => {
+      this.#first = undefined;
+      throw error;
+    });
+    const usable = Promise.race([sampled, whole]);
+    // Whoever needs the figures hears of the failure; who only started it does not.
+    usable.catch(() => {});
+    whole.catch(() => {});
+    return (this.#first = { usable, whole });
+  }
+
+  async #scanUnknown(enough: () => void): Promise<void> {
+    const { totals } = this.#parts;
+    await totals.learn();
+    let isUsable = false;
+    const look = (): void => {
+      isUsable ||= totals.areKnown || totals.scannedEntries >= SAMPLE;
+      if (isUsable) enough();
+    };
+    look();
+    // Without it, all bodies that others have under way are only those that their processes tell of.
+    await this.scanIncoming().catch(() => {});
+    const isAll = totals.areKnown && totals.stored().entries <= FEW;
+    const present = await this.#presentGroups();
+    for (let group = 0; group < GROUPS && !this.#stopped; group++) {
+      const isKnown = totals.isKnown(group);
+      if (isKnown && !isAll) continue;
+      // Once something may be stored, a group that was not there can be by now.
+      if (present.has(group) || this.#holdsSomething(group) || (isUsable && !isKnown)) await this.scan(group);
+      else if (!isKnown) totals.set(group, NOTHING);
+      look();
+    }
+  }
+
+  #holdsSomething(group: number): boolean {
+    const { bytes, entries } = this.#parts.totals.group(group);
+    return bytes !== 0 || entries !== 0;
+  }
+
+  async #presentGroups(): Promise<ReadonlySet<number>> {
+    const { layout } = this.#parts;
+    const names = new Set(await namesIn(layout.metadata));
+    for (const name of await namesIn(layout.content)) names.add(name);
+    const groups = new Set<number>();
+    for (let group = 0; group < GROUPS; group++) if (names.has(groupName(group))) groups.add(group);
+    return groups;
+  }
+}
