@@ -49,6 +49,11 @@ export class IncomingBody implements GrowingBytes {
     this.#inline = new BodyBuffer(0);
   }
 
+  /** Shows by the length of its file what room is held for it. */
+  async reserve(size: number): Promise<void> {
+    await this.#file?.reserve(size);
+  }
+
   copy(from: number, to: number, give: (error: Error | null, chunk: Buffer) => void): void {
     const inline = this.#inline;
     if (from < inline.length) inline.copy(from, Math.min(to, inline.length), give);

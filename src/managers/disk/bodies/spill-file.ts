@@ -1,4 +1,4 @@
-import { close, read } from 'node:fs';
+import { close, futimes, read } from 'node:fs';
 import fs from 'fs-extra';
 import { HttpCacheError } from '../../../errors.ts';
 import type { GrowingBytes } from '../../followers.ts';
@@ -9,6 +9,9 @@ import { TableMaker } from '../format/block-table.ts';
 
 /** Bytes that are gathered for one write. Two such buffers are all that a body of any length takes. */
 const BUFFER_SIZE = 128 * 1024;
+
+/** How often the file is touched, in milliseconds, so that it is seen that its writer is alive. */
+const TOUCH_EACH = 60_000;
 
 /**
  * An unpublished file that takes a body. One buffer fills while the other is written and hashed. It can be read all the
@@ -26,6 +29,8 @@ export class SpillFile implements GrowingBytes {
   #handedOver = 0;
   #onDisk = 0;
   #writing: Promise<void> | undefined;
+  #reserved = 0;
+  readonly #touching: NodeJS.Timeout;
   #holders = 1;
   #closed = false;
   #discarded = false;
@@ -34,6 +39,7 @@ export class SpillFile implements GrowingBytes {
     this.path = path;
     this.#descriptor = descriptor;
     this.#grew = grew;
+    this.#touching = setInterval(() => this.#touch(), TOUCH_EACH).unref();
   }
 
   /** Creates the file. `grew` is called as bytes are taken. */
@@ -54,6 +60,13 @@ export class SpillFile implements GrowingBytes {
     } else {
       this.#read(from, Math.min(to, this.#onDisk), give);
     }
+  }
+
+  /** Makes the file that long at least; what is not written takes no room on the disk. */
+  async reserve(size: number): Promise<void> {
+    if (size <= this.#reserved) return;
+    await fs.ftruncate(this.#descriptor, size);
+    this.#reserved = size;
   }
 
   /** Keeps it open for so many more readers. Not to be called once the writer has closed it. */
@@ -82,6 +95,7 @@ export class SpillFile implements GrowingBytes {
   async finish(): Promise<Buffer> {
     await this.#flush();
     await this.#writing;
+    if (this.#reserved > this.#handedOver) await fs.ftruncate(this.#descriptor, this.#handedOver);
     await this.#close();
     return this.#table.finish();
   }
@@ -98,7 +112,14 @@ export class SpillFile implements GrowingBytes {
   async #close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearInterval(this.#touching);
     if (--this.#holders === 0) await fs.close(this.#descriptor);
+  }
+
+  #touch(): void {
+    const now = Date.now() / 1_000;
+    // Where it cannot be touched, what comes is written, and that tells it too.
+    futimes(this.#descriptor, now, now, () => {});
   }
 
   #read(from: number, to: number, give: (error: Error | null, chunk: Buffer) => void): void {

@@ -7,7 +7,6 @@ import { incompleteBody } from '../../incomplete-body.ts';
 import type { CacheWriter, CommitOptions, MaybePromise } from '../../manager.ts';
 import { BodyRoom } from '../limits/body-room.ts';
 import { IncomingBody } from '../bodies/incoming-body.ts';
-import { newGeneration } from '../format/layout.ts';
 import { publishEntry, type FinishedBody } from './publish-entry.ts';
 import type { StoreParts } from '../store-parts.ts';
 
@@ -28,6 +27,7 @@ export class DiskWriter implements CacheWriter {
   readonly #room: BodyRoom;
   readonly #body: IncomingBody;
   #growing: Promise<void> | undefined;
+  #path: string | undefined;
   #size = 0;
   #ended = false;
 
@@ -66,7 +66,7 @@ export class DiskWriter implements CacheWriter {
       return await this.#publish(options);
     } catch (error) {
       this.#body.fail(error);
-      throw error;
+      throw this.#parts.evictor.explain(error);
     } finally {
       await this.#discard();
     }
@@ -81,23 +81,27 @@ export class DiskWriter implements CacheWriter {
   async #grow(size: number, chunk: Uint8Array): Promise<void> {
     try {
       await this.#room.grow(size);
+      if (!this.#body.isInFile) await this.#moveToFile();
+      await this.#body.reserve(this.#room.size);
     } catch (error) {
       this.#ended = true;
-      throw error;
+      throw this.#parts.evictor.explain(error);
     }
-    if (!this.#body.isInFile) await this.#moveToFile();
     await this.#writeToFile(chunk);
   }
 
   async #moveToFile(): Promise<void> {
-    const { layout, options } = this.#parts;
+    const { incoming, options } = this.#parts;
     this.#room.fill(this.#body.length);
-    await this.#body.moveToFile(layout.temporary(this.#target.keyHash, newGeneration(options.clock.now())));
+    this.#path = incoming.add(options.clock.now());
+    await this.#body.moveToFile(this.#path);
   }
 
   #writeToFile(chunk: Uint8Array): MaybePromise<void> {
     this.#room.fill(chunk.byteLength);
-    return this.#body.append(chunk);
+    return this.#body.append(chunk)?.catch((error: unknown) => {
+      throw this.#parts.evictor.explain(error);
+    });
   }
 
   async #publish(options: CommitOptions | undefined): Promise<boolean> {
@@ -122,6 +126,7 @@ export class DiskWriter implements CacheWriter {
   async #discard(): Promise<void> {
     await this.#growing?.catch(() => {});
     await this.#body.discard().catch(() => {});
+    if (this.#path !== undefined) this.#parts.incoming.remove(this.#path);
     this.#room.release();
   }
 

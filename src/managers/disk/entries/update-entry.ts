@@ -49,6 +49,8 @@ export async function updateEntry(parts: StoreParts, update: Update): Promise<st
           async () => await performUpdate(parts, update, { revision, record }),
         ),
     );
+  } catch (error) {
+    throw parts.evictor.explain(error);
   } finally {
     parts.evictor.release(held);
   }

@@ -25,6 +25,11 @@ export class BodyRoom {
     this.#announced = announced;
   }
 
+  /** How long a body may be that has this room. */
+  get size(): number {
+    return this.#held;
+  }
+
   /** Whether a body of that length has its room. */
   suffices(size: number): boolean {
     return size <= this.#held;

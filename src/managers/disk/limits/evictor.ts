@@ -1,6 +1,7 @@
 import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { EntryLocks } from '../entries/entry-locks.ts';
 import type { Layout } from '../format/layout.ts';
+import { diskFull, isDiskFull } from './disk-full.ts';
 import { FreeSpace } from './free-space.ts';
 import type { IncomingFiles } from './incoming-files.ts';
 import { Limits } from './limits.ts';
@@ -138,9 +139,14 @@ export class Evictor {
     this.#space.change(usage.bytes);
   }
 
-  /** The disk had no room for something: for a while there is none but what evicting makes. */
-  diskIsFull(): void {
+  /**
+   * What to reject with where storing failed. Did the disk have no room, it is taken for full for a while: then only what is
+   * evicted makes room.
+   */
+  explain(error: unknown): unknown {
+    if (!isDiskFull(error)) return error;
     this.#space.isUsedUp();
+    return diskFull(error);
   }
 
   async #inTurn<T>(task: () => Promise<T>): Promise<T> {
