@@ -23,7 +23,7 @@ import { compileSources, endOf, startWorker } from './worker.ts';
 const GROUP = keyHash('small').slice(0, 2);
 const LARGE = 'large '.repeat(20_000);
 const GENERATION = 'abc-0123456789abcdef';
-const OWN_FILES = new Set(['CACHEDIR.TAG', 'format.json']);
+const OWN_FILES = new Set(['CACHEDIR.TAG', 'format.json', 'ledger']);
 
 async function fill(manager: StreamingManager): Promise<void> {
   await manager.put('small', sampleResponse('small'), samplePolicy());

@@ -1,6 +1,6 @@
 import { createHash, pbkdf2 } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
@@ -16,7 +16,7 @@ const onLinux = process.platform === 'linux';
 
 /** The files of bodies that were not published. */
 function unpublished(path: string): string[] {
-  return filesUnder(`${path}/cache-v2`).filter((name) => name.includes('.tmp-'));
+  return filesUnder(`${path}/cache-v2`).filter((name) => name.startsWith('incoming/'));
 }
 
 async function destroyed(reader: Readable): Promise<void> {
@@ -208,11 +208,9 @@ describe('a body that is followed', () => {
     const writer = manager.putStream('key', sampleHead(), samplePolicy());
     const reader = manager.readWhileWriting(writer);
     await writer.write(Buffer.alloc(900, 'x'));
-    rmSync(`${path}/cache-v2/metadata`, { recursive: true });
-    writeFileSync(`${path}/cache-v2/metadata`, 'in the way');
+    rmSync(`${path}/cache-v2/incoming`, { recursive: true, force: true });
+    writeFileSync(`${path}/cache-v2/incoming`, 'in the way');
     await expect(writer.write(Buffer.alloc(900))).rejects.toThrow();
-    rmSync(`${path}/cache-v2/metadata`);
-    mkdirSync(`${path}/cache-v2/metadata`);
     await writer.abort(new Error('the store failed'));
     const chunks: Buffer[] = [];
     reader.on('data', (chunk: Buffer) => chunks.push(chunk));

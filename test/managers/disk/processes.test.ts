@@ -66,7 +66,7 @@ describe('another process', () => {
     await messageOf(worker);
     worker.kill('SIGKILL');
     await endOf(worker);
-    expect(filesUnder(path).filter((name) => name.includes('.tmp-'))).toHaveLength(2);
+    expect(filesUnder(`${path}/cache-v2/incoming`)).toHaveLength(2);
     expect(await storedText(manager, 'key')).toBe('old');
     expect(await storedText(manager, 'new')).toBeUndefined();
     expect(await manager.stats()).toMatchObject({ entries: 1, bytes: 4096 });

@@ -90,10 +90,10 @@ describe('storing with StreamingManager', () => {
     const { manager, path } = temporaryManager();
     const writer = manager.putStream('key', sampleHead(), samplePolicy());
     await writer.write(Buffer.from('start'));
-    rmSync(`${path}/cache-v2/metadata`, { recursive: true });
-    writeFileSync(`${path}/cache-v2/metadata`, 'in the way');
+    rmSync(`${path}/cache-v2/incoming`, { recursive: true, force: true });
+    writeFileSync(`${path}/cache-v2/incoming`, 'in the way');
     await expect(writer.write(LARGE)).rejects.toThrow();
-    rmSync(`${path}/cache-v2/metadata`);
+    rmSync(`${path}/cache-v2/incoming`);
     await expect(writer.commit()).rejects.toThrow();
     expect(await manager.getStream('key')).toBeUndefined();
   });
@@ -259,7 +259,7 @@ describe('equal bodies', () => {
 });
 
 describe('clearing and closing', () => {
-  it('removes everything but the secret', async () => {
+  it('removes everything but the secret and the ledger', async () => {
     const { manager, path } = temporaryManager();
     const secret = manager.secret();
     await manager.put('small', sampleResponse('small'), samplePolicy());
@@ -267,7 +267,7 @@ describe('clearing and closing', () => {
     await manager.getStream('small');
     await manager.clear();
     expect(manager.getStream('small')).toBeUndefined();
-    expect(filesUnder(path)).toEqual(['cache-v2/CACHEDIR.TAG', 'cache-v2/format.json', 'cache-v2/secret']);
+    expect(filesUnder(`${path}/cache-v2`)).toEqual(['CACHEDIR.TAG', 'format.json', 'ledger', 'secret']);
     expect(await manager.stats()).toMatchObject({ entries: 0, bytes: 0 });
     await manager.put('small', sampleResponse('again'), samplePolicy());
     expect(await storedText(manager, 'small')).toBe('again');

@@ -1,6 +1,7 @@
 import fs from 'fs-extra';
 import { asyncAccess, errorCode } from '../files/file-access.ts';
 import { newGeneration, type Layout } from '../format/layout.ts';
+import { removeIncoming } from '../limits/incoming-files.ts';
 import { notAFolder } from './folder-error.ts';
 import { removeTrash } from './trash.ts';
 
@@ -9,10 +10,11 @@ import { removeTrash } from './trash.ts';
  *
  * One rename is one step: killed before it, nothing was cleared, and after it, whoever finds the trash removes it. Of two
  * that clear at once, each takes what it finds. What is stored meanwhile is made in a new folder and stays, unless its file
- * was moved away unpublished: then it is not stored.
+ * was moved away or removed unpublished: then it is not stored.
  */
 export async function clearStore(layout: Layout, now: number): Promise<void> {
   const generation = newGeneration(now);
+  await removeIncoming(layout);
   for (const part of ['metadata', 'content'] as const) {
     const folder = layout[part];
     const stats = await asyncAccess.stat(folder);

@@ -126,9 +126,14 @@ export class Layout {
     return `${this.root}/trash-${generation}.${part}`;
   }
 
+  /** The folder of files that are not published yet. */
+  get unpublished(): string {
+    return `${this.root}/incoming`;
+  }
+
   /** Where a file is written that is not published yet, but for the small ones that become entry files. */
   incoming(generation: string): string {
-    return `${this.root}/incoming/${generation}`;
+    return `${this.unpublished}/${generation}`;
   }
 
   /** What processes tell each other about sizes. */

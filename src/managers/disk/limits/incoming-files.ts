@@ -1,6 +1,7 @@
-import { dirname } from 'node:path';
+import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
+import { namesIn } from '../files/names-in.ts';
 import { isGeneration, newGeneration, type Layout } from '../format/layout.ts';
 import { GRACE } from './group-scan.ts';
 import { blockBytes } from './totals.ts';
@@ -32,17 +33,32 @@ export class IncomingFiles {
 
   /** Removes those whose writers are dead, and gives the bytes that the other processes' take. */
   async scan(now: number): Promise<number> {
-    const folder = dirname(this.#layout.incoming(''));
-    const names = (await fs.readdir(folder).catch(absentAsUndefined)) ?? [];
     let bytes = 0;
-    for (const name of names) {
-      if (!isGeneration(name) || this.#mine.has(name)) continue;
-      const stats = await asyncAccess.stat(`${folder}/${name}`);
-      if (stats?.isFile() !== true) continue;
+    for await (const { path, name, stats } of incomingFiles(this.#layout)) {
+      if (this.#mine.has(name)) continue;
       // A writer that is alive touches its file each minute.
-      if (now - stats.mtimeMs >= GRACE) await fs.unlink(`${folder}/${name}`).catch(absentAsUndefined);
+      if (now - stats.mtimeMs >= GRACE) await fs.unlink(path).catch(absentAsUndefined);
       else bytes += blockBytes(stats.size);
     }
     return bytes;
+  }
+}
+
+/** Removes all of them, whoever writes them: none will be published. */
+export async function removeIncoming(layout: Layout): Promise<void> {
+  for await (const { path } of incomingFiles(layout)) await fs.unlink(path).catch(absentAsUndefined);
+}
+
+interface IncomingFile {
+  readonly path: string;
+  readonly name: string;
+  readonly stats: Stats;
+}
+
+async function* incomingFiles(layout: Layout): AsyncGenerator<IncomingFile, void, undefined> {
+  for (const name of await namesIn(layout.unpublished)) {
+    const path = layout.incoming(name);
+    const stats = isGeneration(name) ? await asyncAccess.stat(path) : undefined;
+    if (stats?.isFile() === true) yield { path, name, stats };
   }
 }

@@ -10,7 +10,8 @@ import { isLongAgo } from './is-long-ago.ts';
 import type { Verification } from './verification.ts';
 
 /** What else than entries lies in the folder of the store, and who looks at it. */
-const ROOT_NAME = /^(?:(metadata|content)|(secret(?:-\d+)?|format\.json|CACHEDIR\.TAG)|(secret\.)(.*))$/;
+const ROOT_NAME =
+  /^(?:(metadata|content|incoming)|(secret(?:-\d+)?|format\.json|CACHEDIR\.TAG|ledger)|(secret\.)(.*))$/;
 
 /** Looks at what lies in the folder of the store beside the groups, and for the stores of other formats beside it. */
 export async function checkRoot(run: Verification): Promise<void> {
@@ -19,6 +20,14 @@ export async function checkRoot(run: Verification): Promise<void> {
   run.besides(beside.filter((name) => /^cache-v\d+$/.test(name) && name !== FORMAT_NAME).toSorted());
   for (const name of await checkFolder(run, layout.root)) {
     await run.look(`${layout.root}/${name}`, async () => await checkName(run, name));
+  }
+  for (const name of await checkFolder(run, layout.unpublished)) {
+    if (!isGeneration(name)) run.foreign();
+    else
+      await run.look(
+        layout.incoming(name),
+        async () => await checkUnpublished(run, layout.incoming(name), name),
+      );
   }
 }
 
