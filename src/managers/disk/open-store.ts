@@ -11,7 +11,8 @@ import { Housekeeping } from './folder/housekeeping.ts';
 import { StoreSecret } from './folder/secret.ts';
 import { StoreFolder } from './folder/store-folder.ts';
 import { readUsage, type StoreParts } from './store-parts.ts';
-import { Totals, type Usage } from './limits/totals.ts';
+import { Totals } from './limits/totals.ts';
+import type { Usage } from './limits/usage.ts';
 import { Uses } from './limits/uses.ts';
 
 /** Opens the folder of a store and puts together what works on it. Reads nothing of what is in it. */

@@ -12,7 +12,8 @@ import type { Evictor } from './limits/evictor.ts';
 import { asyncAccess, type FileSnapshot } from './files/file-access.ts';
 import type { Layout } from './format/layout.ts';
 import type { IncomingFiles } from './limits/incoming-files.ts';
-import { blockBytes, type Totals, type Usage } from './limits/totals.ts';
+import type { Totals } from './limits/totals.ts';
+import { blockBytes, type Usage } from './limits/usage.ts';
 import type { Uses } from './limits/uses.ts';
 
 /** What the changes of a store work with. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Layout } from '../../../src/managers/disk/format/layout.ts';
-import { blockBytes, Totals } from '../../../src/managers/disk/limits/totals.ts';
+import { Totals } from '../../../src/managers/disk/limits/totals.ts';
+import { blockBytes } from '../../../src/managers/disk/limits/usage.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('what is stored', () => {

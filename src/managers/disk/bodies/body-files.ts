@@ -6,7 +6,7 @@ import { GroupFolders } from '../folder/group-folders.ts';
 import type { SeparateBody } from '../format/entry-record.ts';
 import type { Layout } from '../format/layout.ts';
 import { inFolder } from '../files/new-file.ts';
-import { blockBytes } from '../limits/totals.ts';
+import { blockBytes } from '../limits/usage.ts';
 
 /*
  * A body is one file with several names: one for each entry that has it, and the anchor in `content`. Who stores an equal

@@ -13,7 +13,7 @@ import { groupOf, newGeneration } from '../format/layout.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { replaceEntry } from './replace-entry.ts';
 import { newRevision, ownedBody, type CurrentEntry, type StoreParts } from '../store-parts.ts';
-import { blockBytes } from '../limits/totals.ts';
+import { blockBytes } from '../limits/usage.ts';
 
 /** A body that was taken to its end: in memory, or in a file that nobody else knows of, with room held for it. */
 export type FinishedBody =

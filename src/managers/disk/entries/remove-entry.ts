@@ -2,7 +2,7 @@ import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { linkNew } from '../files/link-new.ts';
 import { groupOf, newGeneration } from '../format/layout.ts';
-import { blockBytes } from '../limits/totals.ts';
+import { blockBytes } from '../limits/usage.ts';
 import { ownedBody, readCurrent, type CurrentEntry, type StoreParts } from '../store-parts.ts';
 
 /**

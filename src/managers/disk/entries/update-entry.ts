@@ -6,7 +6,7 @@ import { entryTooLarge } from '../../entry-too-large.ts';
 import { absentAsUndefined } from '../files/file-access.ts';
 import { groupOf, newGeneration } from '../format/layout.ts';
 import { writeNewFile } from '../files/new-file.ts';
-import { blockBytes } from '../limits/totals.ts';
+import { blockBytes } from '../limits/usage.ts';
 import { newRevision, type CurrentEntry, type StoreParts } from '../store-parts.ts';
 import { OpenEntry } from './open-entry.ts';
 import { isFree, replaceEntry, type Replaced } from './replace-entry.ts';

@@ -1,5 +1,5 @@
 import { groupName, GROUPS } from '../format/layout.ts';
-import type { Usage } from './totals.ts';
+import type { Usage } from './usage.ts';
 
 /** The account of what bodies take that are not published yet, of all processes. The groups have those below it. */
 export const INCOMING: number = GROUPS;

@@ -1,7 +1,7 @@
 import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { Evictor } from './evictor.ts';
 import { noRoom } from './no-room.ts';
-import { blockBytes } from './totals.ts';
+import { blockBytes } from './usage.ts';
 
 /** Room for a body of unknown length is made in steps of so many bytes, or of this part of the limit where that is less. */
 const STEP = 1024 * 1024;

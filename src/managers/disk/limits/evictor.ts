@@ -7,7 +7,8 @@ import type { IncomingFiles } from './incoming-files.ts';
 import { Limits } from './limits.ts';
 import { noRoom } from './no-room.ts';
 import { Scanner } from './scanner.ts';
-import type { Totals, Usage } from './totals.ts';
+import type { Totals } from './totals.ts';
+import type { Usage } from './usage.ts';
 import type { Uses } from './uses.ts';
 import { Victims } from './victims.ts';
 

@@ -4,7 +4,7 @@ import { decodeEntry } from '../format/entry-record.ts';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
 import { generationTime, groupName, parseFileName, type FileName, type Layout } from '../format/layout.ts';
-import { blockBytes, type Usage } from './totals.ts';
+import { blockBytes, type Usage } from './usage.ts';
 
 /** An entry that a scan met. */
 export interface ScannedEntry {

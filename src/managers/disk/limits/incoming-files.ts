@@ -4,7 +4,7 @@ import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
 import { isGeneration, newGeneration, type Layout } from '../format/layout.ts';
 import { GRACE } from './group-scan.ts';
-import { blockBytes } from './totals.ts';
+import { blockBytes } from './usage.ts';
 
 /**
  * The files of bodies that are not published yet. They have a folder of their own, which stays small, so that what killed

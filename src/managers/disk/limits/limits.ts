@@ -1,6 +1,7 @@
 import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { FreeSpace } from './free-space.ts';
-import type { Totals, Usage } from './totals.ts';
+import type { Totals } from './totals.ts';
+import type { Usage } from './usage.ts';
 
 /** Older formats take no more than this part of the limits away, so that there is room for the present one beside them. */
 const OLDER_PART = 1 / 2;

@@ -4,7 +4,8 @@ import { namesIn } from '../files/names-in.ts';
 import { groupName, GROUPS, type Layout } from '../format/layout.ts';
 import { scanGroup, type ScannedEntry } from './group-scan.ts';
 import type { IncomingFiles } from './incoming-files.ts';
-import { NOTHING, type Totals } from './totals.ts';
+import type { Totals } from './totals.ts';
+import { NOTHING } from './usage.ts';
 
 /** Up to so many entries everything is scanned at the start and for victims, which makes the order of eviction exact. */
 export const FEW: number = 4_096;

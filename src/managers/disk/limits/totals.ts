@@ -1,22 +1,7 @@
 import type { Layout } from '../format/layout.ts';
 import { INCOMING, OLDER } from './accounts.ts';
 import { Ledger } from './ledger.ts';
-
-/** What entries take. */
-export interface Usage {
-  /** Bytes, in whole blocks. */
-  readonly bytes: number;
-  /** Their number. */
-  readonly entries: number;
-}
-
-/** Nothing at all. */
-export const NOTHING: Usage = { bytes: 0, entries: 0 };
-
-/** What a file takes on disk: whole blocks, as nearly every file system gives them out. */
-export function blockBytes(size: number): number {
-  return Math.ceil(size / 4096) * 4096;
-}
+import type { Usage } from './usage.ts';
 
 /**
  * What is stored, by group, as the ledger tells it to all processes. A group counts from its first scan on; as hashes
