@@ -89,10 +89,6 @@ async function bringBack(from: string, to: string): Promise<void> {
 async function moveUnlessTaken(from: string, to: string): Promise<void> {
   // A plain file is linked, as that can overwrite nothing. Of a link it may be the target that gets the name.
   const stats = await asyncAccess.stat(from);
-  if (stats?.isFile() === true) {
-    const linked = await linkNew(from, to);
-    if (linked === 'linked') await removeFile(from);
-    if (linked !== 'impossible') return;
-  }
-  if ((await asyncAccess.stat(to)) === undefined) await fs.rename(from, to);
+  if (stats?.isFile() === true && (await linkNew(from, to)) === 'linked') await removeFile(from);
+  else if ((await asyncAccess.stat(to)) === undefined) await fs.rename(from, to);
 }

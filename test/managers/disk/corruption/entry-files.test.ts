@@ -198,7 +198,9 @@ describe('an entry file', () => {
     expect(() => manager.getStream('small')).toThrow('The entry file for "small" cannot be decoded');
     writeFileSync(`${small}-new`, whole);
     renameSync(`${small}-new`, small);
-    await expect.poll(async () => await found(manager, 'small')).toBe(SMALL);
+    // Waits for that.
+    expect(await manager.updateMetadata('small', 'none', sampleHead(), samplePolicy())).toBeUndefined();
+    expect(await found(manager, 'small')).toBe(SMALL);
     expect(readFileSync(small).equals(whole)).toBe(true);
   });
 
