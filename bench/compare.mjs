@@ -15,20 +15,22 @@ import { spread } from './statistics.mjs';
  * @typedef {object} Effort
  * @property {number} rounds How many times each contender's turn comes.
  * @property {number} turnMs How much processor time a turn takes, in milliseconds: enough for garbage to be collected in it.
+ * @property {'processor' | 'elapsed'} [by] What ratios are of: processor time, where it is left out, which does not count
+ * the waiting for a processor; or time by the clock, which counts the waiting for a disk too.
  */
 
 /** What one run takes in microseconds, by the clock and of the processors. @typedef {{ elapsed: number, processor: number }} Time */
 
 /**
- * Times contenders in turn, so that what else happens on the machine happens to all of them. Ratios are of processor
- * time, which does not count the waiting for a processor, in neighbouring turns.
+ * Times contenders in turn, so that what else happens on the machine happens to all of them. Ratios are those of
+ * neighbouring turns.
  *
  * @param {string} title
  * @param {readonly Contender[]} contenders
  * @param {Effort} effort
  * @returns {Promise<import('./result.mjs').Comparison>}
  */
-export async function compare(title, contenders, { rounds, turnMs }) {
+export async function compare(title, contenders, { rounds, turnMs, by = 'processor' }) {
   /** @type {Map<Contender, { runs: number, taken: Time[] }>} */
   const turns = new Map();
   for (const contender of contenders) {
@@ -45,7 +47,7 @@ export async function compare(title, contenders, { rounds, turnMs }) {
     rows: [...turns].map(([{ name, goal }, { taken }]) => ({
       name,
       value: spread(taken.map((time) => time.elapsed)),
-      ratio: spread(taken.map((time, round) => time.processor / (floor[round]?.processor ?? NaN))),
+      ratio: spread(taken.map((time, round) => time[by] / (floor[round]?.[by] ?? NaN))),
       goal,
     })),
   };

@@ -1,10 +1,9 @@
 // @ts-check
 import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HttpCache } from 'http-larder';
+import cacache from 'cacache';
 import { StreamingManager } from 'http-larder/disk';
-import { gotCache } from 'http-larder/got';
-import got from 'got';
+import { storedSample } from './stored-sample.mjs';
 
 /** The length of each body, in bytes. */
 const size = 10 * 1024;
@@ -21,24 +20,47 @@ const count = 1500;
 export async function diskReads({ origin, folder }) {
   const files = rawFiles(join(folder, 'raw'));
   const reused = Buffer.alloc(size);
+  const { head, policy } = await storedSample({ origin, folder });
   const manager = new StreamingManager({ path: join(folder, 'store') });
-  const keys = await fill(manager, `${origin}/json/1`);
-  let turn = 0;
-  const next = () => (turn = (turn + 1) % count);
+  const keys = Array.from({ length: count }, (_, index) => `${origin}/json/1?${index}`);
+  const other = join(folder, 'cacache');
+  for (const [index, key] of keys.entries()) {
+    const body = Buffer.alloc(size, index);
+    await manager.put(key, { ...head, body }, policy);
+    await cacache.put(other, key, body, { metadata: { head, policy } });
+  }
+  const [nextFile, nextKey, nextMissing, nextOther] = [
+    inTurn(files),
+    inTurn(keys),
+    inTurn(keys),
+    inTurn(keys),
+  ];
 
   return [
     {
       name: 'floor: open, read into a reused buffer, close',
       run() {
-        const descriptor = openSync(files[next()] ?? '', 'r');
+        const descriptor = openSync(nextFile(), 'r');
         const length = readSync(descriptor, reused, 0, size, 0);
         closeSync(descriptor);
         return length;
       },
     },
     { name: 'an entry that was read before', run: () => lookUp(manager, keys[0] ?? ''), goal: 3 },
-    { name: 'an entry that is read from disk', run: () => lookUp(manager, keys[next()] ?? ''), goal: 3 },
+    { name: 'an entry that is read from disk', run: () => lookUp(manager, nextKey()), goal: 3 },
+    { name: 'no entry', run: () => manager.getStream(`${nextMissing()}&none`) },
+    { name: 'cacache.get', run: async () => await cacache.get(other, nextOther()) },
   ];
+}
+
+/**
+ * Gives one after the other, again and again. Who takes from it alone gets each of them before one comes again.
+ *
+ * @param {readonly string[]} texts
+ */
+function inTurn(texts) {
+  let turn = 0;
+  return () => texts[(turn = (turn + 1) % texts.length)] ?? '';
 }
 
 /**
@@ -64,27 +86,4 @@ function rawFiles(folder) {
     writeFileSync(file, Buffer.alloc(size, 'x'));
     return file;
   });
-}
-
-/**
- * Stores bodies under keys of their own, with the head and policy that the cache makes for a response of the origin.
- *
- * @param {StreamingManager} manager
- * @param {string} url
- */
-async function fill(manager, url) {
-  const cache = new HttpCache({ manager });
-  await got.extend(gotCache({ cache }))(url);
-  await cache.idle();
-  /** @type {string[]} */
-  const keys = [];
-  for await (const { head, policy } of cache.entries()) {
-    for (let index = 0; index < count; index += 1) {
-      const key = `${url}?${index}`;
-      await manager.put(key, { ...head, body: Buffer.alloc(size, index) }, policy);
-      keys.push(key);
-    }
-    break;
-  }
-  return keys;
 }

@@ -1,11 +1,10 @@
 // @ts-check
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { axiosHits } from './axios-hits.mjs';
 import { compare } from './compare.mjs';
 import { diskReads } from './disk-reads.mjs';
 import { gotHits } from './got-hits.mjs';
-import { printTable } from './print-table.mjs';
+import { report } from './report.mjs';
 import { startOrigin } from './start-origin.mjs';
 import { compareStreams } from './streams.mjs';
 import { withTemporaryFolder } from './temporary-folder.mjs';
@@ -22,34 +21,23 @@ const given = readArguments();
 if (given instanceof Error) {
   console.error(`${given.message}\n\n${usage}`);
   process.exitCode = 2;
-} else if (given.help === true) {
+} else if (given.help) {
   console.log(usage);
 } else {
-  await run(given);
+  await report(measure(given.quick), given);
 }
 
 function readArguments() {
   const options = /** @type {const} */ ({
-    json: { type: 'boolean' },
-    quick: { type: 'boolean' },
-    help: { type: 'boolean' },
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   });
   try {
     return parseArgs({ options }).values;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-/** @param {{ json?: boolean, quick?: boolean }} options */
-async function run({ json, quick = false }) {
-  const comparisons = [];
-  for await (const comparison of measure(quick)) {
-    comparisons.push(comparison);
-    if (json !== true) printTable(comparison);
-  }
-  if (json === true) console.log(JSON.stringify({ machine: machine(), comparisons }, undefined, 2));
-  else console.log(`\n${Object.values(machine()).join(', ')}`);
 }
 
 /** @param {boolean} quick */
@@ -74,13 +62,4 @@ async function* measure(quick) {
   } finally {
     origin.stop();
   }
-}
-
-function machine() {
-  return {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    processors: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-    date: new Date().toISOString().slice(0, 10),
-  };
 }
