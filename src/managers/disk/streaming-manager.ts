@@ -211,7 +211,7 @@ export class StreamingManager implements StreamingCacheManager {
 
   entries(): AsyncGenerator<CacheEntrySummary, void, undefined> {
     this.#mustBeOpen();
-    return listEntries(this.#parts.layout);
+    return listEntries(this.#parts.layout, this.#parts.options.io);
   }
 
   async clear(): Promise<void> {
