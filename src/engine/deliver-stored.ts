@@ -67,5 +67,6 @@ export function deliverStored(
     withBody: !isNotModified && request.method !== 'HEAD',
     info,
     otherwise: stored.body === undefined ? answer.otherwise : undefined,
+    mayRepeat: true,
   });
 }

@@ -27,6 +27,11 @@ export interface StoredDelivery {
    * then to be asked for anew from the origin.
    */
   readonly growing: ResponseHead | undefined;
+  /**
+   * The head that was stored, where the rest of a streamed body that fails midway is to be asked for from the origin. Absent
+   * for a part of a body, and where the origin must not be asked.
+   */
+  readonly repeatable?: ResponseHead | undefined;
   /** A copy of the whole body where that is at hand in memory, made at each call; `undefined` when it must be streamed by `open`. */
   bytes(): Uint8Array | undefined;
   /** The body as a stream. At most one of `open` and `bytes` is used. */

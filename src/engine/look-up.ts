@@ -179,6 +179,7 @@ export class LookUp {
               return this.#ask({ slot, found: gone, selected: undefined, reason: 'fault' });
             }
           : undefined,
+      mayRepeat: mode !== 'only-if-cached' && !wantsOnlyIfCached(request.headers),
       refresh: decision.reason === 'stale-while-revalidate' ? () => this.#refresh(slot, key) : undefined,
     });
     return { kind: 'stored', delivery };

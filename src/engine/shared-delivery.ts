@@ -9,7 +9,7 @@ import { deliveredFields, type DeliveryOptions } from './stored-delivery.ts';
 /** How a shared response is handed out. */
 export interface SharedDeliveryOptions extends Omit<
   DeliveryOptions,
-  'request' | 'now' | 'otherwise' | 'refresh'
+  'request' | 'now' | 'otherwise' | 'mayRepeat' | 'refresh'
 > {
   /** What is there of its body, and what comes. */
   readonly body: Readable;

@@ -26,6 +26,8 @@ export interface DeliveryOptions {
   readonly info: CacheInfo;
   /** What to do when the body cannot be read. */
   readonly otherwise?: ((error: Error) => Plan) | undefined;
+  /** Whether the origin may be asked for the rest of a body that cannot be read to its end. */
+  readonly mayRepeat: boolean;
   /** What to do behind it. */
   readonly refresh?: StoredDelivery['refresh'];
 }
@@ -38,6 +40,7 @@ export class Delivery implements StoredDelivery {
   readonly growing: undefined;
   readonly info: CacheInfo;
   readonly otherwise: ((error: Error) => Plan) | undefined;
+  readonly repeatable: ResponseHead | undefined;
   readonly refresh: StoredDelivery['refresh'];
   readonly firstChunkTimeoutMs: number;
   readonly #store: Store;
@@ -57,6 +60,7 @@ export class Delivery implements StoredDelivery {
     this.size = sizeOf(part, stored.size);
     this.info = options.info;
     this.otherwise = options.otherwise;
+    this.repeatable = options.mayRepeat && part === 'whole' ? options.head : undefined;
     this.refresh = options.refresh;
     this.firstChunkTimeoutMs = store.timeout;
     this.#store = store;

@@ -5,7 +5,7 @@ import type { ResponseHead } from '../core/message.ts';
 import { isWhole } from './is-whole.ts';
 import { asError, connectionReset } from './native-errors.ts';
 import { originHead } from './origin-head.ts';
-import { SeenBytes } from './seen-bytes.ts';
+import { SeenBytes, type Comparison } from './seen-bytes.ts';
 
 /** Asks the origin again for what was asked for before; lets go of everything once the signal is aborted. */
 export type Repeat = (signal: AbortSignal) => Promise<IncomingMessage>;
@@ -20,6 +20,8 @@ export interface FollowedBodyOptions {
   readonly skip: number;
   /** The head that the body goes with, as the origin sent it. */
   readonly head: ResponseHead;
+  /** How what the origin sends is compared with what its reader had. */
+  readonly comparison: Comparison;
   readonly repeat: Repeat;
 }
 
@@ -30,20 +32,21 @@ type Take = (chunk: Buffer) => Buffer | undefined;
 const tellingFields = ['etag', 'last-modified', 'content-length', 'content-encoding'] as const;
 
 /**
- * The body of a response that is still being received for another request. When that breaks off, because the store
- * failed or that request did, the origin is asked again, and its answer takes over where the body broke off if it begins
+ * The body of a response that is still being received for another request, or that is read from the store. When that
+ * breaks off, because the store failed or that request did, the origin is asked again, and its answer takes over where the body broke off if it begins
  * with the same bytes: so the reader never gets parts of different bodies, and a fault of the cache does not break its
  * request.
  */
 export class FollowedBody extends Readable {
   readonly #options: FollowedBodyOptions;
   readonly #leaving = new AbortController();
-  readonly #seen = new SeenBytes();
+  readonly #seen: SeenBytes;
   #source: Readable;
 
   constructor(options: FollowedBodyOptions) {
     super();
     this.#options = options;
+    this.#seen = new SeenBytes(options.comparison);
     this.#source = options.source;
     this.#listen(options.source, {
       take: (chunk) => this.#follow(chunk),
@@ -121,7 +124,7 @@ export class FollowedBody extends Readable {
   }
 
   #takeOver(answer: IncomingMessage): void {
-    const again = new SeenBytes();
+    const again = new SeenBytes(this.#options.comparison);
     const missing = (): number => this.#seen.count - again.count;
     const differs = (): undefined => void this.destroy(connectionReset('aborted'));
     const take: Take = (chunk) => {

@@ -71,7 +71,11 @@ export abstract class RespondingRequest extends RequestBase {
     }
     this.isReceived = true;
     this.hasWaited = true;
-    const message = new StoredMessage(delivery, this.seam, delivery.growing && this.#repeat());
+    const message = new StoredMessage(
+      delivery,
+      this.seam,
+      (delivery.growing ?? delivery.repeatable) && this.#repeat(),
+    );
     message.req = this;
     this.unready = message;
     message.prepare((error) => {

@@ -33,7 +33,7 @@ export class StoredMessage extends MessageBase {
   #deadline: NodeJS.Timeout | undefined;
   #stallTimer: StallTimer | undefined;
 
-  /** @param repeat - Asks the origin again, where a body breaks off that is still being received for another request. */
+  /** @param repeat - Asks the origin again, where a body breaks off. */
   constructor(delivery: StoredDelivery, habits?: MessageHabits, repeat?: Repeat) {
     super(delivery.head, delivery.info, habits);
     this.#delivery = delivery;
@@ -92,9 +92,7 @@ export class StoredMessage extends MessageBase {
   #open(): void {
     const bytes = this.#delivery.bytes();
     if (bytes === undefined) {
-      this.#body = this.#openStream(this.#delivery);
-      this.#body.on('error', (error) => this.#fail(error));
-      this.#body.on('close', () => this.#fail(connectionReset('aborted')));
+      this.#readFrom(this.#openStream(this.#delivery));
       return;
     }
     if (bytes.length !== this.#delivery.size) throw connectionReset('aborted');
@@ -105,7 +103,31 @@ export class StoredMessage extends MessageBase {
     const repeat = this.#repeat;
     const { growing } = delivery;
     if (repeat === undefined || growing === undefined) return delivery.open();
-    return new FollowedBody({ source: delivery.open(), start: 0, skip: 0, head: growing, repeat });
+    return new FollowedBody({
+      source: delivery.open(),
+      start: 0,
+      skip: 0,
+      head: growing,
+      comparison: 'exactly',
+      repeat,
+    });
+  }
+
+  #readFrom(body: Readable): void {
+    const fail = (error: Error): void => {
+      if (this.#body === body) this.#fail(error);
+    };
+    this.#body = body;
+    body.on('error', fail);
+    body.on('close', () => fail(connectionReset('aborted')));
+  }
+
+  /** From now on parts of the body are handed out: when the rest cannot be read, the origin is asked for it. */
+  #makeRepeatable(): void {
+    const { repeatable: head } = this.#delivery;
+    const [source, repeat] = [this.#body, this.#repeat];
+    if (head === undefined || source === undefined || repeat === undefined) return;
+    this.#readFrom(new FollowedBody({ source, start: 0, skip: 0, head, comparison: 'cheaply', repeat }));
   }
 
   #prepared(error: Error | undefined): void {
@@ -113,7 +135,8 @@ export class StoredMessage extends MessageBase {
     if (callback === undefined) return;
     this.#onPrepared = undefined;
     clearTimeout(this.#deadline);
-    if (error !== undefined) {
+    if (error === undefined) this.#makeRepeatable();
+    else {
       this.#failure = error;
       this.#body?.destroy();
     }

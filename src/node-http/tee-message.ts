@@ -127,7 +127,7 @@ export class TeeMessage extends MessageBase {
     const rest = sink?.fallBehind(this.#given);
     if (rest === undefined) return;
     const head = originHead(this.#origin);
-    const followed = new FollowedBody({ ...rest, skip: this.#given, head, repeat });
+    const followed = new FollowedBody({ ...rest, skip: this.#given, head, comparison: 'exactly', repeat });
     this.#followed = followed.pause();
     followed.on('data', (chunk: Uint8Array) => {
       if (!this.push(chunk)) followed.pause();

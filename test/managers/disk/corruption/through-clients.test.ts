@@ -1,5 +1,5 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CacheEvent } from '../../../../src/engine/events.ts';
 import { fresh, send } from '../../../helpers/reply.ts';
 import { bodyOf } from '../../../streams/bodies.ts';
@@ -9,14 +9,22 @@ const LARGE = bodyOf(700_000, 1);
 const SMALL = bodyOf(1_000, 2);
 
 /** A stage with a response stored, and what the disk holds of it. */
-async function stored(row: StageRow, body: Buffer): Promise<Stage & { readonly file: string }> {
-  const stage = await setStage(row, { '/': (call) => send(call, { headers: [fresh], body }) });
+interface StoredStage extends Stage {
+  readonly file: string;
+  /** What the origin sends from now on. */
+  body: Buffer;
+}
+
+async function stored(row: StageRow, body: Buffer): Promise<StoredStage> {
+  const stage = await setStage(row, {
+    '/': (call) => send(call, { headers: [fresh], body: storedStage.body }),
+  });
+  const storedStage = { ...stage, file: '', body };
   await stage.client.fetch(stage.origin.url);
   await stage.cache.idle();
   const files = stage.store.files();
-  const file = files.find((name) => name.includes('.', name.lastIndexOf('/'))) ?? files[0];
-  if (file === undefined) throw new Error('nothing stored');
-  return { ...stage, file };
+  storedStage.file = files.find((name) => name.includes('.', name.lastIndexOf('/'))) ?? files[0] ?? '';
+  return storedStage;
 }
 
 function flip(file: string, position: number): void {
@@ -52,16 +60,48 @@ describe.each(stageRows.filter(({ store }) => store !== 'memory'))(
       expect(stage.origin.count()).toBe(2);
     });
 
-    it('comes from the origin when the first block of its body is damaged', async () => {
+    it.each([
+      ['first', 0],
+      ['middle', 300_000],
+      ['last', LARGE.length - 1],
+    ])('is right when the %s block of its body is damaged, and is stored anew', async (_what, position) => {
       await using stage = await stored(row, LARGE);
-      flip(stage.file, 0);
+      flip(stage.file, position);
       const answer = await stage.client.fetch(stage.origin.url);
       expect(answer.body.equals(LARGE)).toBe(true);
       expect(errorCodes(stage.events)).toEqual([CORRUPT]);
       await stage.cache.idle();
+      await stage.client.fetch(stage.origin.url);
+      await stage.cache.idle();
       const again = await stage.client.fetch(stage.origin.url);
       expect([again.info?.outcome, again.body.equals(LARGE)]).toEqual(['hit', true]);
+      expect(stage.origin.count()).toBe(position === 0 ? 2 : 3);
+    });
+
+    it('is streamed right when a block of its body is damaged that comes later', async () => {
+      await using stage = await stored(row, LARGE);
+      flip(stage.file, 300_000);
+      const { body, info } = await stage.client.open(stage.origin.url);
+      expect(info?.outcome).toBe('hit');
+      expect(Buffer.concat(await body.toArray()).equals(LARGE)).toBe(true);
       expect(stage.origin.count()).toBe(2);
+      await vi.waitFor(() => expect(stage.store.descriptors()).toEqual([]));
+    });
+
+    it('breaks off, rather than go on with another body, when the origin has another by now', async () => {
+      await using stage = await stored(row, LARGE);
+      stage.body = bodyOf(LARGE.length, 3);
+      flip(stage.file, 300_000);
+      await expect(stage.client.fetch(stage.origin.url)).rejects.toThrow(/aborted/);
+      expect(errorCodes(stage.events)).toEqual([CORRUPT]);
+    });
+
+    it('breaks off when only what is stored was asked for', async () => {
+      await using stage = await stored(row, LARGE);
+      flip(stage.file, 300_000);
+      const asked = stage.client.fetch(stage.origin.url, { httpCache: { mode: 'only-if-cached' } });
+      await expect(asked).rejects.toThrow(/aborted/);
+      expect(stage.origin.count()).toBe(1);
     });
   },
 );
