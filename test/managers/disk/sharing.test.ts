@@ -7,13 +7,14 @@ import {
   symlinkSync,
   truncateSync,
   writeFileSync,
+  type PathLike,
 } from 'node:fs';
 import fs from 'fs-extra';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BLOCK_SIZE } from '../../../src/managers/disk/format/block-table.ts';
 import type { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
-import { samplePolicy, sampleResponse, storedText } from '../samples.ts';
+import { bodyOf, samplePolicy, sampleResponse, storedText } from '../samples.ts';
 import { filesUnder, temporaryFolder, temporaryManager } from './temporary-folder.ts';
 
 const TEXT = 'a body that several entries have '.repeat(20_000);
@@ -42,6 +43,17 @@ function failToLink(code: string): void {
   const link = vi.spyOn(fs, 'link');
   onTestFinished(() => link.mockRestore());
   link.mockRejectedValueOnce(Object.assign(new Error(code), { code }));
+}
+
+/** Makes a call fail for all that is in the folder of the anchors. */
+function failInContent(call: 'lstat' | 'unlink'): void {
+  const original = fs[call];
+  const failing = async (file: PathLike): Promise<unknown> => {
+    if (String(file).includes('/content')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    return await original(file);
+  };
+  Object.assign(fs, { [call]: failing });
+  onTestFinished(() => void Object.assign(fs, { [call]: original }));
 }
 
 describe('an equal body', () => {
@@ -89,6 +101,26 @@ describe('an equal body', () => {
     expect(await storedText(manager, 'second')).toBe(TEXT);
     await put('third');
     expect(statSync(anchor).nlink).toBe(3);
+  });
+
+  it('is stored, read and removed where nothing can be learnt of the anchor', async () => {
+    failInContent('lstat');
+    await put('second');
+    expect(await storedText(manager, 'second')).toBe(TEXT);
+    await manager.delete('first');
+    expect(await manager.getStream('first')).toBeUndefined();
+  });
+
+  it('is stored when a damaged anchor cannot be removed', async () => {
+    zero(0);
+    failInContent('unlink');
+    await put('second');
+    expect(await storedText(manager, 'second')).toBe(TEXT);
+    const [found, twin] = [await manager.getStream('first'), await manager.getStream('second')];
+    if (found === undefined || twin === undefined) throw new Error('nothing is stored');
+    await expect(bodyOf(manager, found)).rejects.toMatchObject({ code: 'ERR_HTTP_CACHE_CORRUPT_ENTRY' });
+    expect(await manager.getStream('first')).toBeUndefined();
+    twin.release();
   });
 
   it.each([

@@ -76,11 +76,13 @@ export class BodyFiles {
   /** Moves a finished file to where the entry will look for its body. Gives the bytes that this takes on disk. */
   async place({ path, table }: BodyFile, body: OwnedBody): Promise<number> {
     const own = this.#layout.body(body.keyHash, body.generation);
-    const anchor = await this.#anchor(body.digest);
+    // Sharing saves space, and whatever is in its way, the body has its own file.
+    const anchor = await this.#anchor(body.digest).catch(() => undefined);
     if (anchor !== undefined && (await this.#share(own, { anchor, table, body }))) {
       await fs.unlink(path).catch(absentAsUndefined);
       return 0;
     }
+    // Also over a link to what was found damaged.
     await fs.rename(path, own);
     if (anchor !== undefined) await this.#link(own, anchor);
     return blockBytes(body.size);
@@ -99,26 +101,31 @@ export class BodyFiles {
     if (stats?.isFile() !== true) return 0;
     await fs.unlink(own).catch(absentAsUndefined);
     // Were it linked to just now, the new entry's own link keeps the body: only later sharing is lost.
-    await this.#removeAnchor(body.digest, ({ nlink }) => nlink === 1);
+    await this.#dropAnchor(body.digest, ({ nlink }) => nlink === 1);
     return bytesOf(stats);
   }
 
-  /** Makes sure that nothing that comes shares a body that is damaged. */
+  /** Sees to it that nothing that comes shares a body that is damaged. */
   async disown(digest: string): Promise<void> {
-    await this.#removeAnchor(digest, () => true);
+    await this.#dropAnchor(digest, () => true);
   }
 
   /** Where the anchor of a body is, unless something else lies in place of the folder that it is in. */
   async #anchor(digest: string): Promise<string | undefined> {
-    return (await this.#anchors.isSound(asyncAccess, digest)) ? this.#layout.anchor(digest) : undefined;
+    const isSound = await this.#anchors.isSound(asyncAccess, digest);
+    return isSound ? this.#layout.anchor(digest) : undefined;
   }
 
-  async #removeAnchor(digest: string, condition: (stats: Stats) => boolean): Promise<void> {
-    const anchor = await this.#anchor(digest);
-    if (anchor === undefined) return;
-    const stats = await asyncAccess.stat(anchor);
-    // What was planted there is none of ours.
-    if (stats?.isFile() === true && condition(stats)) await fs.unlink(anchor).catch(absentAsUndefined);
+  /** Never rejects: an anchor that stays costs space, or is found damaged again. */
+  async #dropAnchor(digest: string, condition: (stats: Stats) => boolean): Promise<void> {
+    try {
+      const anchor = await this.#anchor(digest);
+      const stats = anchor === undefined ? undefined : await asyncAccess.stat(anchor);
+      // What was planted there is none of ours.
+      if (anchor !== undefined && stats?.isFile() === true && condition(stats)) await fs.unlink(anchor);
+    } catch {
+      return;
+    }
   }
 
   async #share(own: string, { anchor, table, body }: Shared): Promise<boolean> {
@@ -126,7 +133,6 @@ export class BodyFiles {
     if (linked === 'linked') {
       // What cannot be read is as good as damaged.
       if (await endsRight(own, table, body.size).catch(() => false)) return true;
-      await fs.unlink(own).catch(absentAsUndefined);
     }
     // Those that share a damaged file, or one that can be shared no further, keep it. The next ones share another.
     if (linked !== 'failed') await this.disown(body.digest);
@@ -142,7 +148,7 @@ export class BodyFiles {
       const code = errorCode(error);
       if (code === 'EMLINK') return 'full';
       // A folder in the place of the anchor is answered alike.
-      if (NO_LINKS.has(code) && (await isFile(existing))) this.#links = false;
+      if (NO_LINKS.has(code) && (await isFile(existing).catch(() => false))) this.#links = false;
       // Without the link the body is private to its entry, which is only a matter of space.
       return 'failed';
     }

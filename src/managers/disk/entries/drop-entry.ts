@@ -35,7 +35,9 @@ export async function dropCorrupt(
   if (separate !== undefined) {
     const { generation, digest } = separate;
     await parts.bodies.disown(digest);
-    await removeEntry(parts, keyHash(cacheKey), ({ entry }) => entry?.separate?.generation === generation);
+    const isOfBody = ({ entry }: CurrentEntry): boolean => entry?.separate?.generation === generation;
+    // Left where it is, it is found damaged again.
+    await removeEntry(parts, keyHash(cacheKey), isOfBody).catch(() => {});
   }
   return corruptEntry('The stored body for %s is not what was stored', cacheKey);
 }
