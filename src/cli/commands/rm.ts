@@ -7,6 +7,7 @@ import { exitCodes, UsageError } from '../command-errors.ts';
 import { readFilter } from '../select/filter.ts';
 import type { StoredEntry } from '../select/stored-entry.ts';
 import { printEntry } from '../print-entry.ts';
+import { inParallel } from '../store/in-parallel.ts';
 import { formatBytes } from '../text/byte-size.ts';
 import { jsonLine } from '../text/entry-json.ts';
 import { plural } from '../text/plural.ts';
@@ -14,6 +15,9 @@ import { withStore } from '../with-store.ts';
 
 /** How long the store may take over one removal, in milliseconds: a command line has the time. */
 const PATIENCE = 60_000;
+
+/** Removals that go on at once. */
+const PARALLEL = 16;
 
 /** Removes what a filter chooses. */
 export const rm: Command = {
@@ -47,13 +51,13 @@ async function remove(call: Call): Promise<number> {
   const removed = await withStore(call, async ({ manager, walk }) => {
     const remover = isDryRun ? undefined : makeRemover(call, manager, filter.isOfUrlsOnly);
     const counts = { responses: 0, bytes: 0 };
-    for await (const entry of walk()) {
-      if (!filter.chooses(entry)) continue;
+    await inParallel(walk(), isDryRun ? 1 : PARALLEL, async (entry) => {
+      if (!filter.chooses(entry)) return;
       if (isDryRun) await printEntry(call, entry, asJson);
       await remover?.(entry);
       counts.responses++;
       counts.bytes += entry.size;
-    }
+    });
     return counts;
   });
   const { responses, bytes } = removed;

@@ -3,6 +3,7 @@ import { Layout } from '../../managers/disk/format/layout.ts';
 import type { StreamingManager } from '../../managers/disk/streaming-manager.ts';
 import { judgeEntry, type StoredEntry } from '../select/stored-entry.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { plural } from '../text/plural.ts';
 import { isLeftBehind } from './is-left-behind.ts';
 
 /** What is walked through, and how. */
@@ -26,7 +27,7 @@ export async function* walk(options: WalkOptions): AsyncGenerator<StoredEntry, v
   for await (const summary of manager.entries()) {
     signal.throwIfAborted();
     count++;
-    progress.tell(() => `${count} entries read`);
+    progress.tell(() => `${plural(count, 'entry', 'entries')} read`);
     const { cacheKey, head, policy } = summary;
     if (policy.kind !== 'response' || storedShape(summary) !== 'usable' || typeof head.url !== 'string')
       continue;
