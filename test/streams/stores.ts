@@ -17,7 +17,7 @@ export interface OpenStore extends AsyncDisposable {
   readonly manager: StreamingCacheManager;
   /** The files that are there for entries or bodies, finished or not; memory has none. */
   files(): string[];
-  /** The files of the store that this process has open. */
+  /** The files of the store that this process has open, but for the ledger, which stays so. */
   descriptors(): string[];
 }
 
@@ -51,7 +51,8 @@ async function onDisk(options: Limits & { readonly io: 'auto' | 'async' }): Prom
       readdirSync(folder.path, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && /(metadata|content)/.test(entry.parentPath))
         .map((entry) => join(entry.parentPath, entry.name)),
-    descriptors: () => openFiles().filter((path) => path.startsWith(folder.path)),
+    descriptors: () =>
+      openFiles().filter((path) => path.startsWith(folder.path) && !path.includes('/ledger')),
     [Symbol.asyncDispose]: async () => {
       await manager.close();
       await folder[Symbol.asyncDispose]();

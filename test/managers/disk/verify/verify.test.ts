@@ -85,8 +85,7 @@ function kindsOf(problems: readonly VerifyProblem[]): readonly VerifyProblemKind
   return problems.map(({ kind }) => kind).toSorted();
 }
 
-/** Everything that can be seen of a folder. */
-/** What the files are like, but for the ledger: the sizes that were found are written there. */
+/** Everything that can be seen of a folder, but for the ledger: the sizes that were found are written there. */
 function stateOf(folder: string): readonly string[] {
   const names = filesUnder(folder).filter((name) => !name.endsWith('/ledger'));
   return names.map((name) => {
