@@ -12,7 +12,7 @@
  * between processes and nothing is recovered at start-up, so no lock can be stale and starting costs nothing.
  *
  * Killed while ...                     leaves                              which is
- *   a body comes                       a temporary file                    removed by a scan, ten minutes later
+ *   a body comes                       a file in `incoming`                removed when that is scanned, ten minutes later
  *   the body has its place             a body that no entry names          removed by a scan, ten minutes later
  *   the place of an entry is claimed   the old entry                       right; the next change does the renaming
  *   the entry file is renamed          the new entry                       right
@@ -20,6 +20,7 @@
  *   an update is appended              a torn record                       passed over
  *   an entry is removed                its file under the name of an unpublished one, its body, a lone anchor: by a scan
  *   the store is cleared               trash                               removed by the next process that stores
+ *   its changes are told               sizes that are off by one batch     set right by scans
  * A loss of power can leave short or zeroed files, as nothing is synced: they do not match their SHA-256, so they miss.
  *
  * Two processes ...
@@ -36,12 +37,14 @@
  * removed between another's claim and its rename, can lose against the older of the two. Without hard links, whoever puts
  * where nothing is overwrites what came there in between.
  *
- * Limits. This process counts what is stored from a scan of its own, which begins with its first put and goes on in the
- * background, and scans a group again each time it has stored a 2048th of the limits, for the others store too. Bodies
- * under way count before their bytes are written. They cannot be evicted, and nobody waits for them: what they leave no
- * room for is refused. So is what would take of the free space that is to be kept, and nothing is evicted in vain. So
- * one process keeps its limits to the entry files in flight; several on one folder may exceed them until the next scans.
- * A shared ledger of sizes can be added beside the entries without a change of the format.
+ * Limits. The processes tell each other what they store and remove by a ledger (limits/ledger.ts), so none has to look at
+ * all that is there before it stores, however much that is. Groups are scanned again in turn and for victims, which ends the
+ * errors of the ledger. Bodies under way count, for all, before their bytes are written. They cannot be evicted, and nobody
+ * waits for them: what they leave no room for is refused. So is what would take of the free space that is to be kept, and
+ * nothing is evicted in vain. A disk that had no room for something is taken for full for half a minute: then only what is
+ * evicted makes room. So one process keeps its limits to the entry files in flight, and several to what they change within
+ * the milliseconds that it takes to tell it. When an entry was used is written within two seconds, which is what a killed
+ * process forgets and what others do not know.
  */
 
 import type { Readable } from 'node:stream';
