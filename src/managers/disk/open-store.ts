@@ -45,7 +45,7 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
     reader: new EntryReader(layout, options.io, groups),
     groups,
     secret: new StoreSecret({ layout, folder, clock: options.clock }),
-    housekeeping: new Housekeeping(layout),
+    housekeeping: new Housekeeping({ layout, options, totals }),
   };
   return parts;
 }

@@ -262,9 +262,9 @@ export class StreamingManager implements StreamingCacheManager {
     this.#closing.abort(closedError());
     await this.#verifying;
     const { uses, evictor, reader, housekeeping } = this.#parts;
+    await housekeeping.stop();
     await uses.flush();
     await evictor.stop();
-    await housekeeping.stop();
     reader.forget();
   }
 

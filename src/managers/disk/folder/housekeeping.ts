@@ -1,17 +1,28 @@
+import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { Layout } from '../format/layout.ts';
+import type { Totals } from '../limits/totals.ts';
+import { tendOlderFormats } from './older-formats.ts';
 import { removeTrash } from './trash.ts';
 
+/** What is kept in order. */
+export interface HousekeepingParts {
+  readonly layout: Layout;
+  readonly options: ResolvedDiskOptions;
+  /** Where is written down what older formats take. */
+  readonly totals: Totals;
+}
+
 /**
- * What is done once by each process that stores, in the background: the removal of what killed ones left in the folder of
- * the store. Who only reads does none of it.
+ * What is done once by each process that stores, in the background: killed processes may have left trash, and earlier
+ * versions of this package stores of older formats. Who only reads does none of it.
  */
 export class Housekeeping {
-  readonly #layout: Layout;
+  readonly #parts: HousekeepingParts;
   readonly #stop = new AbortController();
   #work: Promise<void> | undefined;
 
-  constructor(layout: Layout) {
-    this.#layout = layout;
+  constructor(parts: HousekeepingParts) {
+    this.#parts = parts;
   }
 
   /** Begins, unless it has begun before. */
@@ -27,6 +38,16 @@ export class Housekeeping {
 
   /** Never rejects: whatever fails, the next process tries again. */
   async #keep(): Promise<void> {
-    await removeTrash(this.#layout, this.#stop.signal).catch(() => {});
+    await removeTrash(this.#parts.layout, this.#stop.signal).catch(() => {});
+    await this.#tendOlderFormats().catch(() => {});
+  }
+
+  async #tendOlderFormats(): Promise<void> {
+    const { options, totals } = this.#parts;
+    const { signal } = this.#stop;
+    const bytes = await tendOlderFormats({ path: options.path, now: options.clock.now(), signal });
+    if (signal.aborted) return;
+    await totals.learn();
+    if (bytes > 0 || totals.older() > 0) totals.setOlder(bytes);
   }
 }
