@@ -3,6 +3,9 @@ import { encodeClaim, encodeEntry, encodeUpdate } from '../../../../src/managers
 import { keyHash } from '../../../../src/managers/disk/format/layout.ts';
 import type { CachePolicy } from '../../../../src/core/policy-types.ts';
 import type { HttpResponseHead } from '../../../../src/core/message.ts';
+import { ACCOUNTS, INCOMING } from '../../../../src/managers/disk/limits/accounts.ts';
+import { encodeChange, encodeHead } from '../../../../src/managers/disk/limits/ledger-lines.ts';
+import type { Usage } from '../../../../src/managers/disk/limits/usage.ts';
 import { sampleHead, samplePolicy } from '../../samples.ts';
 
 /** One entry of the fixture. */
@@ -62,6 +65,9 @@ export const ENTRIES: readonly FixtureEntry[] = [
   },
 ];
 
+/** What its ledger says of its first group, in which there is nothing: too much to be scanned before it is believed. */
+export const COUNTED: Usage = { bytes: 40_960_000, entries: 10_000 };
+
 /** The files of the fixture by their paths in it, as this version of the package writes them. */
 export function fixtureFiles(): ReadonlyMap<string, Buffer> {
   const files = new Map<string, Buffer>();
@@ -78,9 +84,20 @@ export function fixtureFiles(): ReadonlyMap<string, Buffer> {
     files.set(`metadata/${name}.${generation}`, body);
     files.set(`content/${spread(separate.digest)}`, body);
   }
+  files.set('ledger', ledger());
   files.set('format.json', Buffer.from('{"format":"cache-v2","madeBy":"http-larder"}\n'));
   files.set('secret', Buffer.from(Array.from({ length: 32 }, (_, n) => n)));
   return files;
+}
+
+/** All accounts, and a change of one. */
+function ledger(): Buffer {
+  const counted = Array.from({ length: ACCOUNTS }, (_, account) =>
+    encodeChange({ kind: 'set', account, ...(account === 0 ? COUNTED : { bytes: 0, entries: 0 }) }),
+  );
+  const head = encodeHead({ id: 'mjuohs00-0000000000000006', previous: undefined, length: 0 });
+  const change = encodeChange({ kind: 'add', account: INCOMING, bytes: 4_096, entries: 0 });
+  return Buffer.from([head, ...counted, change].join(''));
 }
 
 function entry(name: string, text: string, generation?: string): FixtureEntry {

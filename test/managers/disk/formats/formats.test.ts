@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FORMAT_NAME } from '../../../../src/managers/disk/format/layout.ts';
 import { filesUnder, temporaryFolder, temporaryManager } from '../temporary-folder.ts';
-import { ENTRIES, fixtureFiles } from './cache-v2.ts';
+import { COUNTED, ENTRIES, fixtureFiles } from './cache-v2.ts';
 import { copyFormat, STORED_AT } from './copy-format.ts';
 
 /** A manager on a copy of a fixture, with the time at which that was stored. */
@@ -37,13 +37,22 @@ describe('the fixture of the format in use', () => {
 
   it('shares equal bodies, and goes with its entries', async () => {
     const { manager, folder } = fixture(FORMAT_NAME);
-    expect(await manager.stats()).toMatchObject({ entries: 10, bytes: 10 * 4_096 + 4_096 + 282_624 });
     expect(filesUnder(join(folder, 'content'))).toHaveLength(2);
     await manager.delete('http://origin.test/separate');
     expect((await manager.get('http://origin.test/twin'))?.response.body).toHaveLength(900);
     for (const { cacheKey } of ENTRIES) await manager.delete(cacheKey);
     expect(filesUnder(join(folder, 'content'))).toEqual([]);
     expect(filesUnder(join(folder, 'metadata'))).toEqual([]);
+  });
+
+  it('counts what its ledger says', async () => {
+    expect(await fixture(FORMAT_NAME).manager.stats()).toMatchObject(COUNTED);
+  });
+
+  it('counts what is there where it has no ledger', async () => {
+    const { manager, folder } = fixture(FORMAT_NAME);
+    rmSync(join(folder, 'ledger'));
+    expect(await manager.stats()).toMatchObject({ entries: 10, bytes: 10 * 4_096 + 4_096 + 282_624 });
   });
 
   it('has the secret that it had', () => {
