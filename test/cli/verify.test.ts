@@ -1,8 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import got from 'got';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { gotCache } from '../../src/got/index.ts';
 import { runCommand } from './run-command.ts';
 import { now, sampleStore, type SampleStore } from './sample-store.ts';
 
@@ -52,6 +55,21 @@ describe('verify', () => {
       { type: 'problem', kind: 'damaged-entry', path: file, mended: false },
       expect.objectContaining({ type: 'report', problems: 1, mended: 0 }),
     ]);
+  });
+
+  it('masks secrets in the keys that it tells', async () => {
+    await using store = await sampleStore();
+    const url = `${store.origin.url}/big?token=s3cret`;
+    const cache = store.openCache();
+    await got.extend(gotCache({ cache }))(url);
+    await cache.idle();
+    const { json } = await runCommand(['show', store.folder, url, '--json']);
+    const entry = json[0]?.file ?? '';
+    const body = readdirSync(dirname(entry)).find((name) => name.startsWith(`${basename(entry)}.`)) ?? '';
+    truncateSync(join(dirname(entry), body), 10);
+    const { stdout } = await runCommand(['verify', store.folder, '--check']);
+    expect(stdout).toContain('/big?token=***\n');
+    expect(stdout).not.toContain('s3cret');
   });
 
   it('tells on a terminal how far it is', async () => {
