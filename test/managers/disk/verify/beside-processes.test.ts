@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { keyHash, Layout } from '../../../../src/managers/disk/format/layout.ts';
 import type { VerifyProblem } from '../../../../src/managers/disk/verify/verify-report.ts';
 import { samplePolicy, sampleResponse } from '../../samples.ts';
-import { temporaryManager } from '../temporary-folder.ts';
+import { temporaryFolder, temporaryManager } from '../temporary-folder.ts';
 import { compileSources, endOf, messageOf, startWorker } from '../worker.ts';
 
 let compiled = '';
@@ -82,5 +83,43 @@ describe('verify beside processes that store, freshen and remove', () => {
     const report = await manager.verify({ onProblem: (problem) => problems.push(problem) });
     expect(problems).toEqual([]);
     expect(await manager.stats()).toMatchObject({ entries: report.entries });
+  });
+});
+
+/** Gives up the rights of root, which no permission binds. */
+const AS_NOBODY = `
+import { chmodSync } from 'node:fs';
+import { StreamingManager } from './managers/disk/streaming-manager.js';
+const [path, unreadable] = process.argv.slice(2);
+process.setgid?.(65534);
+process.setuid?.(65534);
+const head = { url: 'http://origin.test/', status: 200, statusText: 'OK', httpVersion: '1.1', headers: [], trailers: [] };
+const manager = new StreamingManager({ path, minFree: 0 });
+await manager.put('small', { ...head, body: Buffer.from('small') }, ${JSON.stringify(samplePolicy())});
+await manager.put('other', { ...head, body: Buffer.from('other') }, ${JSON.stringify(samplePolicy())});
+chmodSync(unreadable, 0);
+const problems = [];
+const report = await manager.verify({ onProblem: (problem) => problems.push(problem) });
+chmodSync(unreadable, 0o600);
+const after = await manager.verify();
+process.send({ entries: report.entries, problems, after: [after.entries, after.problems] });
+await manager.close();
+process.disconnect();
+`;
+
+describe.runIf(process.getuid?.() === 0)('verify by somebody who may not read all', () => {
+  it('reports what it cannot read, and drops nothing of it', async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o700);
+    chownSync(folder, 65_534, 65_534);
+    chmodSync(compiled, 0o755);
+    const unreadable = new Layout(folder).entry(keyHash('small'));
+    const worker = startWorker(compiled, AS_NOBODY, [folder, unreadable]);
+    expect(await messageOf(worker)).toEqual({
+      entries: 1,
+      problems: [{ kind: 'unreadable', path: unreadable, code: 'EACCES', mended: false }],
+      after: [2, 0],
+    });
+    expect(await endOf(worker)).toBe(0);
   });
 });

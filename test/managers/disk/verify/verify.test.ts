@@ -161,6 +161,15 @@ describe('verify', () => {
         writeFileSync(layout.temporary(keyHash('small'), newGeneration(Date.now())), 'x', { mode: 0o600 }),
     ],
     [
+      'a body that was never published',
+      'abandoned-file',
+      ({ layout }) => {
+        const incoming = layout.incoming(newGeneration(Date.now()));
+        mkdirSync(layout.unpublished, { recursive: true, mode: 0o700 });
+        writeFileSync(incoming, 'x', { mode: 0o600 });
+      },
+    ],
+    [
       'a folder that was being cleared',
       'abandoned-trash',
       ({ layout }) => {
