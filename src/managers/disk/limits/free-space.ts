@@ -51,7 +51,7 @@ export class FreeSpace {
   /** The disk had no room: for half a minute it is not asked, and only what is removed is room. */
   isUsedUp(): void {
     this.#fullUntil = performance.now() + FULL_FOR;
-    this.#spare = this.#filled;
+    this.#spare = 0;
     this.forget();
   }
 
