@@ -25,6 +25,8 @@ export interface Children extends Disposable {
   run(script: string, task: object): Promise<unknown>;
   /** Starts a script of `children/` that answers task after task; dispose of it with `await using`. */
   start(script: string): Child;
+  /** Starts a script of `children/` and leaves all else to the caller, who may kill it. */
+  fork(script: string, args?: readonly string[]): ChildProcess;
 }
 
 /** A process that waits for tasks. */
@@ -35,21 +37,27 @@ export interface Child extends AsyncDisposable {
 
 /**
  * Compiles the sources, the helpers and a folder of tests, without what needs a test runner. The children are in a folder
- * of that name in it. Dispose of it when no child runs any more.
+ * of that name in it; `further` are single files that they need. Dispose of it when no child runs any more.
  */
-export function compileChildren(tests: string): Children {
+export function compileChildren(tests: string, further: readonly string[] = []): Children {
   const folder = mkdtempSync(join(tmpdir(), 'http-larder-children-'));
   for (const part of ['src', 'test/helpers', tests]) {
     for (const name of readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })) {
       if (name.endsWith('.ts') && !name.endsWith('.test.ts')) compile(join(part, name), folder);
     }
   }
+  for (const file of further) compile(file, folder);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const fileOf = (script: string): string => join(folder, tests, 'children', script.replace(/ts$/, 'js'));
   return {
     run: (script, task) => run(fileOf(script), task),
     start: (script) => start(fileOf(script)),
+    fork: (script, args = []) =>
+      fork(fileOf(script), args, {
+        execArgv: ['--expose-gc'],
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      }),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }

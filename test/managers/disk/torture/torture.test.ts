@@ -1,0 +1,107 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Layout } from '../../../../src/managers/disk/format/layout.ts';
+import { StreamingManager } from '../../../../src/managers/disk/streaming-manager.ts';
+import { compileChildren } from '../../../helpers/child-process.ts';
+import { takeCensus } from './census.ts';
+import { faultsIn } from './history.ts';
+import { leftoversIn, sweep } from './leftovers.ts';
+import { torture, type Torture } from './torture.ts';
+import { bodyOf, toldBy } from './told-response.ts';
+
+/** For the long torture, `npm run torture`, which also tells its figures. */
+const longSeconds = process.env['TORTURE_SECONDS'];
+const firstSeed = Number(process.env['TORTURE_SEED'] ?? Date.now() % 2 ** 32);
+
+const MIB = 1024 * 1024;
+const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+type Row = Omit<Torture, 'folder' | 'seed' | 'milliseconds'> & { readonly name: string; readonly on: string };
+
+const rows: readonly Row[] = [
+  {
+    name: 'bytes are scarce',
+    on: memory,
+    options: { maxSize: 8 * MIB, maxEntrySize: 2 * MIB, minFree: 0 },
+    keys: 300,
+    slowness: 0.02,
+    links: true,
+  },
+  {
+    name: 'entries are scarce',
+    on: tmpdir(),
+    options: { maxSize: 64 * MIB, maxEntries: 40, minFree: 0 },
+    keys: 200,
+    slowness: 0.02,
+    links: true,
+  },
+  {
+    name: 'few keys are fought for',
+    on: memory,
+    options: { maxSize: 64 * MIB, minFree: 0 },
+    keys: 6,
+    slowness: 0.1,
+    links: true,
+  },
+  {
+    name: 'there are no links',
+    on: memory,
+    options: { maxSize: 16 * MIB, maxEntrySize: 1 * MIB, minFree: 0 },
+    keys: 40,
+    slowness: 0.02,
+    links: false,
+  },
+];
+
+const children = compileChildren('test/managers/disk/torture', ['test/managers/samples.ts']);
+afterAll(() => children[Symbol.dispose]());
+
+const milliseconds = (Number(longSeconds ?? 24) * 1_000) / rows.length;
+
+describe.runIf(process.platform === 'linux').each(rows)('processes on one folder, where $name', (row) => {
+  const seed = firstSeed + rows.indexOf(row);
+
+  it(
+    `survive kills at any moment (TORTURE_SEED=${seed})`,
+    { timeout: 60_000 + 2 * milliseconds },
+    async () => {
+      const folder = mkdtempSync(join(row.on, 'http-larder-torture-'));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+      const { journals, reports, sizes, kills } = await torture(children, {
+        ...row,
+        folder,
+        seed,
+        milliseconds,
+      });
+      const path = join(folder, 'store');
+      if (longSeconds !== undefined) {
+        process.stdout.write(`${row.name}: ${JSON.stringify({ seed, kills, reports, sizes }, null, 1)}\n`);
+      }
+      expect(faultsIn(journals, new Set())).toEqual([]);
+      for (const { descriptors, memory } of reports) {
+        expect(descriptors[1]).toBe(descriptors[0]);
+        expect(memory[1] - memory[0]).toBeLessThan(8 * MIB);
+      }
+
+      await sweep(path);
+      expect(leftoversIn(path)).toEqual({ surplus: [], missing: [] });
+      const manager = new StreamingManager({ path, minFree: 0 });
+      let listed = 0;
+      for await (const entry of manager.entries()) {
+        const told = toldBy(entry.cacheKey, entry);
+        expect(told).toBeTypeOf('object');
+        const { response } = (await manager.get(entry.cacheKey)) ?? {};
+        expect(
+          typeof told === 'object' && bodyOf(told.key, told.put).equals(response?.body ?? Buffer.of(0)),
+        ).toBe(true);
+        listed++;
+      }
+      const { published, entries } = takeCensus(new Layout(path).root);
+      expect(entries).toBe(listed);
+      expect(await manager.stats()).toMatchObject({ entries: listed, bytes: published });
+      await manager.close();
+    },
+  );
+});
