@@ -32,7 +32,8 @@
  *   share a body and remove the last   linking fails, or the new link keeps the body (more in bodies/body-files.ts)
  *   clear and put                      what has been put whole is cleared, or stays whole; the rest is not stored
  *   clear, or remove trash             each takes what it finds; both may do all of it
- *   remove and put                     what is taken away is looked at; was it newer than what was read, it is put back
+ *   remove and put                     a deletion takes what lies there; an eviction puts back what is newer than it read
+ *   remove and claim                   the claim is void, or whoever claimed does away with the body
  * Left is this: a third process that stores within the microseconds in which something newer is away, or an entry is
  * removed between another's claim and its rename, can lose against the older of the two. Without hard links, whoever puts
  * where nothing is overwrites what came there in between.

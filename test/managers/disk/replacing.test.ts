@@ -1,7 +1,9 @@
 import { appendFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { beforeEach, describe, expect, it } from 'vitest';
+import fs from 'fs-extra';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { resolveDiskOptions } from '../../../src/managers/disk/disk-options.ts';
 import { removeEntry } from '../../../src/managers/disk/entries/remove-entry.ts';
+import { replaceEntry } from '../../../src/managers/disk/entries/replace-entry.ts';
 import { encodeClaim, encodeEntry } from '../../../src/managers/disk/format/entry-record.ts';
 import { keyHash, Layout, newGeneration } from '../../../src/managers/disk/format/layout.ts';
 import { openStore } from '../../../src/managers/disk/open-store.ts';
@@ -190,6 +192,8 @@ describe('an entry file that takes no records any more', () => {
 });
 
 describe('a removal', () => {
+  afterEach(() => vi.restoreAllMocks());
+
   it('puts back what another process stored since the entry was read', async () => {
     const parts = openStore(resolveDiskOptions({ path, minFree: 0 }));
     await other.put('key', sampleResponse('old'), samplePolicy('old'));
@@ -203,5 +207,42 @@ describe('a removal', () => {
     expect(await storedText(manager, 'key')).toBe('newer');
     expect(statSync(layout.entry(hash)).nlink).toBe(1);
     expect(filesUnder(layout.metadata)).toHaveLength(1);
+  });
+
+  it('that has no condition takes what another process stored since the entry was read', async () => {
+    await manager.put('key', sampleResponse('old'), samplePolicy('old'));
+    const rename = fs.rename;
+    vi.spyOn(fs, 'rename').mockImplementationOnce(async (from, to) => {
+      await other.put('key', sampleResponse(LARGE), samplePolicy('newer'));
+      await rename(from, to);
+    });
+    await manager.delete('key');
+    expect(filesUnder(layout.metadata)).toEqual([]);
+    expect(filesUnder(layout.content)).toEqual([]);
+  });
+
+  it('leaves a body alone when its entry was claimed before it had no name any more', async () => {
+    await other.put('key', sampleResponse(LARGE), samplePolicy('old'));
+    const from = await tokenOf('key');
+    const unlink = fs.unlink;
+    vi.spyOn(fs, 'unlink').mockImplementationOnce(async (path) => {
+      appendFileSync(path, encodeClaim({ from, voids: undefined, generation: newGeneration(0) }));
+      await unlink(path);
+    });
+    await manager.delete('key');
+    expect(await manager.get('key')).toBeUndefined();
+    expect(filesUnder(layout.metadata)).toHaveLength(1);
+  });
+
+  it('between the look at an entry and the claim on it makes the claim void', async () => {
+    const parts = openStore(resolveDiskOptions({ path, minFree: 0 }));
+    await manager.put('key', sampleResponse('old'), samplePolicy('old'));
+    const generation = unpublished('key', 'late');
+    const mayReplace = async (current: object | undefined): Promise<boolean> => {
+      await other.delete('key');
+      return current !== undefined;
+    };
+    expect(await replaceEntry(parts, { keyHash: keyHash('key'), generation, mayReplace })).toBeUndefined();
+    expect(await manager.get('key')).toBeUndefined();
   });
 });
