@@ -4,6 +4,7 @@ import type { MaybePromise } from '../../manager.ts';
 import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
 import { linkNew } from '../files/link-new.ts';
 import { encodeClaim } from '../format/entry-record.ts';
+import { newGeneration } from '../format/layout.ts';
 import type { CurrentEntry, StoreParts } from '../store-parts.ts';
 import { OpenEntry } from './open-entry.ts';
 
@@ -34,16 +35,35 @@ export interface Replaced {
  * renames. Who reads another's does that renaming for it, and starts again: as a file can be renamed only once, a rename
  * that was claimed for one revision never hits a later one. A claim whose file is gone was given up, and is voided.
  *
+ * A claim on a file that was removed meanwhile is withdrawn by giving the unpublished file another name, so that nobody who
+ * still reads the claim can do its renaming.
+ *
  * @returns `undefined` when `mayReplace` forbade it.
  */
 export async function replaceEntry(
   parts: StoreParts,
   replacement: Replacement,
 ): Promise<Replaced | undefined> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const outcome = await tryToReplace(parts, replacement);
-    if (outcome === 'forbidden') return undefined;
-    if (outcome !== 'changed') return outcome;
+  const { layout, options } = parts;
+  const { keyHash } = replacement;
+  let { generation } = replacement;
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const outcome = await tryToReplace(parts, { ...replacement, generation });
+      if (outcome === 'forbidden') return undefined;
+      if (outcome === 'removed') {
+        const claimed = layout.temporary(keyHash, generation);
+        const next = newGeneration(options.clock.now());
+        const isWithdrawn = await fs
+          .rename(claimed, layout.temporary(keyHash, next))
+          .then(() => true, absentIsHelped);
+        if (isWithdrawn === undefined) return { before: undefined };
+        generation = next;
+      } else if (outcome !== 'changed') return outcome;
+    }
+  } finally {
+    if (generation !== replacement.generation)
+      await fs.unlink(layout.temporary(keyHash, generation)).catch(absentAsUndefined);
   }
   throw new HttpCacheError(
     'ERR_HTTP_CACHE_MANAGER',
@@ -51,7 +71,7 @@ export async function replaceEntry(
   );
 }
 
-type Outcome = Replaced | 'forbidden' | 'changed';
+type Outcome = Replaced | 'forbidden' | 'changed' | 'removed';
 
 async function tryToReplace(parts: StoreParts, replacement: Replacement): Promise<Outcome> {
   const { layout } = parts;
@@ -120,8 +140,7 @@ async function claim(
   const from = before.entry?.revision ?? '';
   await open.append(encodeClaim({ from, voids: before.entry?.claim, generation }));
   const { entry, stats } = await open.read();
-  // Removed since it was read: a claim on it tells nobody anything.
-  if (stats.nlink === 0) return 'changed';
+  if (stats.nlink === 0) return 'removed';
   if (entry?.claim === generation) {
     await fs.rename(temporary, path).catch(absentIsHelped);
     return { before };
@@ -133,7 +152,7 @@ async function claim(
 }
 
 /** Another process that met the claim has renamed the file already. */
-function absentIsHelped(error: unknown): void {
+function absentIsHelped(error: unknown): undefined {
   if (errorCode(error) !== 'ENOENT') throw error;
 }
 
