@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isHttpCacheError } from '../../../../src/errors.ts';
 import { monotonicNow } from './journal.ts';
+import { LEFT_BEHIND } from './leftovers.ts';
 import type { Random } from './random.ts';
 import { bodyLength, bodyOf, toldBy, toldPolicy } from './told-response.ts';
 import { readBody, type Reading, type Victim } from './victim.ts';
@@ -40,6 +41,7 @@ export const actions: readonly Action[] = [
   { name: 'clear', weight: 0.03, perform: async (victim) => await clear(victim) },
   { name: 'entries', weight: 0.2, perform: list },
   { name: 'stats', weight: 0.5, perform: async (victim) => void (await victim.manager.stats()) },
+  { name: 'verify', weight: 0.1, perform: async (victim) => await verify(victim) },
   { name: 'secret', weight: 0.5, perform: async (victim) => victim.secret() },
 ];
 
@@ -143,6 +145,14 @@ async function list(victim: Victim): Promise<void> {
     if (typeof told === 'string') throw new Error(told);
     if (size !== bodyLength(cacheKey, told.put)) throw new Error(`${head.statusText} is listed with ${size}`);
   }
+}
+
+async function verify(victim: Victim): Promise<void> {
+  await victim.manager.verify({
+    onProblem: ({ kind, path }) => {
+      if (!LEFT_BEHIND.has(kind)) throw new Error(`Verifying found a fault: ${kind} at ${path}`);
+    },
+  });
 }
 
 async function mustBeIncomplete(commit: Promise<unknown>): Promise<void> {

@@ -1,25 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { decodeEntry } from '../../../../src/managers/disk/format/entry-record.ts';
-import { GROUPS, Layout } from '../../../../src/managers/disk/format/layout.ts';
-import { scanGroup } from '../../../../src/managers/disk/limits/group-scan.ts';
+import { Layout } from '../../../../src/managers/disk/format/layout.ts';
+import type { VerifyProblemKind } from '../../../../src/managers/disk/verify/verify-report.ts';
 import { filesIn } from './census.ts';
 
-const GRACE = 60 * 60_000;
-
-/** Scans all of a store as it will be scanned when nothing in it can be under way any more. */
-export async function sweep(path: string): Promise<void> {
-  const layout = new Layout(path);
-  const now = Date.now() + GRACE;
-  // Twice: a body that goes may leave the anchor of another group alone.
-  for (let group = 0; group < 2 * GROUPS; group++) await scanGroup(layout, group % GROUPS, now);
-}
+/** What killed processes may leave behind. All else that a verification can find is a fault of the store. */
+export const LEFT_BEHIND: ReadonlySet<VerifyProblemKind> = new Set([
+  'unnamed-body',
+  'lone-anchor',
+  'abandoned-file',
+  'abandoned-trash',
+] as const);
 
 /** What there is beside the entries and the files that they name, and what they name and is not there. */
 export function leftoversIn(path: string): { readonly surplus: string[]; readonly missing: string[] } {
   const layout = new Layout(path);
   const files = filesIn(layout.root);
   const present = new Set(files);
-  const named = new Set(['CACHEDIR.TAG', 'format.json', 'secret'].map((name) => `${layout.root}/${name}`));
+  const own = ['CACHEDIR.TAG', 'format.json', 'secret', 'ledger'];
+  const named = new Set(own.map((name) => `${layout.root}/${name}`));
   const missing: string[] = [];
   for (const file of files) {
     const [, group, rest] = /\/metadata\/([0-9a-f]{2})\/([0-9a-f]{62})$/.exec(file) ?? [];

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Layout } from '../../../../src/managers/disk/format/layout.ts';
 import { StreamingManager } from '../../../../src/managers/disk/streaming-manager.ts';
+import type { VerifyProblem } from '../../../../src/managers/disk/verify/verify-report.ts';
 import { compileChildren } from '../../../helpers/child-process.ts';
 import { takeCensus } from './census.ts';
 import { faultsIn } from './history.ts';
-import { leftoversIn, sweep } from './leftovers.ts';
+import { LEFT_BEHIND, leftoversIn } from './leftovers.ts';
 import { torture, type Torture } from './torture.ts';
 import { bodyOf, toldBy } from './told-response.ts';
 
@@ -16,6 +17,7 @@ const longSeconds = process.env['TORTURE_SECONDS'];
 const firstSeed = Number(process.env['TORTURE_SEED'] ?? Date.now() % 2 ** 32);
 
 const MIB = 1024 * 1024;
+const HOUR = 60 * 60_000;
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 type Row = Omit<Torture, 'folder' | 'seed' | 'milliseconds'> & { readonly name: string; readonly on: string };
@@ -76,6 +78,7 @@ describe.runIf(process.platform === 'linux').each(rows)('processes on one folder
         milliseconds,
       });
       const path = join(folder, 'store');
+      const { root } = new Layout(path);
       if (longSeconds !== undefined) {
         process.stdout.write(`${row.name}: ${JSON.stringify({ seed, kills, reports, sizes }, null, 1)}\n`);
       }
@@ -85,20 +88,28 @@ describe.runIf(process.platform === 'linux').each(rows)('processes on one folder
         expect(memory[1] - memory[0]).toBeLessThan(8 * MIB);
       }
 
-      await sweep(path);
+      const { maxSize, maxEntries = Number.POSITIVE_INFINITY } = row.options;
+      for (const { published, entries } of sizes) {
+        expect(published).toBeLessThan(1.05 * maxSize);
+        expect(entries).toBeLessThanOrEqual(1.05 * maxEntries);
+      }
+      // What was left is old enough by now to be nobody's any more.
+      const clock = { now: () => Date.now() + HOUR };
+      const manager = new StreamingManager({ ...row.options, path, clock });
+      expect((await manager.stats()).bytes - takeCensus(root).published).toBeLessThan(0.05 * maxSize);
+      const problems: VerifyProblem[] = [];
+      await manager.verify({ onProblem: (problem) => void problems.push(problem) });
+      expect(problems.filter(({ kind, mended }) => !mended || !LEFT_BEHIND.has(kind))).toEqual([]);
       expect(leftoversIn(path)).toEqual({ surplus: [], missing: [] });
-      const manager = new StreamingManager({ path, minFree: 0 });
       let listed = 0;
       for await (const entry of manager.entries()) {
         const told = toldBy(entry.cacheKey, entry);
-        expect(told).toBeTypeOf('object');
         const { response } = (await manager.get(entry.cacheKey)) ?? {};
-        expect(
-          typeof told === 'object' && bodyOf(told.key, told.put).equals(response?.body ?? Buffer.of(0)),
-        ).toBe(true);
+        const expected = typeof told === 'string' ? told : bodyOf(told.key, told.put);
+        expect(response !== undefined && Buffer.from(response.body).equals(Buffer.from(expected))).toBe(true);
         listed++;
       }
-      const { published, entries } = takeCensus(new Layout(path).root);
+      const { published, entries } = takeCensus(root);
       expect(entries).toBe(listed);
       expect(await manager.stats()).toMatchObject({ entries: listed, bytes: published });
       await manager.close();

@@ -16,7 +16,7 @@ import { ENOUGH, type TortureReport, type TortureTask } from './task.ts';
 export interface Torture extends Impediments {
   /** The folder of the store, and beside it the journals. */
   readonly folder: string;
-  readonly options: Omit<StreamingManagerOptions, 'path' | 'io' | 'inlineMax'>;
+  readonly options: Omit<StreamingManagerOptions, 'path' | 'io' | 'inlineMax'> & { readonly maxSize: number };
   readonly seed: number;
   readonly milliseconds: number;
   readonly keys: number;
