@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import fs from 'fs-extra';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { resolveDiskOptions } from '../../../src/managers/disk/disk-options.ts';
 import { removeEntry } from '../../../src/managers/disk/entries/remove-entry.ts';
 import { replaceEntry } from '../../../src/managers/disk/entries/replace-entry.ts';
@@ -192,8 +192,6 @@ describe('an entry file that takes no records any more', () => {
 });
 
 describe('a removal', () => {
-  afterEach(() => vi.restoreAllMocks());
-
   it('puts back what another process stored since the entry was read', async () => {
     const parts = openStore(resolveDiskOptions({ path, minFree: 0 }));
     await other.put('key', sampleResponse('old'), samplePolicy('old'));
@@ -211,11 +209,13 @@ describe('a removal', () => {
 
   it('that has no condition takes what another process stored since the entry was read', async () => {
     await manager.put('key', sampleResponse('old'), samplePolicy('old'));
-    const rename = fs.rename;
-    vi.spyOn(fs, 'rename').mockImplementationOnce(async (from, to) => {
+    const { rename } = fs;
+    const late = async (from: string, to: string): Promise<void> => {
+      Object.assign(fs, { rename });
       await other.put('key', sampleResponse(LARGE), samplePolicy('newer'));
       await rename(from, to);
-    });
+    };
+    Object.assign(fs, { rename: late });
     await manager.delete('key');
     expect(filesUnder(layout.metadata)).toEqual([]);
     expect(filesUnder(layout.content)).toEqual([]);
@@ -224,11 +224,13 @@ describe('a removal', () => {
   it('leaves a body alone when its entry was claimed before it had no name any more', async () => {
     await other.put('key', sampleResponse(LARGE), samplePolicy('old'));
     const from = await tokenOf('key');
-    const unlink = fs.unlink;
-    vi.spyOn(fs, 'unlink').mockImplementationOnce(async (path) => {
+    const { unlink } = fs;
+    const late = async (path: string): Promise<void> => {
+      Object.assign(fs, { unlink });
       appendFileSync(path, encodeClaim({ from, voids: undefined, generation: newGeneration(0) }));
       await unlink(path);
-    });
+    };
+    Object.assign(fs, { unlink: late });
     await manager.delete('key');
     expect(await manager.get('key')).toBeUndefined();
     expect(filesUnder(layout.metadata)).toHaveLength(1);
