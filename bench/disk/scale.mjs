@@ -19,6 +19,9 @@ const orders = /** @type {const} */ ([
   { task: 'put at the limit', times: 100 },
 ]);
 
+const fillScript = new URL('fill-store.mjs', import.meta.url);
+const workerScript = new URL('scale-worker.mjs', import.meta.url);
+
 /** How many times longer a store of any size may take than the smallest. */
 const goal = 1.5;
 
@@ -34,11 +37,11 @@ export async function compareSizes({ origin, folder, sizes, rounds }) {
   const stores = [];
   for (const size of sizes) {
     const args = [join(folder, String(size)), String(size), sample];
-    const [code] = await once(start('fill-store.mjs', args), 'exit');
+    const [code] = await once(start(fillScript, args), 'exit');
     if (code !== 0) throw new Error(`The store of ${size} entries was not filled; see above`);
     stores.push({ size, args });
   }
-  const workers = stores.map(({ size, args }) => ({ size, child: start('scale-worker.mjs', args) }));
+  const workers = stores.map(({ size, args }) => ({ size, child: start(workerScript, args) }));
   const comparisons = [];
   /** @type {Map<number, number>} */
   const memory = new Map();
@@ -120,9 +123,9 @@ async function ask(child, order) {
 }
 
 /**
- * @param {string} script
+ * @param {URL} script
  * @param {readonly string[]} args
  */
 function start(script, args) {
-  return fork(fileURLToPath(new URL(script, import.meta.url)), args);
+  return fork(fileURLToPath(script), args);
 }
