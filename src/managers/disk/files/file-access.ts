@@ -46,23 +46,21 @@ export function errorCode(error: unknown): string | undefined {
 
 /** Reads synchronously: a fifteenth of the time of the other on a fast local file system. */
 export const syncAccess: FileAccess = {
-  stat: (path) => lstatSync(path, { throwIfNoEntry: false }),
+  stat: statusOf,
   read(path) {
-    // An error for what is not there would cost more than all the rest of a miss.
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
+    // An error for what is not there would cost more than all the rest of a miss, so the status comes first; taken of the
+    // open file once more, it would cost a tenth of a hit.
+    const stats = statusOf(path);
+    if (stats?.isFile() !== true) return undefined;
     const fd = openForReading(path);
     if (fd === undefined) return undefined;
     try {
-      const stats = fstatSync(fd);
-      if (!stats.isFile()) return undefined;
-      const bytes = Buffer.allocUnsafeSlow(readableLength(stats));
-      let length = 0;
-      while (length < bytes.length) {
-        const count = readSync(fd, bytes, length, bytes.length - length, length);
-        if (count === 0) break;
-        length += count;
-      }
-      return { bytes: bytes.subarray(0, length), stats };
+      const size = readableLength(stats);
+      const bytes = readAtMost(fd, size);
+      if (bytes.length <= size) return { bytes, stats };
+      // It is a longer one by now, or too large.
+      const now = fstatSync(fd);
+      return { bytes: readAtMost(fd, readableLength(now)).subarray(0, readableLength(now)), stats: now };
     } finally {
       closeSync(fd);
     }
@@ -124,6 +122,18 @@ export function readableLength({ size }: Stats): number {
   return size <= MAX_ENTRY_FILE ? size : 0;
 }
 
+/** Reads a file from its start, and one byte more than `size` where it is longer. */
+function readAtMost(fd: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(size + 1);
+  let length = 0;
+  for (;;) {
+    const count = readSync(fd, bytes, length, bytes.length - length, length);
+    length += count;
+    // Right at the size there is nothing left to ask for: a file that is longer would have given one more.
+    if (count === 0 || length >= size) return bytes.subarray(0, length);
+  }
+}
+
 function isOfSize(stats: Stats, size: number): boolean {
   return stats.isFile() && stats.size === size;
 }
@@ -132,6 +142,14 @@ function isOfSize(stats: Stats, size: number): boolean {
 export function absentAsUndefined(error: unknown): undefined {
   if (isAbsent(error)) return undefined;
   throw error;
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    return absentAsUndefined(error);
+  }
 }
 
 function openForReading(path: string): number | undefined {
