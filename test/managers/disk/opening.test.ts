@@ -8,6 +8,7 @@ import fs, {
   readdirSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -206,8 +207,24 @@ describe('in a process of its own', () => {
     ...{ put: code, update: code, delete: code, clear: code },
   });
 
+  /** As killed processes leave them, for a scan to remove. */
+  function leaveSomethingBehind(path: string): void {
+    const [metadata, content] = [join(path, 'cache-v2/metadata/00'), join(path, 'cache-v2/content/00')];
+    for (const folder of [metadata, content]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const leftovers = [
+      `${metadata}/${'0'.repeat(62)}.tmp-1-${'0'.repeat(16)}`,
+      `${metadata}/${'0'.repeat(62)}.1-${'0'.repeat(16)}`,
+      `${content}/${'0'.repeat(62)}`,
+    ];
+    for (const file of leftovers) {
+      writeFileSync(file, 'x', { mode: 0o600 });
+      utimesSync(file, 1, 1);
+    }
+  }
+
   it.runIf(isRoot)('serves what is in a store that it may not write to', async () => {
     const path = await filledStore();
+    leaveSomethingBehind(path);
     for (const name of ['', ...readdirSync(path, { recursive: true, encoding: 'utf8' })]) {
       const file = join(path, name);
       chownSync(file, 12_345, 12_345);
@@ -227,6 +244,7 @@ describe('in a process of its own', () => {
 
   it.runIf(canMount)('serves what is in a store on a disk that is mounted for reading only', async () => {
     const path = await filledStore();
+    leaveSomethingBehind(path);
     const mount = 'mount --bind "$2" "$2" && mount -o remount,bind,ro "$2" && exec "$0" "$@"';
     expect(run(READ_ONLY_STORE, path, ['unshare', '-m', 'sh', '-c', mount])).toEqual(served('EROFS'));
   });

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
 import { decodeEntry } from '../format/entry-record.ts';
-import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
+import { asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
 import { generationTime, groupName, parseFileName, type FileName, type Layout } from '../format/layout.ts';
 import { blockBytes, type Usage } from './usage.ts';
@@ -56,7 +56,7 @@ export async function scanGroup(layout: Layout, group: number, now: number): Pro
       return blockBytes(stats.size);
     }
     if (await isLeftBehind(layout, { keyHash, file, stats, now })) {
-      await fs.unlink(`${layout.metadata}/${folder}/${name}`).catch(absentAsUndefined);
+      await sweep(`${layout.metadata}/${folder}/${name}`);
       return 0;
     }
     // What is being written is no part of the store yet.
@@ -92,8 +92,12 @@ async function removeLoneAnchors(folder: string): Promise<void> {
 async function removeLoneAnchor(folder: string, name: string): Promise<void> {
   if (parseFileName(name)?.kind !== 'entry') return;
   const stats = await asyncAccess.stat(`${folder}/${name}`);
-  if (stats?.isFile() === true && stats.nlink === 1)
-    await fs.unlink(`${folder}/${name}`).catch(absentAsUndefined);
+  if (stats?.isFile() === true && stats.nlink === 1) await sweep(`${folder}/${name}`);
+}
+
+/** Removes what was left behind. Where that may not be, or fails, a later scan tries again: the figures do not wait for it. */
+export async function sweep(path: string): Promise<void> {
+  await fs.unlink(path).catch(() => {});
 }
 
 function* batches(names: readonly string[]): Generator<readonly string[], void, undefined> {

@@ -3,7 +3,7 @@ import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
 import { isGeneration, newGeneration, type Layout } from '../format/layout.ts';
-import { GRACE } from './group-scan.ts';
+import { GRACE, sweep } from './group-scan.ts';
 import { blockBytes } from './usage.ts';
 
 /**
@@ -37,7 +37,7 @@ export class IncomingFiles {
     for await (const { path, name, stats } of incomingFiles(this.#layout)) {
       if (this.#mine.has(name)) continue;
       // A writer that is alive touches its file each minute.
-      if (now - stats.mtimeMs >= GRACE) await fs.unlink(path).catch(absentAsUndefined);
+      if (now - stats.mtimeMs >= GRACE) await sweep(path);
       else bytes += blockBytes(stats.size);
     }
     return bytes;

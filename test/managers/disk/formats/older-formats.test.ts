@@ -111,6 +111,7 @@ describe('a store of an older format', () => {
       `metadata/${entry.slice(0, 3)}${'0'.repeat(62)}`,
       `content/${entry.slice(0, 2)}/${'0'.repeat(62)}.tmp-1-${'0'.repeat(16)}`,
       'metadata/zz',
+      'secret-1',
     ];
     mkdirSync(join(folder, 'elsewhere'));
     writeFileSync(join(folder, 'elsewhere/kept'), 'kept');
@@ -119,7 +120,7 @@ describe('a store of an older format', () => {
       const path = join(folder, name);
       if (name.endsWith('0') && name.startsWith('metadata'))
         symlinkSync(join(folder, 'elsewhere/kept'), path);
-      else if (name.endsWith('zz')) symlinkSync(join(folder, 'elsewhere'), path);
+      else if (name.endsWith('zz') || name === 'secret-1') symlinkSync(join(folder, 'elsewhere'), path);
       else writeFileSync(path, 'of somebody else');
     }
     const trash = join(folder, `trash-abc-${'0'.repeat(16)}/metadata/00`);
@@ -137,7 +138,17 @@ describe('a store of an older format', () => {
 
 describe('what only looks like a store of an older format', () => {
   it.each<[what: string, change: (folder: string, path: string) => void]>([
-    ['a newer one', (folder, path) => renameSync(folder, join(path, 'cache-v99'))],
+    [
+      'a newer one',
+      (folder, path) => {
+        writeFileSync(join(folder, 'format.json'), '{"format":"cache-v99","madeBy":"http-larder"}');
+        renameSync(folder, join(path, 'cache-v99'));
+      },
+    ],
+    [
+      'one that another program made',
+      (folder) => writeFileSync(join(folder, 'format.json'), '{"format":"cache-v1","madeBy":"another"}'),
+    ],
     ['one without a format.json', (folder) => rmSync(join(folder, 'format.json'))],
     [
       'one whose format.json is not ours',
