@@ -99,6 +99,27 @@ describe('the limit in entries', () => {
     expect(await manager.stats()).toMatchObject({ entries: 5, evictions: 55 });
   });
 
+  it('is no reason to store nothing when all that is there is in use', async () => {
+    const { manager } = temporaryManager({ maxEntries: 4 });
+    await put(manager, 'a', 'b', 'c', 'd');
+    let used = ['a', 'b', 'c', 'd'];
+    let isDone = false;
+    const use = async (): Promise<void> => {
+      while (!isDone) {
+        for (const key of used) await manager.getStream(key);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const using = use();
+    for (let n = 0; n < 20; n++) {
+      await put(manager, `key ${n}`);
+      used = await keysIn(manager);
+    }
+    isDone = true;
+    await using;
+    expect(await manager.stats()).toMatchObject({ entries: 4, evictions: 20 });
+  });
+
   it('holds with more entries than are looked at at once', async () => {
     const path = temporaryFolder();
     const layout = new Layout(path);
