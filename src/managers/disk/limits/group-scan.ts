@@ -4,6 +4,7 @@ import { decodeEntry } from '../format/entry-record.ts';
 import { asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
 import { generationTime, groupName, parseFileName, type FileName, type Layout } from '../format/layout.ts';
+import { GRACE, isLongAgo } from './is-long-ago.ts';
 import { blockBytes, type Usage } from './usage.ts';
 
 /** An entry that a scan met. */
@@ -19,12 +20,6 @@ export interface GroupScan extends Usage {
   /** The entries themselves. */
   readonly found: readonly ScannedEntry[];
 }
-
-/** For how long a file that no entry names may be one that is just being published, in milliseconds. */
-export const GRACE: number = 10 * 60_000;
-
-/** A time stamp this far in the future, in milliseconds, is not taken for one. */
-const FAR_FUTURE = 24 * 60 * 60_000;
 
 /** Files that are looked at at once. */
 const BATCH = 32;
@@ -74,8 +69,7 @@ interface Suspect {
 }
 
 async function isLeftBehind(layout: Layout, { keyHash, file, stats, now }: Suspect): Promise<boolean> {
-  const age = now - generationTime(file.generation);
-  if (age < GRACE && age > -FAR_FUTURE) return false;
+  if (!isLongAgo(generationTime(file.generation), now)) return false;
   if (file.kind === 'temporary') return now - stats.mtimeMs >= GRACE;
   // Not by the time of change of the file: each link that comes or goes renews it for all the others.
   const snapshot = await asyncAccess.read(layout.entry(keyHash));

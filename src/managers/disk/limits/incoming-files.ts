@@ -3,7 +3,8 @@ import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
 import { isGeneration, newGeneration, type Layout } from '../format/layout.ts';
-import { GRACE, sweep } from './group-scan.ts';
+import { sweep } from './group-scan.ts';
+import { GRACE } from './is-long-ago.ts';
 import { blockBytes } from './usage.ts';
 
 /**

@@ -3,7 +3,7 @@ import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { generationTime } from '../format/layout.ts';
 import { readCurrent } from '../store-parts.ts';
-import { isLongAgo } from './is-long-ago.ts';
+import { isLongAgo } from '../limits/is-long-ago.ts';
 import type { Verification } from './verification.ts';
 
 /** A file beside an entry. */

@@ -6,7 +6,7 @@ import { FORMAT_NAME, generationTime, isGeneration, parseTrashName } from '../fo
 import { checkFolder } from './check-folder.ts';
 import { checkUnpublished, plainFile } from './check-leftovers.ts';
 import { checkMode } from './check-mode.ts';
-import { isLongAgo } from './is-long-ago.ts';
+import { isLongAgo } from '../limits/is-long-ago.ts';
 import type { Verification } from './verification.ts';
 
 /** What else than entries lies in the folder of the store, and who looks at it. */

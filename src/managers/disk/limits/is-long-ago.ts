@@ -1,5 +1,5 @@
 /** For how long a file that nothing names may be one that is just being published, in milliseconds. */
-const GRACE = 10 * 60_000;
+export const GRACE: number = 10 * 60_000;
 
 /** A time stamp this far in the future, in milliseconds, is not taken for one. */
 const FAR_FUTURE = 24 * 60 * 60_000;
