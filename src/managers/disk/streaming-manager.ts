@@ -106,7 +106,8 @@ export class StreamingManager implements StreamingCacheManager {
   #started = false;
 
   /**
-   * Makes the folder, or looks whether the one that is there can be used.
+   * Makes the folder, or looks whether the one that is there can be used, if only for reading: then what would write
+   * rejects. For what passes by itself, such as a full disk, it does not throw: the next change tries again.
    *
    * @throws TypeError or RangeError for an option that is unknown or cannot be used.
    * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` for a folder that cannot.

@@ -143,6 +143,7 @@ describe('the folder of a store', () => {
     damage(join(path, 'cache-v2/secret'));
     const others = Array.from({ length: 3 }, () => temporaryManager({ path }).manager.secret());
     expect(others[0]).not.toEqual(secret);
+    expect(others[0]?.some((byte) => byte !== 0)).toBe(true);
     expect(others[1]).toEqual(others[0]);
     expect(others[2]).toEqual(others[0]);
     expect(existsSync(join(path, 'cache-v2/secret'))).toBe(true);

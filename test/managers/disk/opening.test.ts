@@ -18,7 +18,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
 import { samplePolicy, sampleResponse, storedText } from '../samples.ts';
 import { temporaryFolder, temporaryManager } from './temporary-folder.ts';
-import { compileSources } from './worker.ts';
+import { compileSources, messageOf, startWorker } from './worker.ts';
 
 const LARGE = 'large '.repeat(20_000);
 const isRoot = process.getuid?.() === 0;
@@ -263,6 +263,36 @@ describe('in a process of its own', () => {
       'none',
       'new',
     ]);
+  });
+
+  it('makes one secret, however many make it at once, also in place of a damaged one', async () => {
+    const path = temporaryFolder();
+    const secrets = async (): Promise<ReadonlySet<unknown>> => {
+      const workers = Array.from({ length: 4 }, () =>
+        startWorker(
+          compiled,
+          `import { StreamingManager } from './managers/disk/streaming-manager.js';
+          const manager = new StreamingManager({ path: process.argv[2], minFree: 0 });
+          process.once('message', () => {
+            process.send(Buffer.from(manager.secret()).toString('hex'));
+            process.disconnect();
+          });
+          process.send('ready');`,
+          [path],
+        ),
+      );
+      await Promise.all(workers.map(messageOf));
+      const answers = workers.map(messageOf);
+      for (const worker of workers) worker.send('go');
+      return new Set(await Promise.all(answers));
+    };
+    const made = await secrets();
+    expect(made.size).toBe(1);
+    writeFileSync(join(path, 'cache-v2/secret'), 'damaged');
+    const healed = await secrets();
+    expect(healed.size).toBe(1);
+    expect(healed).not.toEqual(made);
+    expect(await secrets()).toEqual(healed);
   });
 
   it.each(['000', '077'])('gives nobody else access, whatever its umask is (%s)', (umask) => {
