@@ -10,6 +10,7 @@
  * Invariant: a hit is always a complete response that was stored under this key. Key, lengths and SHA-256 are checked on
  * every read, of a streamed body block by block before a byte is given; whatever does not fit is a miss. Nothing is locked
  * between processes and nothing is recovered at start-up, so no lock can be stale and starting costs nothing.
+ * What is damaged and nobody looks up, `verify` finds (docs/verify.md).
  *
  * Killed while ...                     leaves                              which is
  *   a body comes                       a file in `incoming`                removed when that is scanned, ten minutes later
