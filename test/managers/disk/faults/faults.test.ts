@@ -1,0 +1,43 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Child, compileChildren } from '../../../helpers/child-process.ts';
+import type { InjectReport, InjectTask } from './children/inject.ts';
+import { OPERATIONS } from './operations.ts';
+
+/** `npm run faults` fails each call with each error; otherwise each call fails with one of them. */
+const all = process.env['ALL_FAULTS'] !== undefined;
+
+const children = compileChildren('test/managers/disk/faults', ['test/managers/samples.ts']);
+const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'http-larder-faults-'));
+let child: Child | undefined;
+beforeAll(() => (child = children.start('inject.ts')));
+afterAll(async () => {
+  await child?.[Symbol.asyncDispose]();
+  children[Symbol.dispose]();
+  rmSync(folder, { recursive: true });
+});
+
+const OPERATION_NAMES = Object.keys(OPERATIONS);
+
+async function inject(how: InjectTask['how'], operation: string): Promise<InjectReport> {
+  const task: InjectTask = { folder, operation, how, all };
+  return (await child?.ask(task)) as InjectReport;
+}
+
+describe('an error of any call of the file system', () => {
+  it.each(OPERATION_NAMES)('does no harm: %s', { timeout: 600_000 }, async (operation) => {
+    const { faults, trials } = await inject('error', operation);
+    expect(faults).toEqual([]);
+    expect(trials).toBeGreaterThan(2);
+  });
+});
+
+describe('death behind any call of the file system', () => {
+  it.each(OPERATION_NAMES)('does no harm: %s', { timeout: 600_000 }, async (operation) => {
+    const { faults, trials } = await inject('death', operation);
+    expect(faults).toEqual([]);
+    expect(trials).toBeGreaterThan(2);
+  });
+});
