@@ -8,7 +8,7 @@ import type { OwnedBody } from '../bodies/body-files.ts';
 import type { BodyRoom } from '../limits/body-room.ts';
 import { digestOfTable } from '../format/block-table.ts';
 import { encodeEntry, MAX_ENTRY_FILE } from '../format/entry-record.ts';
-import { absentAsUndefined, errorCode } from '../files/file-access.ts';
+import { errorCode } from '../files/file-access.ts';
 import { groupOf, newGeneration } from '../format/layout.ts';
 import { writeNewFile } from '../files/new-file.ts';
 import { replaceEntry } from './replace-entry.ts';
@@ -113,14 +113,16 @@ async function publish(
     throw error;
   } finally {
     if (!published) {
-      await fs.unlink(temporary).catch(absentAsUndefined);
-      if (owned !== undefined) await bodies.remove(owned);
+      // What stays is found by its name later; why it was not published matters more.
+      await fs.unlink(temporary).catch(() => {});
+      if (owned !== undefined) await bodies.remove(owned).catch(() => {});
     }
   }
 }
 
 async function removeReplaced(parts: StoreParts, keyHash: string, before: CurrentEntry): Promise<void> {
   const body = ownedBody(keyHash, before.entry);
-  const freed = body === undefined ? 0 : await parts.bodies.remove(body);
+  // What came in its place is stored by now, and stays so; a scan removes what is left here.
+  const freed = body === undefined ? 0 : await parts.bodies.remove(body).catch(() => 0);
   parts.evictor.changed(groupOf(keyHash), { bytes: -blockBytes(before.stats.size) - freed, entries: -1 });
 }

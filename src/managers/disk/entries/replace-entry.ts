@@ -1,7 +1,7 @@
 import fs from 'fs-extra';
 import { HttpCacheError } from '../../../errors.ts';
 import type { MaybePromise } from '../../manager.ts';
-import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
+import { asyncAccess, errorCode } from '../files/file-access.ts';
 import { linkNew } from '../files/link-new.ts';
 import { encodeClaim } from '../format/entry-record.ts';
 import { newGeneration } from '../format/layout.ts';
@@ -98,7 +98,8 @@ async function tryToReplace(parts: StoreParts, replacement: Replacement): Promis
       async () => await claim(parts, replacement, { open, before }),
     );
   } finally {
-    await open.close();
+    // What was appended was read again, so a failing close says nothing about what has been replaced.
+    await open.close().catch(() => {});
   }
 }
 
@@ -117,7 +118,8 @@ async function create(temporary: string, path: string): Promise<Outcome> {
   if (linked === 'taken') return 'changed';
   // Without hard links nothing can be made only where nothing is.
   if (linked === 'impossible') return await overwrite(temporary, path, undefined);
-  await fs.unlink(temporary).catch(absentAsUndefined);
+  // Stored by now: a name too many, which a scan removes.
+  await fs.unlink(temporary).catch(() => {});
   return { before: undefined };
 }
 

@@ -118,7 +118,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     stored: [largeOld],
     perform: put({ key: 'newcomer', version: 'new', size: SMALL }),
     mayFind: { target: ['old', undefined], newcomer: [undefined, 'new'] },
-    mustFind: { target: undefined, newcomer: 'new' },
+    mustFind: { newcomer: 'new' },
   },
 };
 
