@@ -38,7 +38,9 @@ async function emptyTrash(trash: string, { part, home, signal }: Trash): Promise
   for (const name of await namesIn(trash)) {
     if (signal?.aborted === true) return;
     const stats = await asyncAccess.stat(`${trash}/${name}`);
-    if (isGroupName(name) && stats?.isDirectory() === true)
+    // Taken for something foreign, what was cleared would come back.
+    if (stats === undefined) continue;
+    if (isGroupName(name) && stats.isDirectory())
       await removeGroup(`${trash}/${name}`, part, `${home}/${name}`);
     else await bringBack(`${trash}/${name}`, `${home}/${name}`);
   }
@@ -55,7 +57,9 @@ export async function removeGroup(folder: string, part: GroupsName, home: string
 
   async function removeOne(name: string): Promise<void> {
     const path = `${folder}/${name}`;
-    if (isOurs(name, part) && (await asyncAccess.stat(path))?.isFile() === true) await removeFile(path);
+    const stats = await asyncAccess.stat(path);
+    if (stats === undefined) return;
+    if (isOurs(name, part) && stats.isFile()) await removeFile(path);
     else if (home !== undefined) await bringBack(path, `${home}/${name}`);
   }
 }

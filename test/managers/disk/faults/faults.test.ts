@@ -6,7 +6,7 @@ import { type Child, compileChildren } from '../../../helpers/child-process.ts';
 import type { InjectReport, InjectTask } from './children/inject.ts';
 import { OPERATIONS } from './operations.ts';
 
-/** `npm run faults` fails each call with each error; otherwise each call fails with one of them. */
+/** With `ALL_FAULTS=1` each call fails with each error; otherwise most calls fail, each with one of them. */
 const all = process.env['ALL_FAULTS'] !== undefined;
 
 const children = compileChildren('test/managers/disk/faults', ['test/managers/samples.ts']);

@@ -33,6 +33,16 @@ export interface Trial {
   readonly faults: readonly string[];
 }
 
+/** How calls fail. */
+export interface Manner {
+  /** Whether the rule holds from before the manager is made. */
+  readonly cold: boolean;
+  /** Whether the error says what is not so, as that a file is not there: then success may be none. */
+  readonly lies?: boolean;
+  /** Whether the error says that there is no room: then what is stored later takes that of others. */
+  readonly evicts?: boolean;
+}
+
 /** What is to be found after a trial, besides what the operation says. */
 interface Expected {
   readonly mustFind?: Operation['mustFind'];
@@ -56,13 +66,12 @@ export class Trials {
   }
 
   /**
-   * Lets a rule hold while an operation is performed, and looks at what it and others find then. With `cold` it holds from
-   * before the manager is made.
+   * Lets a rule hold while an operation is performed, and looks at what it and others find then.
    */
   async fail(
     operation: Operation,
     rule: FileRule,
-    { cold, lies = false }: { cold: boolean; lies?: boolean },
+    { cold, lies = false, evicts = false }: Manner,
   ): Promise<Trial> {
     const { name, path, stage } = await this.#begin(operation);
     const counting = counted(rule);
@@ -85,7 +94,7 @@ export class Trials {
     setRule(name);
     const expected = {
       mustFind: succeeded && !lies ? operation.mustFind : undefined,
-      mayMiss: lies || operation.isFull === true,
+      mayMiss: lies || evicts || operation.isFull === true,
     };
     if (manager !== undefined) await this.#goOn(operation, { manager, clock: stage.clock }, expected);
     if (descriptorsOf(name).length > 0) this.#faults.push(`left open: ${descriptorsOf(name).join(', ')}`);

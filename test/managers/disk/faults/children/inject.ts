@@ -11,7 +11,7 @@ export interface InjectTask {
   readonly folder: string;
   /** The name of an operation. */
   readonly operation: string;
-  readonly how: 'error' | 'death' | 'cut' | 'for-ever' | 'denied';
+  readonly how: 'error' | 'death';
   /** Each error at each call, instead of another error at each. */
   readonly all: boolean;
 }
@@ -26,6 +26,13 @@ export interface InjectReport {
 /** Calls from this one on are mostly alike, as when all groups are listed: of so many, one is enough. */
 const DENSE = 70;
 const STRIDE = 17;
+/** What comes before an operation is the same for all of them. */
+const STRIDE_FROM_THE_START = 5;
+
+function step(call: number, cold: boolean): number {
+  if (call >= DENSE) return STRIDE;
+  return cold ? STRIDE_FROM_THE_START : 1;
+}
 
 let trials: Trials | undefined;
 
@@ -51,7 +58,7 @@ async function inject({ folder, operation: name, how, all }: InjectTask): Promis
   let count = 0;
   for (const cold of [true, false]) {
     // One call behind the last there is nothing left to fail.
-    for (let call = 1; call < 1_000; call += all || call < DENSE ? 1 : STRIDE) {
+    for (let call = 1; call < 1_000; call += all ? 1 : step(call, cold)) {
       let calls = 0;
       for (const { what, trial } of variants(trials, operation, { how, all, cold, call })) {
         const done = await trial();
@@ -80,28 +87,24 @@ interface Place {
 }
 
 function variants(trials: Trials, operation: Operation, { how, all, cold, call }: Place): readonly Variant[] {
-  const failing = (what: string, rule: FileRule, lies = false): Variant => {
+  const failing = (what: string, rule: FileRule): Variant => {
+    const lies = what === 'ENOENT';
+    const evicts = what === 'ENOSPC' || what === 'EDQUOT';
     const noting: FileRule = (made) => {
       const fault = rule(made);
       if (fault !== undefined) hit = `${made.name} ${made.path}`;
       return fault;
     };
-    return { what, trial: async () => await trials.fail(operation, noting, { cold, lies }) };
+    return { what, trial: async () => await trials.fail(operation, noting, { cold, lies, evicts }) };
   };
   switch (how) {
     case 'error': {
       const codes = all ? ERROR_CODES : [ERROR_CODES[call % ERROR_CODES.length] ?? 'EIO'];
       return codes.map((code) =>
-        failing(
-          code,
-          ({ number }) => (number === call ? { kind: 'fail', code } : undefined),
-          code === 'ENOENT',
-        ),
+        failing(code, ({ number }) => (number === call ? { kind: 'fail', code } : undefined)),
       );
     }
     case 'death':
       return [{ what: 'death', trial: async () => await trials.die(operation, call - 1, { cold }) }];
-    default:
-      return [];
   }
 }
