@@ -1,7 +1,7 @@
 import fs from 'fs-extra';
 import { HttpCacheError } from '../../../errors.ts';
 import type { MaybePromise } from '../../manager.ts';
-import { asyncAccess, errorCode } from '../files/file-access.ts';
+import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
 import { linkNew } from '../files/link-new.ts';
 import { encodeClaim } from '../format/entry-record.ts';
 import { newGeneration } from '../format/layout.ts';

@@ -27,11 +27,11 @@ export interface InjectReport {
 const DENSE = 70;
 const STRIDE = 17;
 /** What comes before an operation is the same for all of them. */
-const STRIDE_FROM_THE_START = 5;
+const STRIDE_FROM_THE_START = 7;
 
 function step(call: number, cold: boolean): number {
   if (call >= DENSE) return STRIDE;
-  return cold ? STRIDE_FROM_THE_START : 1;
+  return cold ? STRIDE_FROM_THE_START : 2;
 }
 
 let trials: Trials | undefined;
