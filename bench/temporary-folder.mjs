@@ -30,8 +30,9 @@ export async function withTemporaryFolder(use, parent = tmpdir()) {
   try {
     return await use(folder);
   } finally {
-    for (const { signal, handler } of handlers) process.off(signal, handler);
     // At once: the promised way lists all of a million files first, which takes gigabytes of memory.
     rmSync(folder, removal);
+    // Not before: a run that is broken off now must not leave the rest.
+    for (const { signal, handler } of handlers) process.off(signal, handler);
   }
 }

@@ -58,7 +58,11 @@ export async function compareSizes({ origin, folder, sizes, rounds }) {
     }
     comparisons.push(comparison(order.task, done));
   }
-  for (const { child } of workers) child.disconnect();
+  for (const { child } of workers) {
+    const ended = once(child, 'exit');
+    child.disconnect();
+    await ended;
+  }
   return [...comparisons, memoryComparison(memory)];
 }
 
