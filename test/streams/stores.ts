@@ -49,7 +49,7 @@ async function onDisk(options: Limits & { readonly io: 'auto' | 'async' }): Prom
     manager,
     files: () =>
       readdirSync(folder.path, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && /(metadata|content)/.test(entry.parentPath))
+        .filter((entry) => entry.isFile() && /(metadata|content|incoming)/.test(entry.parentPath))
         .map((entry) => join(entry.parentPath, entry.name)),
     descriptors: () =>
       openFiles().filter((path) => path.startsWith(folder.path) && !path.includes('/ledger')),
