@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Child, compileChildren } from '../../../helpers/child-process.ts';
 import type { InjectReport, InjectTask } from './children/inject.ts';
+import { KINDS } from './kinds.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** With `ALL_FAULTS=1` each call fails with each error; otherwise most calls fail, each with one of them. */
@@ -26,17 +27,9 @@ async function inject(how: InjectTask['how'], operation: string): Promise<Inject
   return (await child?.ask(task)) as InjectReport;
 }
 
-describe('an error of any call of the file system', () => {
+describe.each([...Object.keys(KINDS), 'death'])('%s at any call of the file system', (how) => {
   it.each(OPERATION_NAMES)('does no harm: %s', { timeout: 600_000 }, async (operation) => {
-    const { faults, trials } = await inject('error', operation);
-    expect(faults).toEqual([]);
-    expect(trials).toBeGreaterThan(2);
-  });
-});
-
-describe('death behind any call of the file system', () => {
-  it.each(OPERATION_NAMES)('does no harm: %s', { timeout: 600_000 }, async (operation) => {
-    const { faults, trials } = await inject('death', operation);
+    const { faults, trials } = await inject(how, operation);
     expect(faults).toEqual([]);
     expect(trials).toBeGreaterThan(2);
   });

@@ -1,7 +1,8 @@
 // First, before anything that uses files is loaded.
 import { watchStoresIn } from '../watched-files.ts';
 import { answerTasks } from '../../../../helpers/parent-process.ts';
-import { ERROR_CODES, type FileRule } from '../file-call.ts';
+import type { FileRule } from '../file-call.ts';
+import { type Kind, KINDS } from '../kinds.ts';
 import { OPERATIONS, type Operation } from '../operations.ts';
 import { type Trial, Trials } from '../trial.ts';
 
@@ -11,7 +12,8 @@ export interface InjectTask {
   readonly folder: string;
   /** The name of an operation. */
   readonly operation: string;
-  readonly how: 'error' | 'death';
+  /** A name of a list of kinds, or `death`. */
+  readonly how: string;
   /** Each error at each call, instead of another error at each. */
   readonly all: boolean;
 }
@@ -33,6 +35,9 @@ function step(call: number, cold: boolean): number {
   if (call >= DENSE) return STRIDE;
   return cold ? STRIDE_FROM_THE_START : 2;
 }
+
+const DYING: Kind = { what: 'death', rule: () => () => undefined, manner: {} };
+const DEATH = [DYING];
 
 let trials: Trials | undefined;
 
@@ -57,54 +62,39 @@ async function inject({ folder, operation: name, how, all }: InjectTask): Promis
   const faults: string[] = [];
   let count = 0;
   for (const cold of [true, false]) {
-    // One call behind the last there is nothing left to fail.
-    for (let call = 1; call < 1_000; call += all ? 1 : step(call, cold)) {
-      let calls = 0;
-      for (const { what, trial } of variants(trials, operation, { how, all, cold, call })) {
-        const done = await trial();
+    let calls = 1;
+    // Behind the last call there is nothing left to fail.
+    for (let call = 1; call <= calls; call += all ? 1 : step(call, cold)) {
+      const kinds =
+        how === 'death' ? DEATH : all ? KINDS[how] : KINDS[how]?.slice(count % KINDS[how].length).slice(0, 1);
+      for (const kind of kinds ?? []) {
+        const done = await attempt(trials, { operation, kind, cold, call });
         calls = Math.max(calls, done.calls);
         count++;
         for (const fault of new Set(done.faults)) {
-          faults.push(`${cold ? 'from the start, ' : ''}call ${call} (${hit}), ${what}: ${fault}`);
+          faults.push(`${cold ? 'from the start, ' : ''}call ${call} (${hit}), ${kind.what}: ${fault}`);
         }
       }
-      if (calls < call) break;
     }
   }
   return { trials: count, faults };
 }
 
-interface Variant {
-  readonly what: string;
-  readonly trial: () => Promise<Trial>;
-}
-
-interface Place {
-  readonly how: InjectTask['how'];
-  readonly all: boolean;
+interface Attempt {
+  readonly operation: Operation;
+  readonly kind: Kind;
   readonly cold: boolean;
   readonly call: number;
 }
 
-function variants(trials: Trials, operation: Operation, { how, all, cold, call }: Place): readonly Variant[] {
-  const failing = (what: string, rule: FileRule): Variant => {
-    const lies = what === 'ENOENT';
-    const evicts = what === 'ENOSPC' || what === 'EDQUOT';
-    const noting: FileRule = (made) => {
-      const fault = rule(made);
-      if (fault !== undefined) hit = `${made.name} ${made.path}`;
-      return fault;
-    };
-    return { what, trial: async () => await trials.fail(operation, noting, { cold, lies, evicts }) };
+async function attempt(trials: Trials, { operation, kind, cold, call }: Attempt): Promise<Trial> {
+  hit = '';
+  if (kind === DYING) return await trials.die(operation, call - 1, { cold });
+  const rule = kind.rule(call);
+  const noting: FileRule = (made) => {
+    const fault = rule(made);
+    if (fault !== undefined && hit === '') hit = `${made.name} ${made.path}`;
+    return fault;
   };
-  switch (how) {
-    case 'error': {
-      const codes = all ? ERROR_CODES : [ERROR_CODES[call % ERROR_CODES.length] ?? 'EIO'];
-      return codes.map((code) =>
-        failing(code, ({ number }) => (number === call ? { kind: 'fail', code } : undefined)),
-      );
-    }
-    case 'death':
-      return [{ what: 'death', trial: async () => await trials.die(operation, call - 1, { cold }) }];
-  }
+  return await trials.fail(operation, noting, { ...kind.manner, cold });
 }
