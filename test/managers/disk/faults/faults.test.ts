@@ -31,6 +31,6 @@ describe.each([...Object.keys(KINDS), 'death'])('%s at any call of the file syst
   it.each(OPERATION_NAMES)('does no harm: %s', { timeout: 600_000 }, async (operation) => {
     const { faults, trials } = await inject(how, operation);
     expect(faults).toEqual([]);
-    expect(trials).toBeGreaterThan(2);
+    expect(trials).toBeGreaterThan(1);
   });
 });

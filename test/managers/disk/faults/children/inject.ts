@@ -27,13 +27,13 @@ export interface InjectReport {
 
 /** Calls from this one on are mostly alike, as when all groups are listed: of so many, one is enough. */
 const DENSE = 70;
-const STRIDE = 17;
+const STRIDE = 40;
 /** What comes before an operation is the same for all of them. */
-const STRIDE_FROM_THE_START = 7;
+const STRIDE_FROM_THE_START = 19;
 
 function step(call: number, cold: boolean): number {
   if (call >= DENSE) return STRIDE;
-  return cold ? STRIDE_FROM_THE_START : 2;
+  return cold ? STRIDE_FROM_THE_START : 5;
 }
 
 const DYING: Kind = { what: 'death', rule: () => () => undefined, manner: {} };
