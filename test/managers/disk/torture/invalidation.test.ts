@@ -30,32 +30,32 @@ afterAll(() => children[Symbol.dispose]());
 interface Row {
   readonly name: string;
   readonly method: 'GET' | 'HEAD';
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Further fields of its responses. */
+  readonly others?: readonly (readonly [name: string, value: string])[];
   readonly body: string;
-  /** Whether a response is stored before, and is to be validated. */
-  readonly isStored: boolean;
+  /** What becomes of the stale response that is stored before it; `undefined` where there is none. */
+  readonly before?: 'validated' | 'replaced';
 }
 
-const fresh = ['Cache-Control', 'max-age=600'] as const;
-const validated = ['Cache-Control', 'no-cache'] as const;
+const varying = [['Vary', 'Accept-Language']] as const;
 const rows: readonly Row[] = [
-  { name: 'a first response', method: 'GET', headers: [fresh], body: 'small', isStored: false },
-  { name: 'a large response', method: 'GET', headers: [fresh], body: LARGE, isStored: false },
+  { name: 'a first response', method: 'GET', body: 'small' },
+  { name: 'a large response', method: 'GET', body: LARGE },
   {
     name: 'a variant',
     method: 'GET',
-    headers: [fresh, ['Vary', 'Accept-Language']],
+    others: varying,
     body: 'small',
-    isStored: false,
   },
-  { name: 'a response to HEAD', method: 'HEAD', headers: [fresh], body: 'small', isStored: false },
-  { name: 'a 304', method: 'GET', headers: [validated], body: LARGE, isStored: true },
+  { name: 'a response to HEAD', method: 'HEAD', body: 'small' },
+  { name: 'a response in the place of another', method: 'GET', body: LARGE, before: 'replaced' },
+  { name: 'a 304', method: 'GET', body: LARGE, before: 'validated' },
   {
     name: 'a 304 for a variant',
     method: 'GET',
-    headers: [validated, ['Vary', 'Accept-Language']],
+    others: varying,
     body: 'small',
-    isStored: true,
+    before: 'validated',
   },
 ];
 
@@ -65,7 +65,7 @@ describe.each(clientRows)('RFC 9111 §4.4 while another process stops anywhere, 
     const calls: string[] = [];
     for (let holdAfter = 0; holdAfter < MOST_CALLS; holdAfter++) {
       const url = `${stage.origin.url}/${holdAfter}`;
-      if (early.isStored) await stage.ask(url, early.method);
+      if (early.before !== undefined) await stage.ask(url, early.method);
       const first = await stage.held({ kind: 'ask', url, method: early.method, holdAfter });
       if (first.kind === 'answered') break;
       calls.push(first.call);
@@ -142,12 +142,18 @@ async function setStage({ client: name, connect }: ClientRow, early: Row): Promi
 }
 
 /** Resources that each POST takes to their next version, and that say which it is. */
-function versions({ headers, body }: Row): Record<string, Route> {
+function versions({ others = [], body, before }: Row): Record<string, Route> {
   const route = (): Route => {
     let version = 1;
     return (call: OriginCall) => {
       if (call.request.method === 'POST') version++;
-      const lines = [...headers, ['ETag', `"${version}"`], ['X-Version', String(version)]] as const;
+      const isStale = before !== undefined && call.nth === 1;
+      const lines = [
+        ...others,
+        ['Cache-Control', isStale ? 'max-age=0' : 'max-age=600'],
+        ['ETag', isStale && before === 'replaced' ? '"0"' : `"${version}"`],
+        ['X-Version', String(version)],
+      ] as const;
       if (call.request.method === 'POST') send(call, { status: 204 });
       else if (call.request.headers['if-none-match'] === `"${version}"`) {
         send(call, { status: 304, headers: lines });
