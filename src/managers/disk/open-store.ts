@@ -6,6 +6,7 @@ import { Evictor } from './limits/evictor.ts';
 import { IncomingFiles } from './limits/incoming-files.ts';
 import { Layout } from './format/layout.ts';
 import { removeEntry } from './entries/remove-entry.ts';
+import { ReadMode } from './files/read-mode.ts';
 import { GroupFolders } from './folder/group-folders.ts';
 import { Housekeeping } from './folder/housekeeping.ts';
 import { StoreSecret } from './folder/secret.ts';
@@ -21,6 +22,7 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
   const folder = new StoreFolder({ path: options.path, layout, trustDirectory: options.trustDirectory });
   folder.open();
   const groups = new GroupFolders(layout.metadata);
+  const mode = new ReadMode(layout.root, options.io);
   const totals = new Totals(layout);
   const uses = new Uses(layout, options.clock);
   const remove = async (keyHash: string, unusedSince?: number): Promise<boolean> =>
@@ -42,8 +44,9 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
     bodies: new BodyFiles(layout),
     evictor: new Evictor({ layout, options, totals, uses, locks, incoming, remove, usageOf }),
     locks,
-    reader: new EntryReader(layout, options.io, groups),
+    reader: new EntryReader(layout, mode, groups),
     groups,
+    mode,
     secret: new StoreSecret({ layout, folder, clock: options.clock }),
     housekeeping: new Housekeeping({ layout, options, totals }),
   };

@@ -9,7 +9,8 @@ import type { Housekeeping } from './folder/housekeeping.ts';
 import type { StoreSecret } from './folder/secret.ts';
 import type { StoreFolder } from './folder/store-folder.ts';
 import type { Evictor } from './limits/evictor.ts';
-import { asyncAccess, type FileSnapshot } from './files/file-access.ts';
+import type { FileSnapshot } from './files/file-access.ts';
+import type { ReadMode } from './files/read-mode.ts';
 import type { Layout } from './format/layout.ts';
 import type { IncomingFiles } from './limits/incoming-files.ts';
 import type { Totals } from './limits/totals.ts';
@@ -29,6 +30,7 @@ export interface StoreParts {
   readonly uses: Uses;
   readonly housekeeping: Housekeeping;
   readonly groups: GroupFolders;
+  readonly mode: ReadMode;
   readonly secret: StoreSecret;
   readonly incoming: IncomingFiles;
 }
@@ -41,11 +43,11 @@ export interface CurrentEntry extends FileSnapshot {
 
 /** Reads the entry file under a key hash, past what is in memory. */
 export async function readCurrent(
-  { layout, groups }: StoreParts,
+  { layout, groups, mode }: StoreParts,
   keyHash: string,
 ): Promise<CurrentEntry | undefined> {
-  if (!(await groups.isSound(asyncAccess, keyHash))) return undefined;
-  const file = await asyncAccess.read(layout.entry(keyHash));
+  if (!(await mode.run((files) => groups.isSound(files, keyHash)))) return undefined;
+  const file = await mode.run((files) => files.read(layout.entry(keyHash)));
   return file && { ...file, entry: decodeEntry(file.bytes) };
 }
 

@@ -6,7 +6,7 @@ import { decodeEntry, type DecodedEntry } from '../format/entry-record.ts';
 import type { FileAccess } from '../files/file-access.ts';
 import { keyHash, type Layout } from '../format/layout.ts';
 import type { GroupFolders } from '../folder/group-folders.ts';
-import { ReadMode } from '../files/read-mode.ts';
+import type { ReadMode } from '../files/read-mode.ts';
 import { StoredOnDisk } from './stored-on-disk.ts';
 
 /** Memory for entries that were read, in bytes. */
@@ -55,10 +55,10 @@ export class EntryReader {
   readonly #groups: GroupFolders;
   readonly #front = new LRUCache<string, KnownEntry>({ max: FRONT_ENTRIES, maxSize: FRONT_SIZE });
 
-  constructor(layout: Layout, io: 'auto' | 'async', groups: GroupFolders) {
+  constructor(layout: Layout, mode: ReadMode, groups: GroupFolders) {
     this.#layout = layout;
+    this.#mode = mode;
     this.#groups = groups;
-    this.#mode = new ReadMode(layout.root, io);
   }
 
   /**

@@ -1,25 +1,29 @@
-import { constants } from 'node:fs';
 import fs from 'fs-extra';
-import { errorCode, isAbsent, readableLength, readWhole } from '../files/file-access.ts';
-import { decodeEntry } from '../format/entry-record.ts';
 import { HttpCacheError } from '../../../errors.ts';
+import type { MaybePromise } from '../../manager.ts';
+import { andThen } from '../../and-then.ts';
+import { errorCode, isAbsent } from '../files/file-access.ts';
+import type { ReadMode } from '../files/read-mode.ts';
+import { decodeEntry } from '../format/entry-record.ts';
 import type { CurrentEntry } from '../store-parts.ts';
 
-const FLAGS =
-  constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-/** An entry file that was opened to be appended to: what is read and written is this file, whatever its name has become. */
+/**
+ * An entry file that was opened to be appended to: what is read and written is this file, whatever its name has become.
+ * Reading is done at once where that is fast; writing never is, as it may have to wait for the disk.
+ */
 export class OpenEntry {
+  readonly #mode: ReadMode;
   readonly #descriptor: number;
 
-  private constructor(descriptor: number) {
+  private constructor(mode: ReadMode, descriptor: number) {
+    this.#mode = mode;
     this.#descriptor = descriptor;
   }
 
   /** Opens the file at a path; `unusable` for what is there and is no plain file that we may write to. */
-  static async open(path: string): Promise<OpenEntry | 'absent' | 'unusable'> {
+  static async open(mode: ReadMode, path: string): Promise<OpenEntry | 'absent' | 'unusable'> {
     try {
-      return new OpenEntry(await fs.open(path, FLAGS));
+      return new OpenEntry(mode, await mode.run((files) => files.openToAppend(path)));
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return 'absent';
       if (isAbsent(error) || errorCode(error) === 'EACCES' || errorCode(error) === 'EPERM') return 'unusable';
@@ -28,10 +32,9 @@ export class OpenEntry {
   }
 
   /** What it says now. */
-  async read(): Promise<CurrentEntry> {
-    const stats = await fs.fstat(this.#descriptor);
-    const bytes = await readWhole(this.#descriptor, readableLength(stats));
-    return { bytes, stats, entry: decodeEntry(bytes) };
+  read(): MaybePromise<CurrentEntry> {
+    const file = this.#mode.run((files) => files.readOpen(this.#descriptor));
+    return andThen(file, ({ bytes, stats }) => ({ bytes, stats, entry: decodeEntry(bytes) }));
   }
 
   /**
@@ -49,11 +52,12 @@ export class OpenEntry {
   }
 
   /** Sets its time of modification, in seconds. */
-  async touch(seconds: number): Promise<void> {
-    await fs.futimes(this.#descriptor, seconds, seconds);
+  touch(seconds: number): MaybePromise<void> {
+    return this.#mode.run((files) => files.touch(this.#descriptor, seconds));
   }
 
+  /** Closes it. */
   async close(): Promise<void> {
-    await fs.close(this.#descriptor);
+    await this.#mode.run((files) => files.close(this.#descriptor));
   }
 }

@@ -38,7 +38,7 @@ export async function removeEntry(
  * something newer still has come. Gives what the file says once it has no name, as a claim may have come until then.
  */
 async function takeAway(
-  { layout, options }: StoreParts,
+  { layout, options, mode }: StoreParts,
   keyHash: string,
   only: CurrentEntry | undefined,
 ): Promise<CurrentEntry | undefined> {
@@ -46,7 +46,7 @@ async function takeAway(
   const aside = layout.temporary(keyHash, newGeneration(options.clock.now()));
   const taken = await fs.rename(path, aside).then(() => true, absentAsUndefined);
   if (taken === undefined) return undefined;
-  const open = await OpenEntry.open(aside);
+  const open = await OpenEntry.open(mode, aside);
   if (open === 'absent') return undefined;
   try {
     const found = open === 'unusable' ? only : await open.read();

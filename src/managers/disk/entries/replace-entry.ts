@@ -74,11 +74,11 @@ export async function replaceEntry(
 type Outcome = Replaced | 'forbidden' | 'changed' | 'removed';
 
 async function tryToReplace(parts: StoreParts, replacement: Replacement): Promise<Outcome> {
-  const { layout } = parts;
+  const { layout, mode } = parts;
   const { keyHash, generation } = replacement;
   const path = layout.entry(keyHash);
   const temporary = layout.temporary(keyHash, generation);
-  const open = await OpenEntry.open(path);
+  const open = await OpenEntry.open(mode, path);
   if (open === 'absent') {
     return await whenAllowed(replacement, undefined, async () => await create(temporary, path));
   }

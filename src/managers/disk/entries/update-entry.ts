@@ -67,9 +67,9 @@ async function performUpdate(
   update: Update,
   { revision, record }: NewRevision,
 ): Promise<string | undefined> {
-  const { layout, reader, uses } = parts;
+  const { layout, reader, uses, mode } = parts;
   const { keyHash, token, cacheKey, head, policy } = update;
-  const open = await OpenEntry.open(layout.entry(keyHash));
+  const open = await OpenEntry.open(mode, layout.entry(keyHash));
   if (open === 'absent' || open === 'unusable') return undefined;
   try {
     const before = await open.read();

@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import fs from 'fs-extra';
 import type { MaybePromise } from '../../manager.ts';
 import { MAX_ENTRY_FILE } from '../format/entry-record.ts';
@@ -11,7 +20,7 @@ export interface FileSnapshot {
   readonly stats: Stats;
 }
 
-/** How files are read: at once, or through promises. What is not there, or is not a plain file, is `undefined`. */
+/** How files are read, and small things done to them: at once, or through promises. What is not there, or is not a plain file, is `undefined`. */
 export interface FileAccess {
   /** The status of a file, links not followed. */
   stat(path: string): MaybePromise<Stats | undefined>;
@@ -19,10 +28,22 @@ export interface FileAccess {
   read(path: string): MaybePromise<FileSnapshot | undefined>;
   /** A descriptor for a file of exactly `size` bytes. */
   open(path: string, size: number): MaybePromise<number | undefined>;
+  /** A descriptor that can be read from and appended to; an error for what is not there. */
+  openToAppend(path: string): MaybePromise<number>;
+  /** As `read`, of an open file. */
+  readOpen(descriptor: number): MaybePromise<FileSnapshot>;
+  /** Sets the time of modification of an open file, in seconds. */
+  touch(descriptor: number, seconds: number): MaybePromise<void>;
+  /** Closes a file. */
+  close(descriptor: number): MaybePromise<void>;
 }
 
 // A planted link must not lead elsewhere, and a planted FIFO must not make the open wait for a writer.
-const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const READ_FLAGS = constants.O_RDONLY | SAFELY;
+const APPEND_FLAGS = constants.O_RDWR | constants.O_APPEND | SAFELY;
+
+const NOTHING = Buffer.alloc(0);
 
 /** What opening answers when there is nothing that could be an entry. */
 const ABSENT: ReadonlySet<string | undefined> = new Set([
@@ -76,6 +97,14 @@ export const syncAccess: FileAccess = {
       if (!fits) closeSync(fd);
     }
   },
+  openToAppend: (path) => openSync(path, APPEND_FLAGS),
+  readOpen(descriptor) {
+    const stats = fstatSync(descriptor);
+    const size = readableLength(stats);
+    return { bytes: size === 0 ? NOTHING : readAtMost(descriptor, size).subarray(0, size), stats };
+  },
+  touch: (descriptor, seconds) => futimesSync(descriptor, seconds, seconds),
+  close: closeSync,
 };
 
 /** Reads without ever making the process wait. */
@@ -103,6 +132,13 @@ export const asyncAccess: FileAccess = {
       if (!fits) await fs.close(fd);
     }
   },
+  openToAppend: async (path) => await fs.open(path, APPEND_FLAGS),
+  async readOpen(descriptor) {
+    const stats = await fs.fstat(descriptor);
+    return { bytes: await readWhole(descriptor, readableLength(stats)), stats };
+  },
+  touch: async (descriptor, seconds) => await fs.futimes(descriptor, seconds, seconds),
+  close: async (descriptor) => await fs.close(descriptor),
 };
 
 /** Reads a file from its start through a descriptor; shorter than `size` when the file is. */
@@ -117,9 +153,9 @@ export async function readWhole(fd: number, size: number): Promise<Buffer> {
   return bytes.subarray(0, length);
 }
 
-/** How much of a file is read where an entry file is expected: none of one that is too large, which cannot be one. */
-export function readableLength({ size }: Stats): number {
-  return size <= MAX_ENTRY_FILE ? size : 0;
+/** How much of a file is read where an entry file is expected: none of what is too large, or no plain file. */
+export function readableLength(stats: Stats): number {
+  return stats.isFile() && stats.size <= MAX_ENTRY_FILE ? stats.size : 0;
 }
 
 /** Reads a file from its start, and one byte more than `size` where it is longer. */

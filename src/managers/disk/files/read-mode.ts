@@ -33,7 +33,7 @@ export class ReadMode {
     this.#local = io === 'auto' && isLocal(folder);
   }
 
-  /** Performs a read, at once where that is allowed. What cannot be had at once for want of descriptors is waited for. */
+  /** Performs a call, at once where that is allowed. What cannot be had at once for want of descriptors is waited for. */
   run<T>(read: (files: FileAccess) => T): T {
     if (!this.#local) return read(asyncAccess);
     const start = performance.now();
