@@ -60,7 +60,10 @@ const rows: readonly Row[] = [
 ];
 
 describe.each(clientRows)('RFC 9111 §4.4 while another process stops anywhere, $client', (row) => {
-  it.each(rows)('$name from before does not come back', { timeout: 60_000 }, async (early) => {
+  // Both clients have the same engine, so each takes every other row.
+  const mine = rows.filter((_, at) => at % clientRows.length === clientRows.indexOf(row));
+
+  it.each(mine)('$name from before does not come back', { timeout: 60_000 }, async (early) => {
     await using stage = await setStage(row, early);
     const calls: string[] = [];
     for (let holdAfter = 0; holdAfter < MOST_CALLS; holdAfter++) {

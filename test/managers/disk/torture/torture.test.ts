@@ -34,8 +34,8 @@ const rows: readonly Row[] = [
   {
     name: 'entries are scarce',
     on: tmpdir(),
-    options: { maxSize: 64 * MIB, maxEntries: 40, minFree: 0 },
-    keys: 200,
+    options: { maxSize: 64 * MIB, maxEntries: 200, minFree: 0 },
+    keys: 1_000,
     slowness: 0.02,
     links: true,
   },
@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
 const children = compileChildren('test/managers/disk/torture', ['test/managers/samples.ts']);
 afterAll(() => children[Symbol.dispose]());
 
-const milliseconds = (Number(longSeconds ?? 24) * 1_000) / rows.length;
+const milliseconds = (Number(longSeconds ?? 16) * 1_000) / rows.length;
 
 describe.runIf(process.platform === 'linux').each(rows)('processes on one folder, where $name', (row) => {
   const seed = firstSeed + rows.indexOf(row);
@@ -111,7 +111,10 @@ describe.runIf(process.platform === 'linux').each(rows)('processes on one folder
       }
       const { published, entries } = takeCensus(root);
       expect(entries).toBe(listed);
-      expect(await manager.stats()).toMatchObject({ entries: listed, bytes: published });
+      const stats = await manager.stats();
+      expect(stats.entries).toBe(listed);
+      // Parts of shared bodies do not add up to whole bytes.
+      expect(Math.abs(stats.bytes - published)).toBeLessThan(listed);
       await manager.close();
     },
   );
