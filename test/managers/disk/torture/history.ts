@@ -24,12 +24,10 @@ interface Deeds {
  * - Nobody sees a response when another change of its key, which began after the response was there, was done before the
  *   look-up began.
  * - No revision is replaced by two updates, and all have one secret.
- *
- * `before` names what had been stored before the journals begin.
  */
-export function faultsIn(journals: readonly (readonly Line[])[], before: ReadonlySet<string>): string[] {
+export function faultsIn(journals: readonly (readonly Line[])[]): string[] {
   const lines = journals.flat();
-  const deeds = gather(lines, before);
+  const deeds = gather(lines);
   const faults: string[] = [];
   const replaced = new Set<string>();
   const secrets = new Set<string>();
@@ -59,13 +57,8 @@ export function faultsIn(journals: readonly (readonly Line[])[], before: Readonl
   return faults;
 }
 
-/** What readers may still see after these journals. */
-export function namesIn(journals: readonly (readonly Line[])[]): string[] {
-  return [...gather(journals.flat(), new Set()).stored.keys()];
-}
-
-function gather(lines: readonly Line[], before: ReadonlySet<string>): Deeds {
-  const stored = new Map([...before].map((name) => [name, 0]));
+function gather(lines: readonly Line[]): Deeds {
+  const stored = new Map<string, number>();
   const dropped = new Set<string>();
   const changes = new Map<string | null, Change[]>();
   for (const line of lines) {

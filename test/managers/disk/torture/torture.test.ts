@@ -82,7 +82,7 @@ describe.runIf(process.platform === 'linux').each(rows)('processes on one folder
       if (longSeconds !== undefined) {
         process.stdout.write(`${row.name}: ${JSON.stringify({ seed, kills, reports, sizes }, null, 1)}\n`);
       }
-      expect(faultsIn(journals, new Set())).toEqual([]);
+      expect(faultsIn(journals)).toEqual([]);
       for (const { descriptors, memory } of reports) {
         expect(descriptors[1]).toBe(descriptors[0]);
         expect(memory[1] - memory[0]).toBeLessThan(8 * MIB);
