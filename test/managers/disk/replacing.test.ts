@@ -224,16 +224,17 @@ describe('a removal', () => {
   it('leaves a body alone when its entry was claimed before it had no name any more', async () => {
     await other.put('key', sampleResponse(LARGE), samplePolicy('old'));
     const from = await tokenOf('key');
+    const generation = unpublished('key', 'claimed');
     const { unlink } = fs;
     const late = async (path: string): Promise<void> => {
       Object.assign(fs, { unlink });
-      appendFileSync(path, encodeClaim({ from, voids: undefined, generation: newGeneration(0) }));
+      appendFileSync(path, encodeClaim({ from, voids: undefined, generation }));
       await unlink(path);
     };
     Object.assign(fs, { unlink: late });
     await manager.delete('key');
     expect(await manager.get('key')).toBeUndefined();
-    expect(filesUnder(layout.metadata)).toHaveLength(1);
+    expect(filesUnder(layout.metadata)).toHaveLength(2);
   });
 
   it('between the look at an entry and the claim on it makes the claim void', async () => {

@@ -1,5 +1,5 @@
 import fs from 'fs-extra';
-import { absentAsUndefined } from '../files/file-access.ts';
+import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { linkNew } from '../files/link-new.ts';
 import { groupOf, newGeneration } from '../format/layout.ts';
 import { blockBytes } from '../limits/usage.ts';
@@ -24,12 +24,18 @@ export async function removeEntry(
     if (taken === undefined) return false;
     parts.reader.forget(keyHash);
     parts.uses.forget(keyHash);
-    if (taken.entry?.claim !== undefined) return false;
+    if (await isClaimed(parts, keyHash, taken)) return false;
     const body = ownedBody(keyHash, taken.entry);
     const freed = body === undefined ? 0 : await parts.bodies.remove(body);
     parts.evictor.changed(groupOf(keyHash), { bytes: -blockBytes(taken.stats.size) - freed, entries: -1 });
     return true;
   });
+}
+
+/** Whether another process is about to replace what was taken away. Is the file of its claim gone, it is not. */
+async function isClaimed({ layout }: StoreParts, keyHash: string, { entry }: CurrentEntry): Promise<boolean> {
+  if (entry?.claim === undefined) return false;
+  return (await asyncAccess.stat(layout.temporary(keyHash, entry.claim))) !== undefined;
 }
 
 /**

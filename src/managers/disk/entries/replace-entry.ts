@@ -5,7 +5,7 @@ import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.
 import { linkNew } from '../files/link-new.ts';
 import { encodeClaim } from '../format/entry-record.ts';
 import { newGeneration } from '../format/layout.ts';
-import type { CurrentEntry, StoreParts } from '../store-parts.ts';
+import { ownedBody, type CurrentEntry, type StoreParts } from '../store-parts.ts';
 import { OpenEntry } from './open-entry.ts';
 
 /** How often a replacement starts again: each time another process was first. */
@@ -51,14 +51,15 @@ export async function replaceEntry(
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const outcome = await tryToReplace(parts, { ...replacement, generation });
       if (outcome === 'forbidden') return undefined;
-      if (outcome === 'removed') {
-        const claimed = layout.temporary(keyHash, generation);
+      if (typeof outcome === 'object' && 'removed' in outcome) {
         const next = newGeneration(options.clock.now());
-        const isWithdrawn = await fs
-          .rename(claimed, layout.temporary(keyHash, next))
-          .then(() => true, absentIsHelped);
-        if (isWithdrawn === undefined) return { before: undefined };
+        const isHelped = await isRenamedAlready(
+          layout.temporary(keyHash, generation),
+          layout.temporary(keyHash, next),
+        );
+        if (isHelped) return { before: outcome.removed };
         generation = next;
+        await removeBody(parts, keyHash, outcome.removed);
       } else if (outcome !== 'changed') return outcome;
     }
   } finally {
@@ -71,7 +72,30 @@ export async function replaceEntry(
   );
 }
 
-type Outcome = Replaced | 'forbidden' | 'changed' | 'removed';
+/** An entry file was removed before a claim on it counted. */
+interface Removed {
+  readonly removed: CurrentEntry;
+}
+
+type Outcome = Replaced | Removed | 'forbidden' | 'changed';
+
+/** Renames a file, unless another process that met the claim for it has. */
+async function isRenamedAlready(from: string, to: string): Promise<boolean> {
+  try {
+    await fs.rename(from, to);
+    return false;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return true;
+    throw error;
+  }
+}
+
+/** Who removed the entry may have read the claim, and left the body to the one who made it. */
+async function removeBody({ bodies }: StoreParts, keyHash: string, { entry }: CurrentEntry): Promise<void> {
+  const body = ownedBody(keyHash, entry);
+  // What stays is found by its name later.
+  if (body !== undefined) await bodies.remove(body).catch(() => {});
+}
 
 async function tryToReplace(parts: StoreParts, replacement: Replacement): Promise<Outcome> {
   const { layout, mode } = parts;
@@ -142,20 +166,15 @@ async function claim(
   const from = before.entry?.revision ?? '';
   await open.append(encodeClaim({ from, voids: before.entry?.claim, generation }));
   const { entry, stats } = await open.read();
-  if (stats.nlink === 0) return 'removed';
+  if (stats.nlink === 0) return { removed: before };
   if (entry?.claim === generation) {
-    await fs.rename(temporary, path).catch(absentIsHelped);
+    await isRenamedAlready(temporary, path);
     return { before };
   }
   // It takes no records any more, as when its end is full of damaged ones.
   if (entry?.revision === from && entry.claim === before.entry?.claim)
     return await overwrite(temporary, path, before);
   return 'changed';
-}
-
-/** Another process that met the claim has renamed the file already. */
-function absentIsHelped(error: unknown): undefined {
-  if (errorCode(error) !== 'ENOENT') throw error;
 }
 
 /**
@@ -169,12 +188,9 @@ export async function isFree(
 ): Promise<boolean> {
   if (entry?.claim === undefined) return true;
   const path = layout.entry(keyHash);
-  try {
-    await fs.rename(layout.temporary(keyHash, entry.claim), path);
+  if (!(await isRenamedAlready(layout.temporary(keyHash, entry.claim), path))) {
     reader.forget(keyHash);
     return false;
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
   }
   // That file was there before the claim was. It is gone and has not taken the place, so it never will.
   const now = await asyncAccess.stat(path);
