@@ -11,5 +11,5 @@ export async function forget({ store }: EngineContext, { key, policy }: UnusedRe
   const entry = await store.get(key);
   if (entry === undefined || entry === failed) return;
   release(entry);
-  if (entry.policy.id === policy.id) await store.delete(key);
+  if (entry.policy.id === policy.id) await store.delete(key, entry.token);
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { headKey } from '../core/cache-key.ts';
-import type { MaybePromise } from '../managers/manager.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { failed } from './store.ts';
@@ -32,12 +31,12 @@ export function invalidate(context: EngineContext, primary: string, url: string)
  * nothing leads to them. Where others use the store too, an index takes its place that tells them the time, so that
  * what they asked for before then stays out.
  */
-function leaveBehind(
+async function leaveBehind(
   { store }: EngineContext,
   { primary, url, now }: { readonly primary: string; readonly url: string; readonly now: number },
-): MaybePromise<unknown> {
+): Promise<unknown> {
   if (store.isPrivateToProcess) return store.delete(primary);
-  return store.putIndex(primary, url, {
+  const left = await store.putIndex(primary, url, {
     v: 1,
     kind: 'index',
     id: randomUUID(),
@@ -45,4 +44,7 @@ function leaveBehind(
     invalidatedAt: now,
     sets: [],
   });
+  // On a full disk there is no room for the time, but what is there can go: then nobody reuses it at least.
+  if (left === failed) await store.delete(primary);
+  return left;
 }

@@ -175,9 +175,9 @@ export class Store {
     );
   }
 
-  /** Removes an entry. */
-  delete(key: string): MaybePromise<void | Failed> {
-    return this.#guard('delete', key, () => this.#manager.delete(key));
+  /** Removes an entry; where a token is given, only that revision of it, as far as the manager can tell. */
+  delete(key: string, token?: string): MaybePromise<void | Failed> {
+    return this.#guard('delete', key, () => this.#manager.delete(key, token));
   }
 
   /** The store's secret, where the manager keeps one; `undefined` where it does not. */

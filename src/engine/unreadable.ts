@@ -13,7 +13,7 @@ export interface Unreadable {
 export function unreadable(context: EngineContext, { primary, found, error }: Unreadable): Found {
   context.store.report('streamResponse', found.key, error);
   const work = context.writes.run(primary, async () => {
-    await context.store.delete(found.key);
+    await context.store.delete(found.key, found.stored.token);
   });
   context.flights.settle(primary, work);
   return unused(found);

@@ -48,8 +48,11 @@ export interface CacheManager {
   get(cacheKey: string): Promise<CacheEntry | undefined>;
   /** Stores a response and its policy under a key, in place of what was there, and gives the response back. */
   put(cacheKey: string, response: HttpResponse, policy: CachePolicy): Promise<HttpResponse>;
-  /** Removes what is stored under a key; removing nothing is not an error. */
-  delete(cacheKey: string): Promise<void>;
+  /**
+   * Removes what is stored under a key; removing nothing is not an error. With a `token`, only that revision is meant: a
+   * manager that can tell leaves another one where it is, and one that cannot removes what is there.
+   */
+  delete(cacheKey: string, token?: string): Promise<void>;
 
   /**
    * Who can reach the store: `process` for this object alone, `shared` when other processes or objects may.

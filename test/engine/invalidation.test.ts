@@ -263,3 +263,22 @@ describe('invalidation when the manager cannot delete', () => {
     expect(events.some((event) => event.type === 'error' && event.operation === 'delete')).toBe(true);
   });
 });
+
+describe('invalidation when the store has no room for its time', () => {
+  it('takes away what is there all the same, so that no other process reuses it', async () => {
+    await using origin = await startOrigin({ '/': resource });
+    const manager = new MapManager();
+    const { cache } = makeRig({ manager });
+    await fetchThrough(cache, `${origin.url}/`);
+    await cache.idle();
+    expect(manager.entriesByKey.has(`${origin.url}/`)).toBe(true);
+    const put = manager.put.bind(manager);
+    manager.put = async (key, response, policy) => {
+      if (policy.kind === 'index') throw new Error('ENOSPC: no space left on device, write');
+      return await put(key, response, policy);
+    };
+    await fetchThrough(cache, `${origin.url}/`, { method: 'POST' });
+    await cache.idle();
+    expect(manager.entriesByKey.has(`${origin.url}/`)).toBe(false);
+  });
+});

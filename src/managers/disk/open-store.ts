@@ -3,6 +3,7 @@ import type { ResolvedDiskOptions } from './disk-options.ts';
 import { EntryReader } from './entries/entry-reader.ts';
 import { EntryLocks } from './entries/entry-locks.ts';
 import { Evictor } from './limits/evictor.ts';
+import { isRecentMark } from './limits/is-recent-mark.ts';
 import { IncomingFiles } from './limits/incoming-files.ts';
 import { Layout } from './format/layout.ts';
 import { removeEntry } from './entries/remove-entry.ts';
@@ -11,7 +12,7 @@ import { GroupFolders } from './folder/group-folders.ts';
 import { Housekeeping } from './folder/housekeeping.ts';
 import { StoreSecret } from './folder/secret.ts';
 import { StoreFolder } from './folder/store-folder.ts';
-import { readUsage, type StoreParts } from './store-parts.ts';
+import { readUsage, type CurrentEntry, type StoreParts } from './store-parts.ts';
 import { Totals } from './limits/totals.ts';
 import type { Usage } from './limits/usage.ts';
 import { Uses } from './limits/uses.ts';
@@ -25,12 +26,13 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
   const mode = new ReadMode(layout.root, options.io);
   const totals = new Totals(layout);
   const uses = new Uses(layout, options.clock);
-  const remove = async (keyHash: string, unusedSince?: number): Promise<boolean> =>
-    await removeEntry(
-      parts,
-      keyHash,
-      ({ stats }) => unusedSince === undefined || (stats.mtimeMs === unusedSince && !uses.isPending(keyHash)),
-    );
+  const remove = async (keyHash: string, unusedSince?: number): Promise<boolean> => {
+    const isUnused = (current: CurrentEntry): boolean =>
+      current.stats.mtimeMs === unusedSince &&
+      !uses.isPending(keyHash) &&
+      !isRecentMark(current, options.clock.now());
+    return await removeEntry(parts, keyHash, (current) => unusedSince === undefined || isUnused(current));
+  };
   const locks = new EntryLocks();
   const incoming = new IncomingFiles(layout);
   const usageOf = async (keyHash: string): Promise<Usage> => await readUsage(parts, keyHash);

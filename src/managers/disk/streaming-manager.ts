@@ -76,7 +76,7 @@ import { keyHash } from './format/layout.ts';
 import { dropCorrupt, dropDamaged } from './entries/drop-entry.ts';
 import { listEntries } from './entries/list-entries.ts';
 import { openStore } from './open-store.ts';
-import { removeEntry } from './entries/remove-entry.ts';
+import { removeRevision } from './entries/remove-entry.ts';
 import type { StoreParts } from './store-parts.ts';
 import { StoredOnDisk } from './entries/stored-on-disk.ts';
 import { updateEntry } from './entries/update-entry.ts';
@@ -143,9 +143,9 @@ export class StreamingManager implements StreamingCacheManager {
     return response;
   }
 
-  async delete(cacheKey: string): Promise<void> {
+  async delete(cacheKey: string, token?: string): Promise<void> {
     this.#mustBeOpen();
-    await removeEntry(this.#parts, keyHash(cacheKey));
+    await removeRevision(this.#parts, keyHash(cacheKey), token);
   }
 
   getStream(cacheKey: string): MaybePromise<StoredResponse | undefined> {

@@ -110,8 +110,8 @@ export class MemoryManager implements StreamingCacheManager {
     return response;
   }
 
-  async delete(cacheKey: string): Promise<void> {
-    this.#entries.delete(cacheKey);
+  async delete(cacheKey: string, token?: string): Promise<void> {
+    if (token === undefined || this.#entries.peek(cacheKey)?.token === token) this.#entries.delete(cacheKey);
   }
 
   getStream(cacheKey: string): StoredResponse | undefined {

@@ -32,6 +32,19 @@ export async function removeEntry(
   });
 }
 
+/** Removes an entry, if a token is given only when its revision is that one. */
+export async function removeRevision(
+  parts: StoreParts,
+  keyHash: string,
+  token: string | undefined,
+): Promise<boolean> {
+  return await removeEntry(parts, keyHash, token === undefined ? undefined : isRevision);
+
+  function isRevision({ entry }: CurrentEntry): boolean {
+    return entry?.revision === token;
+  }
+}
+
 /** Whether another process is about to replace what was taken away. Is the file of its claim gone, it is not. */
 async function isClaimed({ layout }: StoreParts, keyHash: string, { entry }: CurrentEntry): Promise<boolean> {
   if (entry?.claim === undefined) return false;
