@@ -3,7 +3,7 @@ import type { Evictor } from './evictor.ts';
 import { noRoom } from './no-room.ts';
 import { blockBytes } from './usage.ts';
 
-/** Room for a body of unknown length is made in steps of so many bytes, or of this part of the limit where that is less. */
+/** Room is made in steps of so many bytes at least, or of this part of the limit where that is less. */
 const STEP = 1024 * 1024;
 const STEP_PART = 1 / 64;
 
@@ -36,17 +36,22 @@ export class BodyRoom {
   }
 
   /**
-   * Makes room for a body of that length at least; all of its room at once where its length is known.
+   * Makes room for a body of that length at least, and for some of what is still to come. A length that is only announced
+   * takes no more than as much again as has come, so what never comes puts little out; what can never fit is refused at once.
    *
    * @throws HttpCacheError with `ERR_HTTP_CACHE_ENTRY_TOO_LARGE` when there is none.
    */
   async grow(size: number): Promise<void> {
-    const needed = blockBytes(Math.max(size, this.#announced));
+    const whole = blockBytes(Math.max(size, this.#announced));
     const most = this.#maxSize - ENTRY_FILE;
-    if (needed > most) throw noRoom(needed);
-    const step = blockBytes(Math.min(STEP, this.#maxSize * STEP_PART));
-    const wanted = size <= this.#announced ? needed : Math.min(needed + step, most);
-    await this.#evictor.reserveBody(wanted - this.#held);
+    if (whole > most) throw noRoom(whole);
+    const step = Math.min(STEP, this.#maxSize * STEP_PART);
+    const wanted =
+      size <= this.#announced
+        ? Math.min(blockBytes(size + Math.max(step, size)), whole)
+        : Math.min(whole + blockBytes(step), most);
+    const isFirst = this.#held === 0 && wanted < whole;
+    await this.#evictor.reserveBody(wanted - this.#held, isFirst ? whole : undefined);
     this.#held = wanted;
   }
 

@@ -113,12 +113,16 @@ export class Evictor {
   }
 
   /**
-   * Makes room for bytes of a body that comes, until `releaseBody`. Others do not wait for them: it may come slowly.
+   * Makes room for bytes of a body that comes, until `releaseBody`. Others do not wait for them: it may come slowly. Where
+   * it is given that as many as `whole` are to come, and nothing makes room for those, it makes none for these.
    *
    * @throws HttpCacheError with `ERR_HTTP_CACHE_ENTRY_TOO_LARGE` when there is none.
    */
-  async reserveBody(bytes: number): Promise<void> {
-    await this.#inTurn(async () => await this.#makeRoom({ bytes, entries: 0 }, undefined));
+  async reserveBody(bytes: number, whole?: number): Promise<void> {
+    await this.#inTurn(async () => {
+      if (whole !== undefined) await this.#refuseInVain({ bytes: whole, entries: 0 });
+      await this.#makeRoom({ bytes, entries: 0 }, undefined);
+    });
     this.#parts.totals.announce(bytes);
   }
 
@@ -174,7 +178,7 @@ export class Evictor {
       if (this.#limits.fits(needed)) break;
       needed = usage;
       const publishing = this.#publishing;
-      if (await this.#canEvictFor(usage)) continue;
+      if ((await this.#couldFit(usage)) && (await this.#evictOne(usage))) continue;
       if (this.#limits.fits(usage)) break;
       if (publishing === 0) throw noRoom(usage.bytes);
       // What is being published cannot be evicted before it is.
@@ -185,10 +189,17 @@ export class Evictor {
     return needed;
   }
 
-  async #canEvictFor(usage: Usage): Promise<boolean> {
+  /** Throws when something can never have its room. Who is publishing now may be in the way: then it is found out later. */
+  async #refuseInVain(usage: Usage): Promise<void> {
+    await this.#scanner.usable();
+    await this.#space.measure(0);
+    if (this.#publishing === 0 && !(await this.#couldFit(usage))) throw noRoom(usage.bytes);
+  }
+
+  async #couldFit(usage: Usage): Promise<boolean> {
     // A killed process may be all that is in the way.
     if (!this.#limits.fitsAlone(usage) && this.#parts.totals.others() > 0) await this.#scanner.scanIncoming();
-    if (this.#limits.fitsAlone(usage)) return await this.#evictOne(usage);
+    if (this.#limits.fitsAlone(usage)) return true;
     this.#space.forget();
     return false;
   }

@@ -29,13 +29,49 @@ describe('a body that is under way', () => {
     if (one === undefined || other === undefined) throw new Error('no managers');
     await one.stats();
     const writer = one.putStream('one', sampleHead(), samplePolicy(), { size: 1_200_000 });
-    await writer.write(Buffer.alloc(100_000));
+    await writer.write(Buffer.alloc(1_100_000));
     const large = sampleResponse(Buffer.alloc(1_000_000, 'other '));
     await expect(other.put('other', large, samplePolicy())).rejects.toMatchObject(NO_ROOM);
     await writer.abort();
     await one.stats();
     await other.put('other', large, samplePolicy());
     expect(await storedText(one, 'other')).toContain('other');
+  });
+
+  it('puts out no more than as much again as came of it, whatever length was announced', async () => {
+    const maxSize = 4 * 1024 * 1024;
+    const { manager, path } = temporaryManager({ maxSize, maxEntrySize: maxSize - 8_192 });
+    for (let n = 0; n < 100; n++) {
+      await manager.put(`key ${n}`, sampleResponse(Buffer.alloc(30_000, n)), samplePolicy());
+    }
+    const size = manager.maxEntrySize;
+    const writer = manager.putStream('large', sampleHead(), samplePolicy(), { size });
+    const folder = `${path}/cache-v2/incoming`;
+    await writer.write(Buffer.alloc(40_000));
+    const [name = ''] = filesUnder(folder);
+    expect(statSync(`${folder}/${name}`)).toMatchObject({ size: 26 * 4_096 });
+    expect((await manager.stats()).entries).toBeGreaterThan(95);
+    await writer.write(Buffer.alloc(960_000));
+    expect(statSync(`${folder}/${name}`)).toMatchObject({ size: 489 * 4_096 });
+    expect((await manager.stats()).entries).toBeGreaterThan(50);
+    await writer.write(Buffer.alloc(size - 1_000_000));
+    expect(statSync(`${folder}/${name}`).size).toBe(size);
+    expect(await manager.stats()).toMatchObject({ entries: 0 });
+    expect(await writer.commit()).toBe(true);
+    expect(await storedText(manager, 'large')).toHaveLength(size);
+    expect(await manager.stats()).toMatchObject({ entries: 1, bytes: size + 4_096 });
+  });
+
+  it('is refused at its first bytes, and puts nothing out, when what was announced can never fit', async () => {
+    const { manager } = temporaryManager({ maxSize: 4_000_000 });
+    await manager.put('other', sampleResponse(Buffer.alloc(30_000)), samplePolicy());
+    const before = manager.putStream('before', sampleHead(), samplePolicy());
+    await before.write(Buffer.alloc(2_000_000));
+    const writer = manager.putStream('key', sampleHead(), samplePolicy(), { size: 2_000_000 });
+    await expect(async () => await writer.write(Buffer.alloc(100_000))).rejects.toMatchObject(NO_ROOM);
+    await writer.abort();
+    expect(await manager.stats()).toMatchObject({ entries: 1, evictions: 0 });
+    await before.abort();
   });
 
   it('is not stored when the store was cleared since it began', async () => {
