@@ -78,6 +78,7 @@ export class Totals {
 
   /** Counts what came into a group, or left it. */
   change(group: number, { bytes, entries }: Usage): void {
+    if (bytes === 0 && entries === 0) return;
     this.#ledger.record({ kind: 'add', account: group, bytes, entries });
   }
 
