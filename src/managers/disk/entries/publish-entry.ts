@@ -93,7 +93,7 @@ async function publish(
   let published = false;
   try {
     // Before its body: if the store is cleared from here on, this file is gone, and a body can only lie there in vain.
-    await writeNewFile(temporary, record, uses.stamp());
+    await writeNewFile(parts.mode, temporary, { bytes: record, mtime: uses.stamp() });
     let bytes = blockBytes(record.length);
     if (body.kind === 'file' && owned !== undefined) bytes += await bodies.place(body, owned);
     const mayReplace = (): MaybePromise<boolean> => mayPublish(options);

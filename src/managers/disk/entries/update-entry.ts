@@ -107,7 +107,7 @@ async function rewrite(parts: StoreParts, keyHash: string, entry: DecodedEntry):
   const temporary = layout.temporary(keyHash, generation);
   let replaced: Replaced | undefined;
   try {
-    await writeNewFile(temporary, record, uses.stamp());
+    await writeNewFile(parts.mode, temporary, { bytes: record, mtime: uses.stamp() });
     const mayReplace = (current: CurrentEntry | undefined): boolean =>
       current?.entry?.revision === entry.revision;
     replaced = await replaceEntry(parts, { keyHash, generation, mayReplace });

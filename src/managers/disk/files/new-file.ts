@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import fs from 'fs-extra';
 import { errorCode } from './file-access.ts';
+import type { ReadMode } from './read-mode.ts';
 
 // For reading too: who follows a body reads it through the descriptor that it is written through.
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
@@ -12,13 +13,17 @@ export async function createFile(path: string): Promise<number> {
 }
 
 /** Creates a file with these bytes and this time of modification, in seconds. */
-export async function writeNewFile(path: string, bytes: Buffer, mtime: number): Promise<void> {
+export async function writeNewFile(
+  mode: ReadMode,
+  path: string,
+  { bytes, mtime }: { readonly bytes: Buffer; readonly mtime: number },
+): Promise<void> {
   const descriptor = await createFile(path);
   try {
     await writeWhole(descriptor, bytes, 0);
-    await fs.futimes(descriptor, mtime, mtime);
+    await mode.run((files) => files.touch(descriptor, mtime));
   } finally {
-    await fs.close(descriptor);
+    await mode.run((files) => files.close(descriptor));
   }
 }
 
