@@ -8,6 +8,7 @@ import { IncomingFiles } from './limits/incoming-files.ts';
 import { Layout } from './format/layout.ts';
 import { removeEntry } from './entries/remove-entry.ts';
 import { ReadMode } from './files/read-mode.ts';
+import { FolderWatch } from './folder/folder-watch.ts';
 import { GroupFolders } from './folder/group-folders.ts';
 import { Housekeeping } from './folder/housekeeping.ts';
 import { StoreSecret } from './folder/secret.ts';
@@ -36,10 +37,18 @@ export function openStore(options: ResolvedDiskOptions): StoreParts {
   const locks = new EntryLocks();
   const incoming = new IncomingFiles(layout);
   const usageOf = async (keyHash: string): Promise<Usage> => await readUsage(parts, keyHash);
+  const onGone = (): void => {
+    parts.evictor.forget();
+    parts.reader.forget();
+    uses.clear();
+    parts.secret.forget();
+  };
+  const onMade = (): void => parts.secret.bringBack();
   const parts: StoreParts = {
     options,
     layout,
     folder,
+    watch: new FolderWatch({ layout, folder, mode, onGone, onMade }),
     totals,
     uses,
     incoming,

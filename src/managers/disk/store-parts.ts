@@ -4,6 +4,7 @@ import type { ResolvedDiskOptions } from './disk-options.ts';
 import type { EntryLocks } from './entries/entry-locks.ts';
 import type { EntryReader } from './entries/entry-reader.ts';
 import { decodeEntry, type DecodedEntry, type EntryRecord } from './format/entry-record.ts';
+import type { FolderWatch } from './folder/folder-watch.ts';
 import type { GroupFolders } from './folder/group-folders.ts';
 import type { Housekeeping } from './folder/housekeeping.ts';
 import type { StoreSecret } from './folder/secret.ts';
@@ -22,6 +23,7 @@ export interface StoreParts {
   readonly options: ResolvedDiskOptions;
   readonly layout: Layout;
   readonly folder: StoreFolder;
+  readonly watch: FolderWatch;
   readonly totals: Totals;
   readonly bodies: BodyFiles;
   readonly evictor: Evictor;

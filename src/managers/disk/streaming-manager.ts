@@ -31,7 +31,8 @@
  *   update and put                     the first record counts: behind a claim no update does, and the other way round
  *   read and replace                   the reader has its descriptor, or reads the entry again
  *   share a body and remove the last   linking fails, or the new link keeps the body (more in bodies/body-files.ts)
- *   clear and put                      what has been put whole is cleared, or stays whole; the rest is not stored
+ *   clear and put                      what was put whole is cleared; what was begun before is not stored
+ *   remove the folder, and put         who puts makes it anew, with the secret that is known; nothing else is carried over
  *   clear, or remove trash             each takes what it finds; both may do all of it
  *   remove and put                     a deletion takes what lies there; an eviction puts back what is newer than it read
  *   remove and claim                   the claim is void, or whoever claimed does away with the body
@@ -49,6 +50,7 @@
  * process forgets and what others do not know.
  */
 
+import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { HttpResponse, HttpResponseHead } from '../../core/message.ts';
@@ -69,6 +71,7 @@ import type {
   StreamingCacheManager,
 } from '../manager.ts';
 import { BodyStream } from './bodies/body-stream.ts';
+import { closedError } from './closed-error.ts';
 import { clearStore } from './folder/clear-store.ts';
 import { resolveDiskOptions, type StreamingManagerOptions } from './disk-options.ts';
 import { DiskWriter } from './entries/disk-writer.ts';
@@ -104,7 +107,6 @@ export class StreamingManager implements StreamingCacheManager {
   readonly #parts: StoreParts;
   readonly #closing = new AbortController();
   #verifying: Promise<unknown> = Promise.resolve();
-  #started = false;
 
   /**
    * Makes the folder, or looks whether the one that is there can be used, if only for reading: then what would write
@@ -166,13 +168,13 @@ export class StreamingManager implements StreamingCacheManager {
     cacheKey: string,
     head: HttpResponseHead,
     policy: CachePolicy,
-    options: { readonly size?: number } = {},
+    { size }: { readonly size?: number } = {},
   ): CacheWriter {
     this.#mustBeOpen();
-    this.#start();
+    const begunIn = this.#start();
     // Copied now: the caller may do what it likes with its own while the body comes.
     const kept = frozenCopy({ head, policy }).value;
-    return new DiskWriter(this.#parts, { cacheKey, keyHash: keyHash(cacheKey), ...kept, size: options.size });
+    return new DiskWriter(this.#parts, { cacheKey, keyHash: keyHash(cacheKey), ...kept, size, begunIn });
   }
 
   /** The body, or a range of it, as a stream, every byte of it checked before it is given. */
@@ -211,7 +213,7 @@ export class StreamingManager implements StreamingCacheManager {
     policy: CachePolicy,
   ): Promise<string | undefined> {
     this.#mustBeOpen();
-    this.#start();
+    await this.#start();
     return await updateEntry(this.#parts, { cacheKey, keyHash: keyHash(cacheKey), token, head, policy });
   }
 
@@ -222,8 +224,8 @@ export class StreamingManager implements StreamingCacheManager {
 
   async clear(): Promise<void> {
     this.#mustBeOpen();
-    const { folder, layout, options, reader, uses, evictor } = this.#parts;
-    folder.prepareForChange();
+    const { watch, layout, options, reader, uses, evictor } = this.#parts;
+    await watch.current();
     await clearStore(layout, options.clock.now());
     reader.forget();
     uses.clear();
@@ -232,7 +234,8 @@ export class StreamingManager implements StreamingCacheManager {
 
   async stats(): Promise<ManagerStats> {
     this.#mustBeOpen();
-    const { evictor, options, totals } = this.#parts;
+    const { evictor, options, totals, watch } = this.#parts;
+    await watch.look();
     await evictor.counted();
     const { entries, bytes } = totals.stored();
     return {
@@ -276,24 +279,20 @@ export class StreamingManager implements StreamingCacheManager {
     return this.#parts.secret.get();
   }
 
-  /** Begins to count what is there, and removes leftovers, with the first change: who only reads needs neither. */
-  #start(): void {
-    this.#parts.folder.prepareForChange();
-    if (this.#started) return;
-    this.#started = true;
-    this.#parts.evictor.start();
-    this.#parts.housekeeping.start();
+  /**
+   * Begins to count what is there, and removes leftovers, with the first change: who only reads needs neither. Gives the
+   * folder of entries that the change begins in.
+   */
+  #start(): MaybePromise<Stats | undefined> {
+    const { watch, evictor, housekeeping } = this.#parts;
+    const begunIn = watch.current();
+    evictor.start();
+    housekeeping.start();
+    return begunIn;
   }
 
   #mustBeOpen(): void {
     if (this.#closing.signal.aborted) throw closedError();
     this.#parts.folder.prepareForReading();
   }
-}
-
-function closedError(): HttpCacheError {
-  return new HttpCacheError(
-    'ERR_HTTP_CACHE_CLOSED',
-    'The StreamingManager was closed: make another one to go on',
-  );
 }

@@ -16,7 +16,7 @@ import fs from 'fs-extra';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { keyHash, Layout } from '../../../src/managers/disk/format/layout.ts';
 import type { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
-import { samplePolicy, sampleResponse, storedText } from '../samples.ts';
+import { sampleHead, samplePolicy, sampleResponse, storedText } from '../samples.ts';
 import { filesUnder, temporaryManager } from './temporary-folder.ts';
 import { compileSources, endOf, startWorker } from './worker.ts';
 
@@ -114,6 +114,29 @@ describe('clearing', () => {
     ]);
     expect(ownFilesUnder(layout.root)).toEqual(planted);
   });
+
+  it.each([
+    ['small', 'x', 'auto'],
+    ['small', 'x', 'async'],
+    ['large', LARGE, 'auto'],
+  ] as const)(
+    'keeps out a %s response that was begun before it, in this process and others',
+    async (_size, text, io) => {
+      const { manager, path } = temporaryManager({ io });
+      const { manager: other } = temporaryManager({ path });
+      await fill(manager);
+      for (const clearing of [manager, other]) {
+        const writer = manager.putStream('key', sampleHead(), samplePolicy());
+        await writer.write(Buffer.from(text));
+        // Twice, as the file system may give the number of the first folder to the third.
+        for (let times = 0; times < 2; times++) await clearing.clear();
+        expect(await writer.commit()).toBe(false);
+        expect(ownFilesUnder(new Layout(path).root)).toEqual([]);
+      }
+      await manager.put('key', sampleResponse(text), samplePolicy());
+      expect(await storedText(other, 'key')).toBe(text);
+    },
+  );
 
   it.each(['before', 'after'] as const)(
     'stores a response whole or not at all when it comes %s its body got its place',

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { HttpResponseHead } from '../../../core/message.ts';
 import type { CachePolicy } from '../../../core/policy-types.ts';
@@ -18,6 +19,8 @@ export interface DiskWriterTarget {
   readonly policy: CachePolicy;
   /** Length of the body, where known. */
   readonly size: number | undefined;
+  /** The folder of entries that it was begun in. */
+  readonly begunIn: MaybePromise<Stats | undefined>;
 }
 
 /** Takes one body: into memory while it is small enough for the entry file, into a file of its own when it is not. */
@@ -34,6 +37,8 @@ export class DiskWriter implements CacheWriter {
   constructor(parts: StoreParts, target: DiskWriterTarget) {
     this.#parts = parts;
     this.#target = target;
+    // Who commits hears of it.
+    if (target.begunIn instanceof Promise) target.begunIn.catch(() => {});
     const { size = 0 } = target;
     this.#room = new BodyRoom(parts.evictor, parts.options, size);
     this.#body = new IncomingBody(target.cacheKey, size <= parts.options.inlineMax ? size : 0);
@@ -106,13 +111,18 @@ export class DiskWriter implements CacheWriter {
 
   async #publish(options: CommitOptions | undefined): Promise<boolean> {
     const { cacheKey, keyHash, head, policy, size } = this.#target;
+    const begunIn = await this.#target.begunIn;
     await this.#growing;
     const announced = size ?? this.#size;
     if (announced !== this.#body.length) throw incompleteBody(cacheKey, this.#body.length, announced);
     this.#body.end();
     const whole = options?.trailers === undefined ? head : { ...head, trailers: options.trailers };
     const body = await this.#finishBody();
-    return await publishEntry(this.#parts, { cacheKey, keyHash, head: whole, policy, body }, options);
+    return await publishEntry(
+      this.#parts,
+      { cacheKey, keyHash, head: whole, policy, body, begunIn },
+      options,
+    );
   }
 
   async #finishBody(): Promise<FinishedBody> {

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
 import type { HttpResponseHead } from '../../../core/message.ts';
 import type { CachePolicy } from '../../../core/policy-types.ts';
@@ -33,6 +34,8 @@ export interface Publication {
   readonly head: HttpResponseHead;
   readonly policy: CachePolicy;
   readonly body: FinishedBody;
+  /** The folder of entries that this was begun in. */
+  readonly begunIn: Stats | undefined;
 }
 
 /**
@@ -85,15 +88,17 @@ interface EncodedPublication extends Publication {
 
 async function publish(
   parts: StoreParts,
-  { keyHash, body, generation, record, owned }: EncodedPublication,
+  { keyHash, body, generation, record, owned, begunIn }: EncodedPublication,
   options: CommitOptions | undefined,
 ): Promise<boolean> {
-  const { layout, bodies, uses, reader, evictor } = parts;
+  const { layout, watch, bodies, uses, reader, evictor } = parts;
   const temporary = layout.temporary(keyHash, generation);
   let published = false;
   try {
     // Before its body: if the store is cleared from here on, this file is gone, and a body can only lie there in vain.
     await writeNewFile(parts.mode, temporary, { bytes: record, mtime: uses.stamp() });
+    // Asked once the file is there: it goes with its folder, so from now on whatever is cleared takes it along.
+    if (!(await watch.isStill(begunIn))) return false;
     let bytes = blockBytes(record.length);
     if (body.kind === 'file' && owned !== undefined) bytes += await bodies.place(body, owned);
     const mayReplace = (): MaybePromise<boolean> => mayPublish(options);

@@ -42,13 +42,20 @@ export async function writeWhole(descriptor: number, bytes: Buffer, position: nu
   }
 }
 
-/** Does something that makes `path`, once more after making its folder when that was missing. */
+/**
+ * Does something that makes `path`, once more after making its folder when that was missing. What is above that is not made:
+ * where it is gone the store was removed or is being cleared, and half of one would come in its place.
+ */
 export async function inFolder<T>(path: string, make: () => Promise<T>): Promise<T> {
   try {
     return await make();
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await fs.mkdir(dirname(path), { mode: 0o700 }).catch(unlessThere);
     return await make();
   }
+}
+
+function unlessThere(error: unknown): void {
+  if (errorCode(error) !== 'EEXIST') throw error;
 }

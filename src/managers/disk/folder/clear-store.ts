@@ -9,8 +9,8 @@ import { removeTrash } from './trash.ts';
  * Removes all entries. They vanish at once, as the folder of all groups gets another name; then their files go.
  *
  * One rename is one step: killed before it, nothing was cleared, and after it, whoever finds the trash removes it. Of two
- * that clear at once, each takes what it finds. What is stored meanwhile is made in a new folder and stays, unless its file
- * was moved away or removed unpublished: then it is not stored.
+ * that clear at once, each takes what it finds. What is begun meanwhile is made in a new folder and stays; what was begun in
+ * the one before finds that it is another, and is not stored.
  */
 export async function clearStore(layout: Layout, now: number): Promise<void> {
   const generation = newGeneration(now);

@@ -45,6 +45,8 @@ interface StoreSecretParts {
 export class StoreSecret {
   readonly #parts: StoreSecretParts;
   #secret: Uint8Array | undefined;
+  /** That of a store which is gone. */
+  #former: Uint8Array | undefined;
 
   constructor(parts: StoreSecretParts) {
     this.#parts = parts;
@@ -56,10 +58,29 @@ export class StoreSecret {
     return Uint8Array.from(this.#secret);
   }
 
+  /** Has it read again: the store is gone, and another may lie in its place. */
+  forget(): void {
+    this.#former = this.#secret ?? this.#former;
+    this.#secret = undefined;
+  }
+
+  /**
+   * Gives the secret that was known to the store that was made anew, unless that has one: whoever works with it goes on, and
+   * so do the other processes, which know the same.
+   */
+  bringBack(): void {
+    if (this.#former === undefined) return;
+    try {
+      this.get();
+    } catch {
+      // Who asks for it next hears of it.
+    }
+  }
+
   #make(): Uint8Array {
     const { layout, folder, clock } = this.#parts;
     folder.prepareForChange();
-    return makeSecret(layout, clock.now());
+    return makeSecret(layout, clock.now(), this.#former);
   }
 }
 
@@ -70,18 +91,22 @@ export function readSecret(layout: Layout): Uint8Array | undefined {
 }
 
 /**
- * Reads the secret of a store, or makes it. Of several that make it at once, the first makes that of all.
+ * Reads the secret of a store, or makes it, of `bytes` if given. Of several that make it at once, the first makes that of all.
  *
  * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when it cannot be made, and what the system says when it cannot be
  * read or written.
  */
-export function makeSecret(layout: Layout, now: number): Uint8Array {
+export function makeSecret(
+  layout: Layout,
+  now: number,
+  bytes: Uint8Array = randomBytes(SECRET_LENGTH),
+): Uint8Array {
   const found = findSecret(layout);
   if (found.kind === 'whole') return found.secret;
   const temporary = `${layout.root}/secret.${newGeneration(now)}`;
   try {
     // Lost with the power, it would make all that was stored with credentials useless, so it is written through.
-    writeFileSync(temporary, randomBytes(SECRET_LENGTH), { flag: 'wx', mode: 0o600, flush: true });
+    writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true });
     nameSecret(temporary, found.path);
   } finally {
     rmSync(temporary, { force: true });

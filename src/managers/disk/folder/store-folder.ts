@@ -113,6 +113,17 @@ export class StoreFolder {
     this.#isComplete = true;
   }
 
+  /**
+   * Makes what is missing of a folder that was removed under our feet.
+   *
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when it cannot be made or used.
+   */
+  prepareAgain(): void {
+    this.#isChecked = false;
+    this.#isComplete = false;
+    this.prepareForChange();
+  }
+
   #makeRoot(): void {
     if (this.#isChecked) return;
     try {

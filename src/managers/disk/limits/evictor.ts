@@ -85,6 +85,13 @@ export class Evictor {
     await this.#parts.totals.close();
   }
 
+  /** Forgets all that was counted: it is gone, with the folder. It is counted again when that is next needed. */
+  forget(): void {
+    this.#parts.totals.forget();
+    this.#victims.clear();
+    this.#scanner.forget();
+  }
+
   /** Counts anew after everything was removed: what was stored while it went is there. */
   async recount(): Promise<void> {
     this.#victims.clear();

@@ -79,6 +79,17 @@ export class Ledger {
     return exchange;
   }
 
+  /** Forgets all: the folder that it was about is gone. What lies there by then is read with the next exchange. */
+  forget(): void {
+    // An exchange that waits already would be over before.
+    this.#waiting = undefined;
+    this.#running = this.#running.then(async () => {
+      await this.#forgetFile();
+      this.#pending.take();
+      for (const accounts of [this.#written, this.#accounts]) accounts.copy(new Accounts());
+    });
+  }
+
   /** Tells what is still to be told, and closes the file. */
   async close(): Promise<void> {
     if (!this.#pending.isEmpty) await this.exchange();

@@ -56,6 +56,11 @@ export class Scanner {
     void this.#scanAtFirst();
   }
 
+  /** Begins again when something is next to be known. */
+  forget(): void {
+    this.#first = undefined;
+  }
+
   /** Waits until enough is known to keep limits. */
   async usable(): Promise<void> {
     await this.#scanAtFirst().usable;

@@ -97,6 +97,11 @@ export class Totals {
     await this.#ledger.exchange();
   }
 
+  /** Forgets all that was stored: it is gone, with the folder. */
+  forget(): void {
+    this.#ledger.forget();
+  }
+
   /** Has all told to the others. */
   async close(): Promise<void> {
     await this.#ledger.close();
