@@ -5,6 +5,7 @@ import { BLOCK_SIZE, isBlock } from '../format/block-table.ts';
 import { GroupFolders } from '../folder/group-folders.ts';
 import type { SeparateBody } from '../format/entry-record.ts';
 import type { Layout } from '../format/layout.ts';
+import { NO_LINKS } from '../files/link-new.ts';
 import { inFolder } from '../files/new-file.ts';
 import { blockBytes } from '../limits/usage.ts';
 
@@ -26,15 +27,6 @@ import { blockBytes } from '../limits/usage.ts';
  *   replace an anchor that is full          the last one stays; the other's body is shared no further
  *   find one body damaged                   the anchor goes first, then each drops its own entry as it reads it
  */
-
-/** What linking answers on a file system that has no hard links. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set([
-  'EPERM',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'ENOSYS',
-  'EXDEV',
-]);
 
 /** A body that was written to its end, in a file that nobody else knows of. */
 export interface BodyFile {
