@@ -63,6 +63,16 @@ describe('an equal body', () => {
     expect(statSync(anchor).nlink).toBe(3);
   });
 
+  it('is one file with the first also where the disk gives it in small pieces', async () => {
+    const { read } = fs;
+    const short = async (fd: number, room: Buffer, offset: number, length: number, at: number) =>
+      await read(fd, room, offset, Math.min(length, 50_000), at);
+    Object.assign(fs, { read: short });
+    onTestFinished(() => void Object.assign(fs, { read }));
+    await put('second');
+    expect(new Set(inodes())).toEqual(new Set([statSync(anchor).ino]));
+  });
+
   it.each([
     ['zeroed at its end', (): void => zero(TEXT.length - 10)],
     ['zeroed in all of its last block', (): void => zero(2 * BLOCK_SIZE)],

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
-import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
+import { absentAsUndefined, asyncAccess, errorCode, readWhole } from '../files/file-access.ts';
 import { BLOCK_SIZE, isBlock } from '../format/block-table.ts';
 import { GroupFolders } from '../folder/group-folders.ts';
 import type { SeparateBody } from '../format/entry-record.ts';
@@ -161,8 +161,7 @@ async function endsRight(path: string, table: Buffer, size: number): Promise<boo
   try {
     const index = Math.ceil(size / BLOCK_SIZE) - 1;
     const start = index * BLOCK_SIZE;
-    const block = Buffer.alloc(size - start);
-    await fs.read(descriptor, block, 0, block.length, start);
+    const block = await readWhole(descriptor, size - start, start);
     return isBlock(table, index, block);
   } finally {
     await fs.close(descriptor);

@@ -141,12 +141,12 @@ export const asyncAccess: FileAccess = {
   close: async (descriptor) => await fs.close(descriptor),
 };
 
-/** Reads a file from its start through a descriptor; shorter than `size` when the file is. */
-export async function readWhole(fd: number, size: number): Promise<Buffer> {
+/** Reads so many bytes of a file from `start` on, through a descriptor; fewer where it ends before. */
+export async function readWhole(fd: number, size: number, start: number = 0): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(size);
   let length = 0;
   while (length < size) {
-    const { bytesRead } = await fs.read(fd, bytes, length, size - length, length);
+    const { bytesRead } = await fs.read(fd, bytes, length, size - length, start + length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
