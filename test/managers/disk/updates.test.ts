@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, statSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import fs from 'fs-extra';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { keyHash, Layout } from '../../../src/managers/disk/format/layout.ts';
 import type { StreamingManager } from '../../../src/managers/disk/streaming-manager.ts';
 import { bodyOf, sampleHead, samplePolicy, sampleResponse } from '../samples.ts';
@@ -108,6 +109,19 @@ describe.each([
       expect(won).toEqual([await tokenOf(manager)]);
       expect((await manager.get('key'))?.response.status).toBe(tokens[0] === undefined ? 204 : 203);
     }
+  });
+
+  it('holds also where the time of its file cannot be set', async () => {
+    const { manager } = temporaryManager({ io: 'async' });
+    await manager.put('key', sampleResponse(body), samplePolicy());
+    const { futimes } = fs;
+    const refused = async (): Promise<void> => {
+      throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
+    };
+    Object.assign(fs, { futimes: refused });
+    onTestFinished(() => void Object.assign(fs, { futimes }));
+    expect(await freshen(manager, await tokenOf(manager), 203)).toBe(await tokenOf(manager));
+    expect((await manager.get('key'))?.response.status).toBe(203);
   });
 
   it('goes on behind a record that was torn by a kill', async () => {

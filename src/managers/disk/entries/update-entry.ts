@@ -82,7 +82,7 @@ async function performUpdate(
     await open.append(
       voids === undefined ? record : encodeUpdate({ from: token, voids, revision, head, policy }),
     );
-    await open.touch(uses.stamp());
+    await touch(open, uses.stamp());
     const after = await open.read();
     countGrowth(parts, keyHash, { from: before.stats.size, to: after.stats.size });
     // Another process may have appended to the same state: whose record came first tells the file alone.
@@ -92,6 +92,15 @@ async function performUpdate(
     return revision;
   } finally {
     await open.close();
+  }
+}
+
+/** Never rejects: the record is there, so the update holds. The time only bears on the order of eviction. */
+async function touch(open: OpenEntry, seconds: number): Promise<void> {
+  try {
+    await open.touch(seconds);
+  } catch {
+    // As for a file of another user, which only its owner may set the time of.
   }
 }
 
