@@ -33,9 +33,9 @@ const tellingFields = ['etag', 'last-modified', 'content-length', 'content-encod
 
 /**
  * The body of a response that is still being received for another request, or that is read from the store. When that
- * breaks off, because the store failed or that request did, the origin is asked again, and its answer takes over where the body broke off if it begins
- * with the same bytes: so the reader never gets parts of different bodies, and a fault of the cache does not break its
- * request.
+ * breaks off, because the store failed or that request did, the origin is asked again. Its answer takes over where the body
+ * broke off if its status, validators and length are the same, and the comparison finds that it begins with the same bytes:
+ * so the reader does not get parts of different bodies, and a fault of the cache does not break its request.
  */
 export class FollowedBody extends Readable {
   readonly #options: FollowedBodyOptions;
