@@ -1,6 +1,8 @@
+import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { linkNew } from '../files/link-new.ts';
+import type { DecodedEntry } from '../format/entry-record.ts';
 import { groupOf, newGeneration } from '../format/layout.ts';
 import { blockBytes } from '../limits/usage.ts';
 import { ownedBody, readCurrent, type CurrentEntry, type StoreParts } from '../store-parts.ts';
@@ -20,13 +22,12 @@ export async function removeEntry(
   return await parts.locks.change(keyHash, async () => {
     const current = await readCurrent(parts, keyHash);
     if (current === undefined || condition?.(current) === false) return false;
-    const taken = await takeAway(parts, keyHash, condition && current);
+    const taken = await takeAway(parts, keyHash, { current, isConditional: condition !== undefined });
     if (taken === undefined) return false;
     parts.reader.forget(keyHash);
     parts.uses.forget(keyHash);
-    if (await isClaimed(parts, keyHash, taken)) return false;
-    const body = ownedBody(keyHash, taken.entry);
-    const freed = body === undefined ? 0 : await parts.bodies.remove(body);
+    const freed = await removeBody(parts, keyHash, taken);
+    if (freed === undefined) return false;
     parts.evictor.changed(groupOf(keyHash), { bytes: -blockBytes(taken.stats.size) - freed, entries: -1 });
     return true;
   });
@@ -45,46 +46,90 @@ export async function removeRevision(
   }
 }
 
+/**
+ * Removes the body of an entry that was taken away, and gives the bytes that this frees; `undefined` when another process is
+ * about to replace the entry, who sees to its body. The entry is gone, so nothing fails any more: what stays is found by its
+ * name later.
+ */
+async function removeBody(
+  parts: StoreParts,
+  keyHash: string,
+  { entry }: CurrentEntry,
+): Promise<number | undefined> {
+  try {
+    if (await isClaimed(parts, keyHash, entry)) return undefined;
+    const body = ownedBody(keyHash, entry);
+    return body === undefined ? 0 : await parts.bodies.remove(body);
+  } catch {
+    return 0;
+  }
+}
+
 /** Whether another process is about to replace what was taken away. Is the file of its claim gone, it is not. */
-async function isClaimed({ layout }: StoreParts, keyHash: string, { entry }: CurrentEntry): Promise<boolean> {
+async function isClaimed(
+  { layout }: StoreParts,
+  keyHash: string,
+  entry: DecodedEntry | undefined,
+): Promise<boolean> {
   if (entry?.claim === undefined) return false;
   return (await asyncAccess.stat(layout.temporary(keyHash, entry.claim))) !== undefined;
 }
 
+/** What is to be taken away. */
+interface Target {
+  /** What lay there when it was looked at. */
+  readonly current: CurrentEntry;
+  /** Whether only that very file is to go. */
+  readonly isConditional: boolean;
+}
+
 /**
- * Takes the file of an entry away; `only` that very one where it is given. A name cannot be removed on condition of what
- * it stands for, so it is made another, that of an unpublished file; what turns out to be newer is put back, unless
- * something newer still has come. Gives what the file says once it has no name, as a claim may have come until then.
+ * Takes the file of an entry away. A name cannot be removed on condition of what it stands for, so it is made another, that
+ * of an unpublished file; what turns out to be newer, or cannot be told from that, is put back, unless something newer still
+ * has come. Gives what the file says once it has no name, as a claim may have come until then.
  */
 async function takeAway(
   { layout, options, mode }: StoreParts,
   keyHash: string,
-  only: CurrentEntry | undefined,
+  { current, isConditional }: Target,
 ): Promise<CurrentEntry | undefined> {
   const path = layout.entry(keyHash);
   const aside = layout.temporary(keyHash, newGeneration(options.clock.now()));
   const taken = await fs.rename(path, aside).then(() => true, absentAsUndefined);
   if (taken === undefined) return undefined;
-  const open = await OpenEntry.open(mode, aside);
+  const open = await OpenEntry.open(mode, aside).catch(() => 'unusable' as const);
   if (open === 'absent') return undefined;
   try {
-    const found = open === 'unusable' ? only : await open.read();
-    if (only !== undefined && !isSameFile(found, only)) {
+    if (isConditional && !(await isSameFile(aside, current.stats))) {
       await putBack(aside, path);
       return undefined;
     }
-    await fs.unlink(aside).catch(absentAsUndefined);
-    return open === 'unusable' ? only : await open.read();
+    // Nobody finds it any more, so it is removed. What stays is found by its name later.
+    await fs.unlink(aside).catch(() => {});
+    return open === 'unusable' ? current : await lastOf(open, current);
   } finally {
-    if (open !== 'unusable') await open.close();
+    if (open !== 'unusable') await open.close().catch(() => {});
+  }
+}
+
+async function lastOf(open: OpenEntry, current: CurrentEntry): Promise<CurrentEntry> {
+  try {
+    return await open.read();
+  } catch {
+    return current;
   }
 }
 
 async function putBack(aside: string, path: string): Promise<void> {
   if ((await linkNew(aside, path)) === 'impossible') await fs.rename(aside, path);
-  else await fs.unlink(aside).catch(absentAsUndefined);
+  else await fs.unlink(aside).catch(() => {});
 }
 
-function isSameFile(a: CurrentEntry | undefined, b: CurrentEntry): boolean {
-  return a?.stats.ino === b.stats.ino && a.stats.dev === b.stats.dev;
+async function isSameFile(path: string, stats: Stats): Promise<boolean> {
+  try {
+    const now = await asyncAccess.stat(path);
+    return now?.ino === stats.ino && now.dev === stats.dev;
+  } catch {
+    return false;
+  }
 }

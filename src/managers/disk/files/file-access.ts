@@ -46,14 +46,7 @@ const APPEND_FLAGS = constants.O_RDWR | constants.O_APPEND | SAFELY;
 const NOTHING = Buffer.alloc(0);
 
 /** What opening answers when there is nothing that could be an entry. */
-const ABSENT: ReadonlySet<string | undefined> = new Set([
-  'ENOENT',
-  'ENOTDIR',
-  'ELOOP',
-  'EISDIR',
-  'ENXIO',
-  'ESTALE',
-]);
+const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENXIO']);
 
 /** Whether an error of the file system says that there is no such plain file. */
 export function isAbsent(error: unknown): boolean {

@@ -77,6 +77,7 @@ export class Trials {
     const counting = counted(rule);
     let manager: StreamingManager | undefined;
     let succeeded = false;
+    let rejected = false;
     try {
       if (cold) setRule(name, counting);
       manager = open(operation, path, stage.clock);
@@ -88,12 +89,14 @@ export class Trials {
       const result = await inTime(operation.perform({ ...stage, manager }));
       succeeded = result !== false;
     } catch (error) {
+      rejected = true;
       this.#judge(error);
     }
     await this.#quiet();
     setRule(name);
+    const asItWas = rejected && operation.isAllOrNothing === true ? unchanged(operation) : undefined;
     const expected = {
-      mustFind: succeeded && !lies ? operation.mustFind : undefined,
+      mustFind: lies ? undefined : succeeded ? operation.mustFind : asItWas,
       mayMiss: lies || evicts || operation.isFull === true,
     };
     if (manager !== undefined) await this.#goOn(operation, { manager, clock: stage.clock }, expected);
@@ -160,7 +163,7 @@ export class Trials {
       // Copies keep the order of use no finer than this.
       clock.advance(1_000);
     }
-    await operation.prepare?.({ manager, clock });
+    await operation.prepare?.({ manager, clock }, path);
     await manager.close();
     this.#templates.set(operation, path);
     return path;
@@ -271,6 +274,11 @@ export class Trials {
       await setImmediate();
     }
   }
+}
+
+/** What is to be found when an operation has changed nothing. */
+function unchanged(operation: Operation): Operation['mustFind'] {
+  return Object.fromEntries(storedBefore(operation).map(({ key, version }) => [key, version]));
 }
 
 function open(operation: Operation, path: string, clock: SettableClock): StreamingManager {
