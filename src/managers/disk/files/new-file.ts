@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import fs from 'fs-extra';
+import { HttpCacheError } from '../../../errors.ts';
 import { errorCode } from './file-access.ts';
 import type { ReadMode } from './read-mode.ts';
 
@@ -27,9 +28,17 @@ export async function writeNewFile(
   }
 }
 
-/** Writes a whole buffer to a position of a file. */
+/** So many writes in a row that take nothing are one that fails. */
+const MOST_IN_VAIN = 5;
+
+/**
+ * Writes a whole buffer to a position of a file.
+ *
+ * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when the disk takes nothing of it, time after time.
+ */
 export async function writeWhole(descriptor: number, bytes: Buffer, position: number): Promise<void> {
   let written = 0;
+  let inVain = 0;
   while (written < bytes.length) {
     const { bytesWritten } = await fs.write(
       descriptor,
@@ -39,6 +48,13 @@ export async function writeWhole(descriptor: number, bytes: Buffer, position: nu
       position + written,
     );
     written += bytesWritten;
+    inVain = bytesWritten === 0 ? inVain + 1 : 0;
+    if (inVain >= MOST_IN_VAIN) {
+      throw new HttpCacheError(
+        'ERR_HTTP_CACHE_MANAGER',
+        `The disk took ${written} of ${bytes.length} bytes and no more, without an error: look at the file system`,
+      );
+    }
   }
 }
 

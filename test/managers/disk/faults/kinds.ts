@@ -47,6 +47,12 @@ export const KINDS: Readonly<Record<string, readonly Kind[]>> = {
     { what: 'one byte', rule: cut(() => 1), manner: {} },
     // As at the end of a file: it looks damaged, and then its entry goes.
     { what: 'nothing', rule: cut(() => 0), manner: { lies: true } },
+    {
+      what: 'nothing to be written, ever',
+      rule: (failing) => (call) =>
+        call.number >= failing && call.name === 'write' ? { kind: 'cut', bytes: () => 0 } : undefined,
+      manner: {},
+    },
   ],
   'a lost answer': [
     {
