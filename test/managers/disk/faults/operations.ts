@@ -1,9 +1,12 @@
+import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { StreamingManagerOptions } from '../../../../src/managers/disk/disk-options.ts';
 import type { CacheWriter } from '../../../../src/managers/manager.ts';
+import { keyHash, Layout, newGeneration } from '../../../../src/managers/disk/format/layout.ts';
 import type { StreamingManager } from '../../../../src/managers/disk/streaming-manager.ts';
 import type { SettableClock } from '../../../../src/testing/settable-clock.ts';
 import { LARGE, SMALL, type Told, toldBody, toldPolicy, toldResponse, versionOf } from './told-bodies.ts';
+import { plainFs } from './watched-files.ts';
 
 /** Where an operation is performed. */
 export interface Stage {
@@ -20,7 +23,7 @@ export interface Operation {
   /** What is stored when it begins. */
   readonly stored?: readonly Told[];
   /** What else is to be done to the store before, by another manager. */
-  readonly prepare?: (stage: Stage) => Promise<void>;
+  readonly prepare?: (stage: Stage, path: string) => Promise<void>;
   /** What the manager that performs it has done before. */
   readonly warmUp?: (stage: Stage) => Promise<void>;
   /** Performs it; `false` when it says that it did not come about. What it throws itself starts with `wrong`. */
@@ -29,6 +32,8 @@ export interface Operation {
   readonly mayFind?: Readonly<Record<string, readonly Found[]>>;
   /** What must be found when it succeeded, though a call failed. */
   readonly mustFind?: Readonly<Record<string, Found>>;
+  /** Whether nothing has changed when it rejects. */
+  readonly isAllOrNothing?: boolean;
   /** Whether what comes later takes out what is stored. */
   readonly isFull?: boolean;
   /** Whether the folder is still to be made. */
@@ -52,7 +57,11 @@ const sharedOld: Told = { key, version: 'old', size: LARGE, seed: 'shared' };
 
 const oldOrNew = { mayFind: { target: ['old', 'new'] }, mustFind: { target: 'new' } };
 const noneOrNew = { mayFind: { target: [undefined, 'new'] }, mustFind: { target: 'new' } };
-const oldOrNone = { mayFind: { target: ['old', undefined] }, mustFind: { target: undefined } };
+const oldOrNone = {
+  mayFind: { target: ['old', undefined] },
+  mustFind: { target: undefined },
+  isAllOrNothing: true,
+};
 
 /** By their names. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -95,6 +104,25 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'delete a small body': { stored: [smallOld], perform: remove, ...oldOrNone },
   'delete a large body': { stored: [largeOld], perform: remove, ...oldOrNone },
   'delete a shared body': { stored: [sharedOld], perform: remove, ...oldOrNone },
+  'verify without mending': {
+    stored: [smallOld, largeOld],
+    prepare: leaveBehind,
+    perform: async ({ manager }) => await manager.verify({ mend: false }),
+  },
+  'verify and mend': {
+    stored: [smallOld, sharedOld],
+    prepare: leaveBehind,
+    perform: async ({ manager }) => await manager.verify(),
+  },
+  'scan what was left behind': {
+    stored: [largeOld],
+    prepare: leaveBehind,
+    perform: async (stage) => {
+      await stage.manager.stats();
+      await put(smallNew)(stage);
+    },
+    mayFind: { target: ['old', 'new'] },
+  },
   clear: { stored: [smallOld], perform: async ({ manager }) => await manager.clear(), ...cleared() },
   'list entries': { stored: [smallOld], perform: list },
   'count what is stored': {
@@ -218,6 +246,26 @@ async function updateOften({ manager }: Stage): Promise<void> {
       toldResponse({ ...smallOld, seed: `${key} old` }),
       toldPolicy(smallOld),
     );
+  }
+}
+
+/** Leaves, two hours ago, what killed processes leave: unpublished files, a body that no entry names, a lone anchor, trash. */
+async function leaveBehind(_stage: Stage, path: string): Promise<void> {
+  const layout = new Layout(path);
+  const then = Date.now() - 2 * 60 * 60_000;
+  const generation = newGeneration(then);
+  const hash = keyHash(key);
+  const trash = layout.trash('metadata', generation);
+  for (const file of [
+    layout.temporary(hash, generation),
+    layout.body(hash, generation),
+    layout.anchor(hash),
+    layout.incoming(generation),
+    `${trash}/ab/${hash.slice(2)}`,
+  ]) {
+    plainFs.mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    plainFs.writeFileSync(file, 'left behind', { mode: 0o600 });
+    plainFs.utimesSync(file, then / 1_000, then / 1_000);
   }
 }
 
