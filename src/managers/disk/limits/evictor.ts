@@ -75,6 +75,7 @@ export class Evictor {
   /** Waits until everything was counted. */
   async counted(): Promise<void> {
     await this.#scanner.whole();
+    await this.#scanner.scanUnread();
     await this.#parts.totals.learn();
   }
 
@@ -96,7 +97,7 @@ export class Evictor {
   async recount(): Promise<void> {
     this.#victims.clear();
     await this.counted();
-    await this.#scanner.scanAll();
+    await this.#scanner.scanAll(() => {});
     await this.#scanner.scanIncoming();
   }
 

@@ -50,6 +50,7 @@ export class Ledger {
   #told: Told[] = [];
   #running: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
+  #closed = false;
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -73,6 +74,7 @@ export class Ledger {
     const exchange = this.#running.then(async () => {
       this.#waiting = undefined;
       await this.#exchange();
+      if (this.#closed) await this.#forgetFile();
     });
     this.#waiting = exchange;
     this.#running = exchange;
@@ -90,8 +92,9 @@ export class Ledger {
     });
   }
 
-  /** Tells what is still to be told, and closes the file. */
+  /** Tells what is still to be told, and closes the file. What is recorded later is told, too, and leaves nothing open. */
   async close(): Promise<void> {
+    this.#closed = true;
     if (!this.#pending.isEmpty) await this.exchange();
     await this.#running;
     await this.#forgetFile();

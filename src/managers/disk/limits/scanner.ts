@@ -45,6 +45,7 @@ export class Scanner {
   #stored = 0;
   #rescan: Promise<unknown> | undefined;
   #incomingDue = 0;
+  readonly #unread = new Set<number>();
   #stopped = false;
 
   constructor(parts: ScannerParts) {
@@ -77,31 +78,45 @@ export class Scanner {
     await Promise.allSettled([this.#first?.whole, this.#rescan]);
   }
 
-  /** Scans a group, and gives its entries. */
+  /**
+   * Scans a group, and gives its entries. Never rejects: one that cannot be read counts as what it was, or as empty, so that
+   * it hurts nobody who needs the figures, and is tried again each minute.
+   */
   async scan(group: number): Promise<readonly ScannedEntry[]> {
     const { layout, options, totals, locks } = this.#parts;
     return await locks.scan(group, async () => {
-      const scan = await scanGroup(layout, group, options.clock.now());
-      totals.set(group, scan);
-      return scan.found;
+      try {
+        const scan = await scanGroup(layout, group, options.clock.now());
+        totals.set(group, scan);
+        this.#unread.delete(group);
+        return scan.found;
+      } catch {
+        this.#unread.add(group);
+        if (!totals.isKnown(group)) totals.set(group, NOTHING);
+        return [];
+      }
     });
   }
 
-  /** Scans all groups, and gives all entries. */
-  async scanAll(): Promise<ScannedEntry[]> {
-    const found: ScannedEntry[] = [];
+  /** Scans all groups, one after the other, and gives the entries of each to `visit`. Never rejects. */
+  async scanAll(visit: (found: readonly ScannedEntry[]) => void): Promise<void> {
     const present = await this.#presentGroups();
     for (let group = 0; group < GROUPS; group++) {
-      if (present.has(group) || this.#holdsSomething(group)) found.push(...(await this.scan(group)));
+      if (present.has(group) || this.#holdsSomething(group)) visit(await this.scan(group));
     }
-    return found;
   }
 
-  /** Looks at the bodies that are under way. */
+  /** Scans once more what could not be read. */
+  async scanUnread(): Promise<void> {
+    for (const group of [...this.#unread]) await this.scan(group);
+  }
+
+  /** Looks at the bodies that are under way. Where that fails, those count that their processes tell of. */
   async scanIncoming(): Promise<void> {
     const { incoming, options, totals } = this.#parts;
     this.#incomingDue = performance.now() + INCOMING_EACH;
-    totals.setIncoming(await incoming.scan(options.clock.now()));
+    const bytes = await incoming.scan(options.clock.now()).catch(() => undefined);
+    if (bytes !== undefined) totals.setIncoming(bytes);
   }
 
   /** Scans in the background what it is time for, as something is stored. */
@@ -109,14 +124,14 @@ export class Scanner {
     if (this.#stopped || this.#rescan !== undefined) return;
     const files = 2 * Math.ceil(this.#parts.totals.stored().entries / GROUPS);
     if (++this.#stored < Math.max(RESCAN_LEAST, files) && performance.now() < this.#incomingDue) return;
-    // It only keeps the figures good; the next one tries again.
-    this.#rescan = this.#scanNext()
-      .catch(() => {})
-      .finally(() => (this.#rescan = undefined));
+    this.#rescan = this.#scanNext().finally(() => (this.#rescan = undefined));
   }
 
   async #scanNext(): Promise<void> {
-    if (performance.now() >= this.#incomingDue) await this.scanIncoming();
+    if (performance.now() >= this.#incomingDue) {
+      await this.scanIncoming();
+      await this.scanUnread();
+    }
     this.#stored = 0;
     this.#next = (this.#next + 1) % GROUPS;
     await this.scan(this.#next);
@@ -126,15 +141,8 @@ export class Scanner {
     if (this.#first !== undefined) return this.#first;
     let enough = (): void => {};
     const sampled = new Promise<void>((resolve) => (enough = resolve));
-    const whole = this.#scanUnknown(enough).catch((error: unknown) => {
-      this.#first = undefined;
-      throw error;
-    });
-    const usable = Promise.race([sampled, whole]);
-    // Whoever needs the figures hears of the failure; who only started it does not.
-    usable.catch(() => {});
-    whole.catch(() => {});
-    return (this.#first = { usable, whole });
+    const whole = this.#scanUnknown(enough);
+    return (this.#first = { usable: Promise.race([sampled, whole]), whole });
   }
 
   async #scanUnknown(enough: () => void): Promise<void> {
@@ -146,8 +154,7 @@ export class Scanner {
       if (isUsable) enough();
     };
     look();
-    // Without it, all bodies that others have under way are only those that their processes tell of.
-    await this.scanIncoming().catch(() => {});
+    await this.scanIncoming();
     const isAll = totals.areKnown && totals.stored().entries <= FEW;
     const present = await this.#presentGroups();
     for (let group = 0; group < GROUPS && !this.#stopped; group++) {
@@ -165,12 +172,15 @@ export class Scanner {
     return bytes !== 0 || entries !== 0;
   }
 
+  /** The groups that have folders; all of them where that cannot be told. */
   async #presentGroups(): Promise<ReadonlySet<number>> {
     const { layout } = this.#parts;
-    const names = new Set(await namesIn(layout.metadata));
-    for (const name of await namesIn(layout.content)) names.add(name);
-    const groups = new Set<number>();
-    for (let group = 0; group < GROUPS; group++) if (names.has(groupName(group))) groups.add(group);
-    return groups;
+    const all = Array.from({ length: GROUPS }, (_, group) => group);
+    try {
+      const names = new Set([...(await namesIn(layout.metadata)), ...(await namesIn(layout.content))]);
+      return new Set(all.filter((group) => names.has(groupName(group))));
+    } catch {
+      return new Set(all);
+    }
   }
 }

@@ -54,18 +54,39 @@ export class Victims {
   }
 
   async #find(): Promise<number> {
-    const { uses, scanner } = this.#parts;
+    const { uses } = this.#parts;
     await uses.flush();
-    const few = this.#areFew();
-    let found: readonly ScannedEntry[] = few ? [] : await scanner.scan(this.#heavierGroup());
-    if (found.length === 0) found = await scanner.scanAll();
+    const wereFew = this.#areFew();
+    const found = wereFew ? await this.#scanAll() : await this.#scanHeavy();
     const now = uses.stamp() * 1_000;
     // Used while a clock was ahead: were it left so, everything else would go first until that time has come.
     for (const { keyHash, mtimeMs } of found) if (mtimeMs > now) uses.note(keyHash);
     const youngestFirst = found.toSorted((a, b) => b.mtimeMs - a.mtimeMs);
-    if (few) this.#next = youngestFirst;
-    else this.#next.unshift(...youngestFirst.slice(-Math.ceil(found.length * OLDEST)));
+    if (wereFew && this.#areFew()) this.#next = youngestFirst;
+    else this.#next = youngestFirst.slice(-Math.ceil(found.length * OLDEST)).concat(this.#next);
     return this.#next.length;
+  }
+
+  /** Entries of all groups; of enough of them, where there are many though few were told of. */
+  async #scanAll(): Promise<readonly ScannedEntry[]> {
+    let all: readonly ScannedEntry[] = [];
+    await this.#parts.scanner.scanAll((found) => {
+      if (all.length <= FEW) all = all.concat(found);
+    });
+    return all;
+  }
+
+  /** Entries of a heavy group. One that turns out to have none, or cannot be read, is passed over for the next. */
+  async #scanHeavy(): Promise<readonly ScannedEntry[]> {
+    const { scanner } = this.#parts;
+    const found = await scanner.scan(this.#heavierGroup());
+    if (found.length > 0) return found;
+    const groups = Array.from({ length: GROUPS }, (_, group) => group);
+    for (const group of groups.toSorted((a, b) => this.#weight(b) - this.#weight(a))) {
+      const others = await scanner.scan(group);
+      if (others.length > 0) return others;
+    }
+    return [];
   }
 
   #areFew(): boolean {
@@ -73,13 +94,14 @@ export class Victims {
   }
 
   #heavierGroup(): number {
-    const { totals, options } = this.#parts;
     const one = Math.floor(Math.random() * GROUPS);
     const other = Math.floor(Math.random() * GROUPS);
-    const weight = (group: number): number => {
-      const { bytes, entries } = totals.group(group);
-      return bytes / options.maxSize + entries / options.maxEntries;
-    };
-    return weight(one) >= weight(other) ? one : other;
+    return this.#weight(one) >= this.#weight(other) ? one : other;
+  }
+
+  #weight(group: number): number {
+    const { totals, options } = this.#parts;
+    const { bytes, entries } = totals.group(group);
+    return bytes / options.maxSize + entries / options.maxEntries;
   }
 }

@@ -2,7 +2,9 @@ import {
   appendFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -29,6 +31,17 @@ function open(layout: Layout): Ledger {
   const ledger = new Ledger(layout);
   onTestFinished(async () => await ledger.close());
   return ledger;
+}
+
+/** The descriptors of this process that are open on a ledger; Linux only. */
+function openLedgers({ ledger }: Layout): string[] {
+  return readdirSync('/proc/self/fd').filter((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(ledger);
+    } catch {
+      return false;
+    }
+  });
 }
 
 function set(account: number, bytes: number, entries: number): Change {
@@ -86,6 +99,19 @@ describe('a ledger', () => {
     const layout = folder();
     await open(layout).exchange();
     expect(statSync(layout.ledger, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('tells what is recorded after it was closed, and leaves no descriptor', async () => {
+    const layout = folder();
+    const ledger = open(layout);
+    ledger.record(set(7, 8_192, 2));
+    await ledger.close();
+    ledger.record(add(7, 4_096, 1));
+    await ledger.exchange();
+    expect(openLedgers(layout)).toEqual([]);
+    const next = open(layout);
+    await next.exchange();
+    expect(next.accounts.of(7)).toEqual({ bytes: 12_288, entries: 3 });
   });
 
   it('is for its owner alone', async () => {
