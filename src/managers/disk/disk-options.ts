@@ -51,7 +51,8 @@ export interface StreamingManagerOptions {
    */
   readonly trustDirectory?: boolean;
   /**
-   * What the times of use are taken from.
+   * What the times of use are taken from, and what the age of unfinished files is reckoned by. Set one only in tests: on a
+   * folder that other processes use, a clock ten minutes ahead has the bodies removed that they are storing.
    * @defaultValue the system's clock
    */
   readonly clock?: DiskClock;
