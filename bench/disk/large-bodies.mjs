@@ -41,7 +41,7 @@ export async function compareLargeBodies({ origin, folder, megabytes, rounds }) 
   const raw = join(folder, 'raw');
 
   const putIntoStore = async () => {
-    const writer = await manager.putStream('body', head, policy, { size: bytes });
+    const writer = manager.putStream('body', head, policy, { size: bytes });
     for (let count = 0; count < chunks; count += 1) await writer.write(chunk);
     await writer.commit();
   };

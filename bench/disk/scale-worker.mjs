@@ -96,7 +96,7 @@ async function prepare(task) {
         return async () => await used.close();
       };
     default:
-      throw new Error(`No such task: ${task}`);
+      throw new Error(`No such task: ${String(task)}`);
   }
 }
 

@@ -222,7 +222,8 @@ export class Evictor {
         continue;
       }
       const unusedSince = searches <= POLITE_SEARCHES ? victim.mtimeMs : undefined;
-      if (await this.#parts.remove(victim.keyHash, unusedSince)) {
+      // One that cannot be removed keeps nobody from removing the next.
+      if (await this.#parts.remove(victim.keyHash, unusedSince).catch(() => false)) {
         this.#evictions++;
         return true;
       }

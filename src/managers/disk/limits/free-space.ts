@@ -32,10 +32,16 @@ export class FreeSpace {
     this.#bytesLeft -= bytes;
     this.#timesLeft--;
     if (this.#bytesLeft > 0 && this.#timesLeft > 0) return;
+    this.#spare = (await this.#ask()) + this.#filled;
     this.#bytesLeft = MEASURE_EACH;
     this.#timesLeft = MEASURE_TIMES;
-    const { bavail, blocks, bsize } = await statfs(this.#folder);
-    this.#spare = (bavail - this.#minFree * blocks) * bsize + this.#filled;
+  }
+
+  /** What may be stored as far as the disk says. One that cannot be asked sets no limit: it says so when it is full. */
+  async #ask(): Promise<number> {
+    const disk = await statfs(this.#folder).catch(() => undefined);
+    if (disk === undefined || disk.blocks === 0) return Number.POSITIVE_INFINITY;
+    return (disk.bavail - this.#minFree * disk.blocks) * disk.bsize;
   }
 
   /** Whether that much can be stored. */

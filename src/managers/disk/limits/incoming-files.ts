@@ -32,11 +32,16 @@ export class IncomingFiles {
     this.#mine.delete(path.slice(path.lastIndexOf('/') + 1));
   }
 
+  /** Whether a generation is that of one that this process has under way. */
+  isMine(generation: string): boolean {
+    return this.#mine.has(generation);
+  }
+
   /** Removes those whose writers are dead, and gives the bytes that the other processes' take. */
   async scan(now: number): Promise<number> {
     let bytes = 0;
     for await (const { path, name, stats } of incomingFiles(this.#layout)) {
-      if (this.#mine.has(name)) continue;
+      if (this.isMine(name)) continue;
       // A writer that is alive touches its file each minute.
       if (now - stats.mtimeMs >= GRACE) await sweep(path);
       else bytes += blockBytes(stats.size);

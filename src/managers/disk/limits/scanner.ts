@@ -1,3 +1,4 @@
+import { removeTrash } from '../folder/trash.ts';
 import type { ResolvedDiskOptions } from '../disk-options.ts';
 import type { EntryLocks } from '../entries/entry-locks.ts';
 import { namesIn } from '../files/names-in.ts';
@@ -47,6 +48,7 @@ export class Scanner {
   #incomingDue = 0;
   readonly #unread = new Set<number>();
   #stopped = false;
+  readonly #stop = new AbortController();
 
   constructor(parts: ScannerParts) {
     this.#parts = parts;
@@ -75,6 +77,7 @@ export class Scanner {
   /** Ends background work. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#stop.abort();
     await Promise.allSettled([this.#first?.whole, this.#rescan]);
   }
 
@@ -131,6 +134,8 @@ export class Scanner {
     if (performance.now() >= this.#incomingDue) {
       await this.scanIncoming();
       await this.scanUnread();
+      // Another process may have been killed while it cleared the store. Where this fails, it is tried again in a minute.
+      await removeTrash(this.#parts.layout, this.#stop.signal).catch(() => {});
     }
     this.#stored = 0;
     this.#next = (this.#next + 1) % GROUPS;

@@ -35,6 +35,7 @@ describe.each([
     await writer.write(body.subarray(0, 150_000));
     clock.set(clock.now() + jump);
     await manager.put('other', sampleResponse('other'), samplePolicy());
+    await manager.verify();
     await writer.write(body.subarray(150_000));
     expect(await writer.commit()).toBe(true);
     clock.set(clock.now() - jump);
