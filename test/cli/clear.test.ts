@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from './run-command.ts';
@@ -54,4 +55,19 @@ describe('clear', () => {
     ]);
     expect((await runCommand(['ls', store.folder])).lines).toHaveLength(8);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'does not change the store of another user, trusted or not',
+    async () => {
+      await using store = await sampleStore();
+      chownSync(join(store.folder, 'cache-v2'), 1234, 1234);
+      for (const command of [['clear', '--yes'], ['rm', '--stale'], ['verify']]) {
+        const ran = await runCommand([...command, store.folder, '--trust-directory']);
+        expect(ran.code).toBe(3);
+        expect(ran.stderr).toContain('belongs to user 1234, not to 0: change it as that user');
+      }
+      expect((await runCommand(['ls', store.folder, '--trust-directory'])).lines).toHaveLength(8);
+      expect((await runCommand(['verify', store.folder, '--trust-directory', '--check'])).code).toBe(0);
+    },
+  );
 });

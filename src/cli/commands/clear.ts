@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { HttpCache } from '../../http-cache.ts';
 import { folderOperand, type Call, type Command } from '../command.ts';
 import { exitCodes, UsageError } from '../command-errors.ts';
+import { mustBeOwn } from '../store/must-be-own.ts';
 import { openExistingStore } from '../store/open-existing-store.ts';
 import { visible } from '../text/visible.ts';
 import { withStore } from '../with-store.ts';
@@ -22,6 +23,8 @@ export const clear: Command = {
 
 async function clearStore(call: Call): Promise<number> {
   const { given, stderr } = call;
+  const [folder = ''] = given.operands;
+  await mustBeOwn(folder);
   if (!given.flag('yes') && !(await isConfirmed(call))) {
     await stderr.line('Nothing was removed.');
     return exitCodes.nothing;

@@ -11,6 +11,7 @@ import { inParallel } from '../store/in-parallel.ts';
 import { formatBytes } from '../text/byte-size.ts';
 import { jsonLine } from '../text/entry-json.ts';
 import { plural } from '../text/plural.ts';
+import { mustBeOwn } from '../store/must-be-own.ts';
 import { withStore } from '../with-store.ts';
 
 /** How long the store may take over one removal, in milliseconds: a command line has the time. */
@@ -48,6 +49,8 @@ async function remove(call: Call): Promise<number> {
   }
   const isDryRun = given.flag('dry-run');
   const asJson = given.flag('json');
+  const [folder = ''] = given.operands;
+  if (!isDryRun) await mustBeOwn(folder);
   const removed = await withStore(call, async ({ manager, walk }) => {
     const remover = isDryRun ? undefined : makeRemover(call, manager, filter.isOfUrlsOnly);
     const counts = { responses: 0, bytes: 0 };

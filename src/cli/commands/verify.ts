@@ -12,6 +12,7 @@ import { jsonLine } from '../text/entry-json.ts';
 import type { Masker } from '../text/masking.ts';
 import { plural } from '../text/plural.ts';
 import { visible } from '../text/visible.ts';
+import { mustBeOwn } from '../store/must-be-own.ts';
 import { withStore } from '../with-store.ts';
 
 /** Reads all of a store, and mends it. */
@@ -38,6 +39,8 @@ export const verify: Command = {
 async function verifyStore(call: Call): Promise<number> {
   const { given, stdout, stderr, masker, surroundings } = call;
   const asJson = given.flag('json');
+  const [folder = ''] = given.operands;
+  if (!given.flag('check')) await mustBeOwn(folder);
   const lines = new LinesInTurn(stdout);
   const report = await withStore(call, async ({ manager, progress }) => {
     const report = await manager.verify({

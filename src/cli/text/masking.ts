@@ -10,17 +10,23 @@ export const secretNames: readonly string[] = [
   'access_token',
   'api_key',
   'api_token',
+  'assertion',
   'auth',
+  'auth_key',
   'auth_token',
   'authorization',
+  'bearer',
   'client_secret',
+  'code',
   'credential',
   'credentials',
+  'csrf',
   'csrf_token',
   'hmac',
   'id_token',
   'jwt',
   'key',
+  'otp',
   'pass',
   'passwd',
   'password',
@@ -37,12 +43,26 @@ export const secretNames: readonly string[] = [
   'sign',
   'signature',
   'subscription_key',
+  'ticket',
   'token',
   'x-amz-credential',
   'x-amz-security-token',
   'x-amz-signature',
   'x-goog-credential',
   'x-goog-signature',
+];
+
+/** What the names of other secrets end in. */
+const secretEnds: readonly string[] = [
+  'apikey',
+  'passphrase',
+  'password',
+  'secret',
+  'secretkey',
+  'sessid',
+  'sessionid',
+  'signature',
+  'token',
 ];
 
 const secretFields: readonly string[] = [
@@ -84,7 +104,8 @@ export function makeMasker(options: {
   const isSecret = (name: string): boolean =>
     decoded(name)
       .split(/[[\].]/)
-      .some((part) => names.has(bareName(part)));
+      .map(bareName)
+      .some((part) => names.has(part) || fields.has(part) || secretEnds.some((end) => part.endsWith(end)));
   const text = (text: string): string => maskText(text, isSecret);
   const json = (value: JsonValue): JsonValue => {
     if (typeof value === 'string') return text(value);
@@ -112,7 +133,10 @@ function maskUrl(url: string, isSecret: IsSecret): string {
   const [path = ''] = withoutUser.split(/[?#]/, 1);
   // Keeps the separators, at the odd places.
   const parts = withoutUser.slice(path.length).split(/([?&#])/);
-  return path + parts.map((part, at) => (at % 2 === 0 ? maskParameter(part, isSecret) : part)).join('');
+  const maskedPath = path.replaceAll(/;([^;=/]+)=[^;/]*/g, (whole: string, name: string) =>
+    isSecret(name) ? `;${name}=${MASK}` : whole,
+  );
+  return maskedPath + parts.map((part, at) => (at % 2 === 0 ? maskParameter(part, isSecret) : part)).join('');
 }
 
 /** Some servers take a semicolon for an ampersand; in the value of a secret it ends nothing. */

@@ -24,6 +24,10 @@ describe('a URL', () => {
     ['https://a.test/?X-Amz-Signature=abc&X-Amz-Date=1', 'https://a.test/?X-Amz-Signature=***&X-Amz-Date=1'],
     ['https://a.test/?shopId=abc', 'https://a.test/?shopId=***'],
     ['https://a.test/?monkey=1&keyboard=2&token', 'https://a.test/?monkey=1&keyboard=2&token'],
+    ['https://a.test/?oauth_token=abc&code=d', 'https://a.test/?oauth_token=***&code=***'],
+    ['https://a.test/?x-api-key=abc&app_secret=d', 'https://a.test/?x-api-key=***&app_secret=***'],
+    ['https://a.test/?PHPSESSID=abc&xsrfToken=d', 'https://a.test/?PHPSESSID=***&xsrfToken=***'],
+    ['https://a.test/p;jsessionid=abc;v=1/q?x=1', 'https://a.test/p;jsessionid=***;v=1/q?x=1'],
     ['no URL at all', 'no URL at all'],
   ])('%s is printed as %s', (url, masked) => expect(masker.url(url)).toBe(masked));
 
