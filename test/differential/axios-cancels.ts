@@ -111,6 +111,7 @@ export const axiosCancels: readonly AxiosScenario[] = [
   },
   {
     name: 'a signal of many requests',
+    together: true,
     async run({ client, origin, note }) {
       const { signal } = new AbortController();
       const instance = client({ defaults: { signal } });

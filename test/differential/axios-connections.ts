@@ -32,6 +32,7 @@ export const axiosConnections: readonly AxiosScenario[] = [
   { name: 'an agent that keeps none', run: (stage) => twoOfOneAgent(stage, new Agent({ keepAlive: false })) },
   {
     name: 'an agent with one connection for all',
+    together: true,
     async run({ client, origin }) {
       const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
       const instance = client({ defaults: { httpAgent } });

@@ -45,7 +45,7 @@ export async function runScenario<Client, Setup>(
     await cache?.idle();
     return {
       seen: { outcome: kit.describe(outcome), events: observed.events },
-      asked: backdrop.asked(),
+      asked: scenario.together === true ? byTarget(backdrop.asked()) : backdrop.asked(),
     };
   };
 
@@ -87,6 +87,12 @@ interface Run {
   readonly seen: Description;
   /** What the origins got to see. */
   readonly asked: readonly ReceivedRequest[];
+}
+
+function byTarget(requests: readonly ReceivedRequest[]): ReceivedRequest[] {
+  return requests.toSorted((one, other) =>
+    one.target < other.target ? -1 : one.target > other.target ? 1 : 0,
+  );
 }
 
 const conditions = new Set(['if-none-match', 'if-modified-since']);

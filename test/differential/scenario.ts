@@ -19,6 +19,8 @@ export interface Scenario<Client, Setup> {
   readonly validates?: boolean;
   /** The targets that the last run asks for, where it can do without some of those that the first asked for. */
   readonly lastAsks?: readonly string[];
+  /** Its requests are under way together, so that the origin may get them in any order. */
+  readonly together?: boolean;
   /** Why the last run asks the origin as often as the first; without it, it must not ask at all. */
   readonly asksAgain?: string;
 }
