@@ -55,6 +55,11 @@ async function verifyStore(call: Call): Promise<number> {
     await lines.printed();
     return report;
   });
+  if (lines.leftOut > 0) {
+    await stderr.line(
+      `${plural(lines.leftOut, 'problem')} not listed, as they came faster than they were read: the report counts them`,
+    );
+  }
   if (asJson) await stdout.line(jsonLine({ type: 'report', ...report }));
   else await stderr.line(reportText(report));
   return report.problems > report.mended ? exitCodes.nothing : exitCodes.ok;
