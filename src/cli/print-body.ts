@@ -1,4 +1,4 @@
-import type { StreamingManager } from '../managers/disk/streaming-manager.ts';
+import type { StoreReader } from '../managers/disk/store-reader.ts';
 import type { Call } from './command.ts';
 import { CommandError, exitCodes } from './command-errors.ts';
 import type { StoredEntry } from './select/stored-entry.ts';
@@ -10,17 +10,13 @@ import type { StoredEntry } from './select/stored-entry.ts';
  */
 export async function printBody(
   { stdout, surroundings: { signal } }: Call,
-  manager: StreamingManager,
+  store: StoreReader,
   { cacheKey }: StoredEntry,
 ): Promise<void> {
-  const stored = await manager.getStream(cacheKey);
-  if (stored === undefined) {
-    throw new CommandError(
-      exitCodes.nothing,
-      'The response is not there any more, or is damaged: nothing was written',
-    );
+  const body: AsyncIterable<Uint8Array> | undefined = await store.body(cacheKey);
+  if (body === undefined) {
+    throw new CommandError(exitCodes.nothing, 'The response is not there any more: nothing was written');
   }
-  const body: AsyncIterable<Uint8Array> = manager.streamResponse(stored);
   for await (const chunk of body) {
     signal.throwIfAborted();
     await stdout.write(chunk);

@@ -56,15 +56,18 @@ describe('clear', () => {
     expect((await runCommand(['ls', store.folder])).lines).toHaveLength(8);
   });
 
-  it.runIf(process.getuid?.() === 0)(
-    'does not change the store of another user, trusted or not',
-    async () => {
+  it.runIf(process.getuid?.() === 0).each(['', 'cache-v2', 'cache-v2/ledger', 'cache-v2/content'])(
+    'does not change what belongs to another user, trusted or not: %j',
+    async (whose) => {
       await using store = await sampleStore();
-      chownSync(join(store.folder, 'cache-v2'), 1234, 1234);
+      await store.closeCaches();
+      chownSync(join(store.folder, whose), 1234, 1234);
       for (const command of [['clear', '--yes'], ['rm', '--stale'], ['verify']]) {
         const ran = await runCommand([...command, store.folder, '--trust-directory']);
         expect(ran.code).toBe(3);
-        expect(ran.stderr).toContain('belongs to user 1234, not to 0: change it as that user');
+        expect(ran.stderr).toContain(
+          `"${join(store.folder, whose)}" belongs to user 1234, not to 0: change the store as the user whose it is`,
+        );
       }
       expect((await runCommand(['ls', store.folder, '--trust-directory'])).lines).toHaveLength(8);
       expect((await runCommand(['verify', store.folder, '--trust-directory', '--check'])).code).toBe(0);

@@ -1,11 +1,22 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openExistingStore } from '../../src/cli/store/open-existing-store.ts';
+import { openToChange } from '../../src/cli/store/open-existing-store.ts';
 import { FORMAT_NAME } from '../../src/managers/disk/format/layout.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { runCommand } from './run-command.ts';
-import { sampleStore } from './sample-store.ts';
+import { bigBody, sampleStore } from './sample-store.ts';
 
 /** What tells whether anything under a folder was changed. */
 function stateOf(folder: string): readonly (readonly [string, ...number[]])[] {
@@ -18,17 +29,49 @@ function stateOf(folder: string): readonly (readonly [string, ...number[]])[] {
 }
 
 describe('a command that only reads', () => {
-  it.each([
+  const reading = [
     [['ls']],
     [['ls', '--json', '--stale']],
     [['show', '*']],
+    [['show', '*/old', '--body']],
+    [['show', '*/big', '--body']],
     [['stats']],
     [['rm', '--stale', '--dry-run']],
+    [['verify', '--check']],
     [['ls', '--help']],
-  ])('changes nothing in the folder: %j', async ([name = '', ...args]) => {
+  ];
+
+  it.each(reading)('changes nothing in the folder: %j', async ([name = '', ...args]) => {
     await using store = await sampleStore();
+    await store.closeCaches();
     const before = stateOf(store.folder);
     expect((await runCommand([name, store.folder, ...args])).code).toBe(0);
+    expect(stateOf(store.folder)).toEqual(before);
+  });
+
+  it.each(reading)('makes nothing that the store lacks: %j', async ([name = '', ...args]) => {
+    await using store = await sampleStore();
+    await store.closeCaches();
+    const root = join(store.folder, FORMAT_NAME);
+    for (const lacking of ['CACHEDIR.TAG', 'format.json', 'content', 'ledger']) {
+      rmSync(join(root, lacking), { recursive: true, force: true });
+    }
+    const before = stateOf(store.folder);
+    expect((await runCommand([name, store.folder, ...args])).code).toBeLessThan(2);
+    expect(stateOf(store.folder)).toEqual(before);
+  });
+
+  it.each(['old', 'big'])('leaves what is damaged where it is: %s', async (name) => {
+    await using store = await sampleStore();
+    await store.closeCaches();
+    const { json } = await runCommand(['show', store.folder, `*/${name}`, '--json']);
+    const entry = json[0]?.file ?? '';
+    const body = readdirSync(dirname(entry)).find((one) => one.startsWith(`${basename(entry)}.`));
+    if (body !== undefined) writeFileSync(join(dirname(entry), body), randomBytes(bigBody.length));
+    else truncateSync(entry, 100);
+    const before = stateOf(store.folder);
+    const ran = await runCommand(['show', store.folder, `*/${name}`, '--body']);
+    expect([ran.code, ran.stdout]).toEqual([body === undefined ? 1 : 3, '']);
     expect(stateOf(store.folder)).toEqual(before);
   });
 });
@@ -97,7 +140,7 @@ describe('a folder that others may write to', () => {
 
 it('knows no limits of the store, so that nothing is evicted by it', async () => {
   await using store = await sampleStore();
-  const manager = await openExistingStore(store.folder, false);
+  const manager = await openToChange(store.folder, false);
   const { maxBytes, maxEntries } = await manager.stats();
   await manager.close();
   expect([maxBytes, maxEntries]).toEqual([Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);

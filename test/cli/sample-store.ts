@@ -75,6 +75,8 @@ export interface SampleStore extends AsyncDisposable {
   readonly origin: Origin;
   /** A cache on the folder, as a running program has it; closed with the rest. */
   openCache(options?: HttpCacheOptions): HttpCache;
+  /** Closes those caches, so that nobody but the command uses the folder. */
+  closeCaches(): Promise<void>;
 }
 
 /** Makes a folder with nothing in it but what `openCache` puts there. */
@@ -89,12 +91,16 @@ export async function emptyStore(): Promise<SampleStore> {
     caches.push(cache);
     return cache;
   };
+  const closeCaches = async (): Promise<void> => {
+    await Promise.all(caches.splice(0).map((cache) => cache.close()));
+  };
   return {
     folder: folder.path,
     origin,
     openCache,
+    closeCaches,
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(caches.map((cache) => cache.close()));
+      await closeCaches();
       await origin.close();
       await folder[Symbol.asyncDispose]();
     },

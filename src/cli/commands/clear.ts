@@ -3,9 +3,9 @@ import { HttpCache } from '../../http-cache.ts';
 import { folderOperand, type Call, type Command } from '../command.ts';
 import { exitCodes, UsageError } from '../command-errors.ts';
 import { mustBeOwn } from '../store/must-be-own.ts';
-import { openExistingStore } from '../store/open-existing-store.ts';
+import { openToRead } from '../store/open-existing-store.ts';
 import { visible } from '../text/visible.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToChange } from '../with-store.ts';
 
 /** Removes everything. */
 export const clear: Command = {
@@ -23,13 +23,11 @@ export const clear: Command = {
 
 async function clearStore(call: Call): Promise<number> {
   const { given, stderr } = call;
-  const [folder = ''] = given.operands;
-  await mustBeOwn(folder);
   if (!given.flag('yes') && !(await isConfirmed(call))) {
     await stderr.line('Nothing was removed.');
     return exitCodes.nothing;
   }
-  await withStore(call, async ({ manager }) => await new HttpCache({ manager }).clear());
+  await withStoreToChange(call, async ({ store: manager }) => await new HttpCache({ manager }).clear());
   return exitCodes.ok;
 }
 
@@ -40,7 +38,8 @@ async function isConfirmed({ given, surroundings }: Call): Promise<boolean> {
   }
   const [folder = ''] = given.operands;
   // A folder that cannot be used is told of before anything is asked.
-  await (await openExistingStore(folder, given.flag('trust-directory'))).close();
+  await openToRead(folder, given.flag('trust-directory'));
+  await mustBeOwn(folder);
   const question = createInterface({ input: stdin, output: stderr });
   try {
     const shown = visible(JSON.stringify(folder));

@@ -6,7 +6,8 @@ import { printEntry } from '../print-entry.ts';
 import { formatBytes } from '../text/byte-size.ts';
 import { headingLine } from '../text/entry-line.ts';
 import { plural } from '../text/plural.ts';
-import { withStore, type OpenStore } from '../with-store.ts';
+import type { StoreReader } from '../../managers/disk/store-reader.ts';
+import { withStoreToRead, type OpenStore } from '../with-store.ts';
 
 /** Lists what is stored. */
 export const ls: Command = {
@@ -34,7 +35,9 @@ async function list(call: Call): Promise<number> {
   const filter = readFilter(given);
   const asJson = given.flag('json');
   if (stdout.isTerminal && !asJson) await stdout.line(paint('heading', headingLine()));
-  const listChosen = async ({ walk }: OpenStore): Promise<{ responses: number; bytes: number }> => {
+  const listChosen = async ({
+    walk,
+  }: OpenStore<StoreReader>): Promise<{ responses: number; bytes: number }> => {
     const totals = { responses: 0, bytes: 0 };
     for await (const entry of walk()) {
       if (!filter.chooses(entry)) continue;
@@ -45,7 +48,7 @@ async function list(call: Call): Promise<number> {
     return totals;
   };
   // Lines that come are progress enough.
-  const { responses, bytes } = await withStore(call, listChosen, !stdout.isTerminal);
+  const { responses, bytes } = await withStoreToRead(call, listChosen, !stdout.isTerminal);
   if (!asJson) await stderr.line(`${plural(responses, 'response')}, ${formatBytes(bytes)} of bodies`);
   return filter.isGiven && responses === 0 ? exitCodes.nothing : exitCodes.ok;
 }

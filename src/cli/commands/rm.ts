@@ -11,8 +11,7 @@ import { inParallel } from '../store/in-parallel.ts';
 import { formatBytes } from '../text/byte-size.ts';
 import { jsonLine } from '../text/entry-json.ts';
 import { plural } from '../text/plural.ts';
-import { mustBeOwn } from '../store/must-be-own.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToChange, withStoreToRead } from '../with-store.ts';
 
 /** How long the store may take over one removal, in milliseconds: a command line has the time. */
 const PATIENCE = 60_000;
@@ -49,21 +48,26 @@ async function remove(call: Call): Promise<number> {
   }
   const isDryRun = given.flag('dry-run');
   const asJson = given.flag('json');
-  const [folder = ''] = given.operands;
-  if (!isDryRun) await mustBeOwn(folder);
-  const removed = await withStore(call, async ({ manager, walk }) => {
-    const remover = isDryRun ? undefined : makeRemover(call, manager, filter.isOfUrlsOnly);
-    const counts = { responses: 0, bytes: 0 };
-    await inParallel(walk(), isDryRun ? 1 : PARALLEL, async (entry) => {
+  const counts = { responses: 0, bytes: 0 };
+  const ifChosen =
+    (work: Remover): Remover =>
+    async (entry) => {
       if (!filter.chooses(entry)) return;
-      if (isDryRun) await printEntry(call, entry, asJson);
-      await remover?.(entry);
+      await work(entry);
       counts.responses++;
       counts.bytes += entry.size;
+    };
+  if (isDryRun) {
+    const list = ifChosen(async (entry) => await printEntry(call, entry, asJson));
+    await withStoreToRead(call, async ({ walk }) => {
+      for await (const entry of walk()) await list(entry);
     });
-    return counts;
-  });
-  const { responses, bytes } = removed;
+  } else {
+    await withStoreToChange(call, async ({ store, walk }) => {
+      await inParallel(walk(), PARALLEL, ifChosen(makeRemover(call, store, filter.isOfUrlsOnly)));
+    });
+  }
+  const { responses, bytes } = counts;
   const what = `${plural(responses, 'response')}, ${formatBytes(bytes)} of bodies`;
   if (!asJson) await stderr.line(isDryRun ? `Would remove ${what}` : `Removed ${what}`);
   else if (!isDryRun) await stdout.line(jsonLine({ removed: responses, bytes }));

@@ -1,13 +1,14 @@
 import { filterOptions } from '../arguments/option.ts';
 import { folderOperand, type Call, type Command } from '../command.ts';
 import { CommandError, exitCodes, UsageError } from '../command-errors.ts';
+import type { StoreReader } from '../../managers/disk/store-reader.ts';
 import { printBody } from '../print-body.ts';
 import { readFilter } from '../select/filter.ts';
 import type { StoredEntry } from '../select/stored-entry.ts';
 import { jsonLine } from '../text/entry-json.ts';
 import { entryDetailsJson, entryDetails } from '../text/entry-details.ts';
 import { visible } from '../text/visible.ts';
-import { withStore, type OpenStore } from '../with-store.ts';
+import { withStoreToRead, type OpenStore } from '../with-store.ts';
 
 /** The most that is shown at once: it is gathered first, to be numbered. */
 const MOST = 1_000;
@@ -25,7 +26,7 @@ export const show: Command = {
   ],
   details: [
     'Tells of each stored response what selects it, why it is fresh or not in the terms of RFC 9111, its fields, and where it is. Freshness is by the default options of a cache: what a program gives (minTtl, maxTtl, defaultTtl, heuristic) is not in the store.',
-    'The body is written as it was received, still content-encoded. What does not match its digest ends in an error, before its last bytes were written. Reading a body this way counts as a use of it.',
+    'The body is written as it was received, still content-encoded. What does not match its digest ends in an error, before its last bytes were written.',
   ],
   examples: [
     { line: 'http-larder show .cache/http https://example.com/', says: 'every variant' },
@@ -45,7 +46,7 @@ async function showAll(call: Call): Promise<number> {
   if (given.flag('body') && given.flag('json')) {
     throw new UsageError('--body writes the bytes of the body alone: leave out --json');
   }
-  return await withStore(call, async (store) => {
+  return await withStoreToRead(call, async (store) => {
     const found = await gather(store, filter.chooses);
     const chosen = number === undefined ? found : found.slice(number - 1, number);
     store.progress.clear();
@@ -68,7 +69,7 @@ async function showAll(call: Call): Promise<number> {
 }
 
 async function gather(
-  { walk }: OpenStore,
+  { walk }: OpenStore<StoreReader>,
   chooses: (entry: StoredEntry) => boolean,
 ): Promise<readonly StoredEntry[]> {
   const found: StoredEntry[] = [];
@@ -85,7 +86,7 @@ async function gather(
 
 async function writeBody(
   call: Call,
-  { manager }: OpenStore,
+  { store }: OpenStore<StoreReader>,
   chosen: readonly StoredEntry[],
 ): Promise<number> {
   const [entry] = chosen;
@@ -94,7 +95,7 @@ async function writeBody(
       `There are ${chosen.length} responses, and --body writes one: give --variant with a number from 1 to ${chosen.length}, in the order that show without --body has`,
     );
   }
-  await printBody(call, manager, entry);
+  await printBody(call, store, entry);
   return exitCodes.ok;
 }
 

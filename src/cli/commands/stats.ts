@@ -5,7 +5,7 @@ import { readFilter } from '../select/filter.ts';
 import { StatsCounter } from '../select/stats-counter.ts';
 import { jsonLine } from '../text/entry-json.ts';
 import { statsText } from '../text/stats-text.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToRead } from '../with-store.ts';
 
 /** Counts what is stored. */
 export const stats: Command = {
@@ -24,7 +24,7 @@ export const stats: Command = {
 async function count(call: Call): Promise<number> {
   const { given, stdout, masker, paint } = call;
   const filter = readFilter(given);
-  const counted = await withStore(call, async ({ walk }) => {
+  const counted = await withStoreToRead(call, async ({ walk }) => {
     const counter = new StatsCounter(masker);
     for await (const entry of walk()) if (filter.chooses(entry)) counter.add(entry);
     return counter.result();

@@ -1,4 +1,6 @@
 import { primaryOf } from '../../core/cache-key.ts';
+import type { StoreReader } from '../../managers/disk/store-reader.ts';
+import type { StreamingManager } from '../../managers/disk/streaming-manager.ts';
 import type {
   VerifyProblem,
   VerifyProgress,
@@ -12,8 +14,7 @@ import { jsonLine } from '../text/entry-json.ts';
 import type { Masker } from '../text/masking.ts';
 import { plural } from '../text/plural.ts';
 import { visible } from '../text/visible.ts';
-import { mustBeOwn } from '../store/must-be-own.ts';
-import { withStore } from '../with-store.ts';
+import { withStoreToChange, withStoreToRead, type OpenStore } from '../with-store.ts';
 
 /** Reads all of a store, and mends it. */
 export const verify: Command = {
@@ -39,12 +40,12 @@ export const verify: Command = {
 async function verifyStore(call: Call): Promise<number> {
   const { given, stdout, stderr, masker, surroundings } = call;
   const asJson = given.flag('json');
-  const [folder = ''] = given.operands;
-  if (!given.flag('check')) await mustBeOwn(folder);
   const lines = new LinesInTurn(stdout);
-  const report = await withStore(call, async ({ manager, progress }) => {
-    const report = await manager.verify({
-      mend: !given.flag('check'),
+  const work = async ({
+    store,
+    progress,
+  }: OpenStore<StoreReader | StreamingManager>): Promise<VerifyReport> => {
+    const report = await store.verify({
       signal: surroundings.signal,
       onProgress: (done) => progress.tell(() => progressText(done)),
       onProblem: (problem) => {
@@ -54,7 +55,8 @@ async function verifyStore(call: Call): Promise<number> {
     });
     await lines.printed();
     return report;
-  });
+  };
+  const report = await (given.flag('check') ? withStoreToRead(call, work) : withStoreToChange(call, work));
   if (lines.leftOut > 0) {
     await stderr.line(
       `${plural(lines.leftOut, 'problem')} not listed, as they came faster than they were read: the report counts them`,

@@ -3,26 +3,38 @@ import { basename } from 'node:path';
 import { CommandError, exitCodes } from '../command-errors.ts';
 import { errorText } from '../error-text.ts';
 import { FORMAT_NAME, Layout } from '../../managers/disk/format/layout.ts';
+import { StoreReader } from '../../managers/disk/store-reader.ts';
 import { StreamingManager } from '../../managers/disk/streaming-manager.ts';
+import { mustBeOwn } from './must-be-own.ts';
 
 const formatName = /^cache-v\d+$/;
 
 /**
- * Opens the store in a folder. It is never made: what is not there is an error. Its limits are not known here, so this
- * manager has none, and evicts nothing.
+ * Opens the store in a folder, to look into it. It is never made: what is not there is an error.
  *
  * @throws CommandError saying what was looked for, or why it cannot be used.
  */
-export async function openExistingStore(folder: string, trustDirectory: boolean): Promise<StreamingManager> {
+export async function openToRead(folder: string, trustDirectory: boolean): Promise<StoreReader> {
   await mustHoldStore(folder);
+  return opened(() => new StoreReader({ path: folder, trustDirectory }));
+}
+
+/**
+ * Opens the store in a folder, to change it. It is never made, and must be this user's, trusted or not. Its limits are not
+ * known here, so this manager has none, and evicts nothing.
+ *
+ * @throws CommandError saying what was looked for, or why it cannot be used.
+ */
+export async function openToChange(folder: string, trustDirectory: boolean): Promise<StreamingManager> {
+  await mustHoldStore(folder);
+  await mustBeOwn(folder);
+  const limits = { maxSize: Number.MAX_SAFE_INTEGER, maxEntries: Number.MAX_SAFE_INTEGER, minFree: 0 };
+  return opened(() => new StreamingManager({ path: folder, trustDirectory, ...limits }));
+}
+
+function opened<T>(open: () => T): T {
   try {
-    return new StreamingManager({
-      path: folder,
-      trustDirectory,
-      maxSize: Number.MAX_SAFE_INTEGER,
-      maxEntries: Number.MAX_SAFE_INTEGER,
-      minFree: 0,
-    });
+    return open();
   } catch (error) {
     const text = errorText(error).replace('trustDirectory: true', '--trust-directory');
     throw new CommandError(exitCodes.failure, text, { cause: error });

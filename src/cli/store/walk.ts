@@ -8,7 +8,7 @@ import { isLeftBehind } from './is-left-behind.ts';
 
 /** What is walked through, and how. */
 export interface WalkOptions {
-  readonly manager: StreamingManager;
+  readonly store: Pick<StreamingManager, 'entries'>;
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -21,10 +21,10 @@ export interface WalkOptions {
  * itself, and over what a later version stored.
  */
 export async function* walk(options: WalkOptions): AsyncGenerator<StoredEntry, void, undefined> {
-  const { manager, signal, progress, now } = options;
+  const { store, signal, progress, now } = options;
   const layout = new Layout(options.folder);
   let count = 0;
-  for await (const summary of manager.entries()) {
+  for await (const summary of store.entries()) {
     signal.throwIfAborted();
     count++;
     progress.tell(() => `${plural(count, 'entry', 'entries')} read`);

@@ -18,11 +18,15 @@ import { Totals } from './limits/totals.ts';
 import type { Usage } from './limits/usage.ts';
 import { Uses } from './limits/uses.ts';
 
-/** Opens the folder of a store and puts together what works on it. Reads nothing of what is in it. */
-export function openStore(options: ResolvedDiskOptions): StoreParts {
+/**
+ * Opens the folder of a store and puts together what works on it. Reads nothing of what is in it, and for `reading` makes
+ * nothing there.
+ */
+export function openStore(options: ResolvedDiskOptions, purpose: 'use' | 'reading' = 'use'): StoreParts {
   const layout = new Layout(options.path);
   const folder = new StoreFolder({ path: options.path, layout, trustDirectory: options.trustDirectory });
-  folder.open();
+  if (purpose === 'use') folder.open();
+  else folder.prepareForReading();
   const groups = new GroupFolders(layout.metadata);
   const mode = new ReadMode(layout.root, options.io);
   const totals = new Totals(layout);
