@@ -29,7 +29,8 @@ export interface StreamingManagerOptions {
    */
   readonly maxEntrySize?: number;
   /**
-   * Part of the disk that is left free, from 0 to below 1. What would take of it is not stored when evicting cannot help.
+   * Part of the disk that is left free, of its bytes and of the files that it can hold, from 0 to below 1. What would take of
+   * it is not stored when evicting cannot help.
    * @defaultValue 0.05
    */
   readonly minFree?: number;

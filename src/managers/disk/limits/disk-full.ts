@@ -8,10 +8,10 @@ export function isDiskFull(error: unknown): boolean {
 
 /** The error for what the disk, or the quota of this user, has no room for. */
 export function diskFull(cause: unknown): HttpCacheError {
-  const what = errorCode(cause) === 'EDQUOT' ? 'the quota of this user is used up' : 'the disk is full';
+  const what = errorCode(cause) === 'EDQUOT' ? 'the quota of this user is used up' : 'the disk has no room';
   return new HttpCacheError(
     'ERR_HTTP_CACHE_MANAGER',
-    `The response is not stored because ${what} (${errorCode(cause)}): free space, lower maxSize or raise minFree`,
+    `The response is not stored because ${what} (${errorCode(cause)}): free space or inodes, lower maxSize or maxEntries, or raise minFree`,
     { cause },
   );
 }

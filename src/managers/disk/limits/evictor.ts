@@ -149,7 +149,7 @@ export class Evictor {
   /** Counts what came into a group, or left it. */
   changed(group: number, usage: Usage): void {
     this.#parts.totals.change(group, usage);
-    this.#space.change(usage.bytes);
+    this.#space.change(usage);
   }
 
   /**

@@ -25,18 +25,21 @@ export class Limits {
     return (
       stored.entries + held.entries + entries <= this.#options.maxEntries &&
       stored.bytes + this.#apart() + held.bytes + bytes <= this.#options.maxSize &&
-      // What takes no more than it replaces leaves the disk as it is.
-      (bytes <= 0 || this.#space.has(held.bytes + bytes))
+      (bytes <= 0
+        ? this.#space.canReplace()
+        : this.#space.has({ bytes: held.bytes + bytes, entries: held.entries + entries }))
     );
   }
 
   /** Whether it fits once nothing is stored: else evicting would empty the store and be of no use. */
   fitsAlone({ bytes, entries }: Usage): boolean {
+    const stored = this.#totals.stored();
     const held = this.#totals.held();
+    const needed = { bytes: held.bytes + bytes, entries: held.entries + entries };
     return (
-      held.entries + entries <= this.#options.maxEntries &&
-      this.#apart() + held.bytes + bytes <= this.#options.maxSize &&
-      this.#space.has(held.bytes + bytes - this.#totals.stored().bytes)
+      needed.entries <= this.#options.maxEntries &&
+      this.#apart() + needed.bytes <= this.#options.maxSize &&
+      this.#space.has({ bytes: needed.bytes - stored.bytes, entries: needed.entries - stored.entries })
     );
   }
 
