@@ -33,6 +33,22 @@ describe('rm', () => {
     expect((await runCommand(['ls', store.folder, '--url', '*/page'])).code).toBe(1);
   });
 
+  it.each(['to%6ben=s3cret', 'next=https%3A%2F%2Fu%3As3cret%40a.test'])(
+    'takes the URL as it is, though its secret is masked: %s',
+    async (query) => {
+      await using store = await sampleStore();
+      const url = `${store.origin.url}/big?${query}`;
+      const cache = store.openCache();
+      await got.extend(gotCache({ cache }))(url);
+      await cache.idle();
+      const dry = await runCommand(['rm', store.folder, '--url', url, '--dry-run']);
+      expect([dry.lines.length, dry.stdout.includes('s3cret')]).toEqual([1, false]);
+      const ran = await runCommand(['rm', store.folder, '--url', url]);
+      expect([ran.code, ran.stderr]).toEqual([0, 'Removed 1 response, 97.7 KiB of bodies\n']);
+      expect((await runCommand(['ls', store.folder])).lines).toHaveLength(8);
+    },
+  );
+
   it('removes just what other filters choose, and tells the counts as JSON', async () => {
     await using store = await sampleStore();
     const ran = await runCommand(['rm', store.folder, '--stale', '--older', '20m', '--json']);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeMasker, secretNames } from '../../../src/cli/text/masking.ts';
+import { makeMasker } from '../../../src/cli/text/masking.ts';
+import { secretNames } from '../../../src/cli/text/secret-names.ts';
 
 const masker = makeMasker({ more: ['shop-id'], showSecrets: false });
 
@@ -28,6 +29,31 @@ describe('a URL', () => {
     ['https://a.test/?x-api-key=abc&app_secret=d', 'https://a.test/?x-api-key=***&app_secret=***'],
     ['https://a.test/?PHPSESSID=abc&xsrfToken=d', 'https://a.test/?PHPSESSID=***&xsrfToken=***'],
     ['https://a.test/p;jsessionid=abc;v=1/q?x=1', 'https://a.test/p;jsessionid=***;v=1/q?x=1'],
+    ['https://a.test/?to%6ben=abc&%FF%74oken=d', 'https://a.test/?to%6ben=***&%FF%74oken=***'],
+    ['https://a.test/?q=a%20b&r=100%25&s=a%26b', 'https://a.test/?q=a%20b&r=100%25&s=a%26b'],
+    ['https://a.test/?next=https%3A%2F%2Fu%3Ap%40b.test&q=1', 'https://a.test/?next=***&q=1'],
+    [
+      'https://a.test/?next=https%3A%2F%2Fb.test%2F%3Fq%3D1',
+      'https://a.test/?next=https%3A%2F%2Fb.test%2F%3Fq%3D1',
+    ],
+    ['https://a.test/?next=%2Fcb%3Fcode%3Dabc&q=1', 'https://a.test/?next=***&q=1'],
+    ['https://a.test/?next=%252Fcb%253Fcode%253Dabc&q=1', 'https://a.test/?next=***&q=1'],
+    ['https://a.test/?next=https://u:p@b.test/?sig=abc', 'https://a.test/?next=https://***@b.test/?sig=***'],
+    ['https://a.test/?next=https://u:p%40b.test/', 'https://a.test/?next=***'],
+    ['https://a.test/?token%3Dabc', 'https://a.test/?***'],
+    ['https://a.test/?variables=%7B%22password%22%3A%22p%22%7D', 'https://a.test/?variables=***'],
+    [`https://a.test/?q=${'%25'.repeat(20)}41`, `https://a.test/?q=${'%25'.repeat(20)}41`],
+    [`https://a.test/?q=%${'25'.repeat(20)}41`, 'https://a.test/?q=***'],
+    ['https://a.test/#next=%2Fcb%3Fcode%3Dabc', 'https://a.test/#next=***'],
+    ['https://a.test/#access_token%3Dabc%26state%3D1', 'https://a.test/#***'],
+    ['https://a.test/fetch/https://u:p@b.test/x', 'https://a.test/fetch/https://***@b.test/x'],
+    ['https://a.test/fetch/https%3A%2F%2Fu%3Ap%40b.test/x', 'https://a.test/fetch/***/x'],
+    ['https://us%40er:p%2Fass@a.test/', 'https://***@a.test/'],
+    [
+      'https://a.test/?AWSAccessKeyId=abc&oauth_consumer_key=d',
+      'https://a.test/?AWSAccessKeyId=***&oauth_consumer_key=***',
+    ],
+    ['https://a.test/?SAMLResponse=abc&session_key=d', 'https://a.test/?SAMLResponse=***&session_key=***'],
     ['no URL at all', 'no URL at all'],
   ])('%s is printed as %s', (url, masked) => expect(masker.url(url)).toBe(masked));
 
@@ -46,6 +72,8 @@ describe('a URL', () => {
   it('of hostile length takes no more than its length', () => {
     const hostile = `https://a.test/?${';a=1'.repeat(200_000)}&token=abc`;
     expect(masker.url(hostile)).toHaveLength(hostile.length);
+    expect(masker.url(`https://a.test/${'%25'.repeat(100_000)}`)).toMatch(/^https:/);
+    expect(masker.text(`${'a'.repeat(300_000)}%41`)).toMatch(/%41$/);
     expect(masker.text(`${'a://'.repeat(100_000)}?key=abc`)).toMatch(/\?key=\*\*\*$/);
   });
 });
@@ -56,6 +84,9 @@ describe('a text', () => {
       'The key "https://u:p@a.test/?token=abc" is damaged',
       'The key "https://***@a.test/?token=***" is damaged',
     ],
+    ['</login?next=%2Fcb%3Fcode%3Dabc>; rel="next"', '</login?next=***>; rel="next"'],
+    ['at "/fetch/https%3A%2F%2Fu%3Ap%40b.test/x"', 'at "/fetch/***/x"'],
+    ['90 % of 10%20 is 9', '90 % of 10%20 is 9'],
     ['</next?sig=abc&page=2>; rel="next"', '</next?sig=***&page=2>; rel="next"'],
     ['see https://a.test/?q=1 and mail a@b.test', 'see https://a.test/?q=1 and mail a@b.test'],
   ])('%s is printed as %s', (text, masked) => expect(masker.text(text)).toBe(masked));
