@@ -17,6 +17,8 @@ export interface Command {
   /** The rest of the help, in paragraphs. */
   readonly details: readonly string[];
   readonly examples: readonly Example[];
+  /** When it ends with 1, for the help. */
+  readonly nothing: string;
   /** Does it, and gives the exit code. */
   run(call: Call): Promise<number>;
 }

@@ -46,6 +46,16 @@ describe('clear', () => {
     expect((await runCommand(['ls', store.folder])).lines).toHaveLength(8);
   });
 
+  it.each([
+    ['Ctrl-C', '\u0003', 130, 'http-larder: Interrupted: nothing was removed\n'],
+    ['Ctrl-D', '\u0004', 1, 'Nothing was removed.\n'],
+  ])('removes nothing when %s is typed', async (_key, typed, code, says) => {
+    await using store = await sampleStore();
+    const ran = await runCommand(['clear', store.folder], { terminal: 80, typed });
+    expect([ran.code, ran.stderr.split('\n').slice(-2).join('\n')]).toEqual([code, says]);
+    expect((await runCommand(['ls', store.folder])).lines).toHaveLength(8);
+  });
+
   it('does not do it unasked where there is no terminal', async () => {
     await using store = await sampleStore();
     const ran = await runCommand(['clear', store.folder]);

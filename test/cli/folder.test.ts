@@ -82,7 +82,10 @@ describe('a folder without a store', () => {
     const folder = join(temp.path, 'none');
     const args = { ls: [], show: ['*'], rm: ['--stale'], clear: ['--yes'], stats: [] }[command] ?? [];
     const { code, stderr } = await runCommand([command, folder, ...args]);
-    expect([code, stderr]).toEqual([3, expect.stringContaining(`There is no store in "${folder}": `)]);
+    expect([code, stderr]).toEqual([
+      3,
+      `http-larder: There is no store in "${folder}": there is no such folder\n`,
+    ]);
     expect(existsSync(folder)).toBe(false);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/cli/arguments/given.ts';
-import { commonOptions } from '../../src/cli/arguments/option.ts';
+import { commonOptions, filterOptions } from '../../src/cli/arguments/option.ts';
+import { exitCodes } from '../../src/cli/command-errors.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { runCommand } from './run-command.ts';
 
@@ -26,6 +27,14 @@ describe('the help', () => {
     expect((await runCommand([name, 'a', 'b', 'c', '-h'])).stdout).toBe(stdout);
   });
 
+  it.each(commands)('of $name tells the filters apart, and what it ends with', async ({ name, options }) => {
+    const { stdout } = await runCommand([name, '--help']);
+    expect(stdout.includes('Filters, all of which have to hold:')).toBe(
+      options.some((option) => filterOptions.includes(option)),
+    );
+    for (const code of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`^  ${code} +\\w`, 'm'));
+  });
+
   it.each(commands)('of $name has examples that are understood', ({ name, options, operands, examples }) => {
     expect(examples.length).toBeGreaterThan(0);
     for (const { line } of examples) {
@@ -39,6 +48,7 @@ describe('the help', () => {
 describe('a command line that is not understood', () => {
   it.each([
     [['lss'], 'There is no command lss: did you mean ls?'],
+    [['LS'], 'There is no command LS: did you mean ls?'],
     [['banana'], 'There is no command banana: use one of ls, show, rm, clear, stats, verify'],
     [['help', 'stat'], 'There is no command stat: did you mean stats?'],
     [['--json'], 'An option --json cannot stand first: use one of ls, show, rm, clear, stats, verify'],

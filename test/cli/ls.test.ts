@@ -107,11 +107,18 @@ describe('ls', () => {
     expect((await ls(['--url', printed?.url ?? ''])).lines).toHaveLength(1);
   });
 
+  it('has the status and the URL alone where a terminal is narrow', async () => {
+    const { lines } = await runCommand(['ls', store.folder, '--status', '404', '--no-color'], {
+      terminal: 60,
+    });
+    expect(lines).toEqual(['STATUS  URL', `404     ${store.origin.url}/missing`]);
+  });
+
   it('cuts lines to the terminal, with a heading and colours, and tells of progress nowhere else', async () => {
-    const terminal = await runCommand(['ls', store.folder], { terminal: 60 });
+    const terminal = await runCommand(['ls', store.folder], { terminal: 72 });
     const plain = terminal.lines.map((line) => stripVTControlCharacters(line));
     expect(plain[0]).toMatch(/^STATUS +SIZE +AGE +FRESHNESS +URL$/);
-    expect(Math.max(...plain.map((line) => line.length))).toBe(60);
+    expect(Math.max(...plain.map((line) => line.length))).toBe(72);
     expect(terminal.stdout).toContain('\u001b[32m');
     const elsewhere = await runCommand(['ls', store.folder]);
     expect(elsewhere.stdout + elsewhere.stderr).not.toContain('\u001b');

@@ -80,7 +80,7 @@ describe('show', () => {
   it.each([
     ['/nothing', [], 1, /^http-larder: Nothing is stored for http.*\/nothing\n$/],
     ['/old', ['--fresh'], 1, /Nothing is stored/],
-    ['/page', ['--variant', '3'], 1, /There is no variant 3: there are 2/],
+    ['/page', ['--variant', '3'], 1, /There is no variant 3: 2 responses match/],
     ['/page', ['--variant', 'x'], 2, /--variant is "x": give a number from 1/],
     ['/page', ['--body'], 2, /There are 2 responses, and --body writes one: give --variant/],
     ['/old', ['--body', '--json'], 2, /leave out --json/],

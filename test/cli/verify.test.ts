@@ -78,6 +78,13 @@ describe('verify', () => {
     expect(stripVTControlCharacters(stderr)).toMatch(/^\r\d+ %: \d+ entr(y|ies), [^\n]* read, 0 problems\r/);
   });
 
+  it('tells so in one line of a narrow terminal', async () => {
+    await using store = await sampleStore();
+    const { stderr } = await runCommand(['verify', store.folder], { terminal: 20 });
+    const [, told = ''] = stripVTControlCharacters(stderr).split('\r');
+    expect([told.length, told.at(-1)]).toEqual([20, '…']);
+  });
+
   it('ends when it is interrupted', async () => {
     await using store = await sampleStore();
     const ran = await runCommand(['verify', store.folder], { signal: AbortSignal.abort() });

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { HttpCache } from '../../http-cache.ts';
 import { folderOperand, type Call, type Command } from '../command.ts';
-import { exitCodes, UsageError } from '../command-errors.ts';
+import { CommandError, exitCodes, UsageError } from '../command-errors.ts';
 import { mustBeOwn } from '../store/must-be-own.ts';
 import { openToRead } from '../store/open-existing-store.ts';
 import { visible } from '../text/visible.ts';
@@ -18,6 +19,7 @@ export const clear: Command = {
     'Programs may go on with the folder meanwhile. What they are fetching is stored when it has come.',
   ],
   examples: [{ line: 'http-larder clear .cache/http --yes', says: 'without a question' }],
+  nothing: 'the question was answered with no',
   run: clearStore,
 };
 
@@ -41,12 +43,24 @@ async function isConfirmed({ given, surroundings }: Call): Promise<boolean> {
   await openToRead(folder, given.flag('trust-directory'));
   await mustBeOwn(folder);
   const question = createInterface({ input: stdin, output: stderr });
+  let isInterrupted = false;
+  // A terminal that is asked on gives Ctrl-C as input, and not as a signal.
+  question.once('SIGINT', () => {
+    isInterrupted = true;
+    question.close();
+  });
+  const isLeft = once(question, 'close').then(() => undefined);
   try {
     const shown = visible(JSON.stringify(folder));
-    const answer = await question.question(`Remove everything that is stored in ${shown}? [y/N] `, {
-      signal,
-    });
-    return /^y(es)?$/i.test(answer.trim());
+    const asked = question
+      .question(`Remove everything that is stored in ${shown}? [y/N] `, { signal })
+      // By Ctrl-D, unless the whole program is to end.
+      .catch(() => signal.throwIfAborted());
+    const answer = await Promise.race([asked, isLeft]);
+    if (answer !== undefined) return /^y(es)?$/i.test(answer.trim());
+    stderr.write('\n');
+    if (isInterrupted) throw new CommandError(exitCodes.interrupted, 'Interrupted: nothing was removed');
+    return false;
   } finally {
     question.close();
   }

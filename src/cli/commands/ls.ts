@@ -27,6 +27,7 @@ export const ls: Command = {
     },
     { line: 'http-larder ls .cache/http --json | sort', says: 'in the order of the URLs' },
   ],
+  nothing: 'filters were given, and nothing matched',
   run: list,
 };
 
@@ -34,7 +35,7 @@ async function list(call: Call): Promise<number> {
   const { given, stdout, stderr, paint } = call;
   const filter = readFilter(given);
   const asJson = given.flag('json');
-  if (stdout.isTerminal && !asJson) await stdout.line(paint('heading', headingLine()));
+  if (stdout.isTerminal && !asJson) await stdout.line(paint('heading', headingLine(stdout.columns)));
   const listChosen = async ({
     walk,
   }: OpenStore<StoreReader>): Promise<{ responses: number; bytes: number }> => {

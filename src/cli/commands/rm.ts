@@ -37,6 +37,7 @@ export const rm: Command = {
     { line: "http-larder rm .cache/http --url 'https://example.com/*' --dry-run", says: 'look first' },
     { line: 'http-larder rm .cache/http --stale --older 7d', says: 'what is stale and above a week old' },
   ],
+  nothing: 'nothing matched',
   run: remove,
 };
 

@@ -7,6 +7,7 @@ import { readFilter } from '../select/filter.ts';
 import type { StoredEntry } from '../select/stored-entry.ts';
 import { jsonLine } from '../text/entry-json.ts';
 import { entryDetailsJson, entryDetails } from '../text/entry-details.ts';
+import { plural } from '../text/plural.ts';
 import { visible } from '../text/visible.ts';
 import { withStoreToRead, type OpenStore } from '../with-store.ts';
 
@@ -35,6 +36,7 @@ export const show: Command = {
       says: 'one body',
     },
   ],
+  nothing: 'nothing matched',
   run: showAll,
 };
 
@@ -55,7 +57,7 @@ async function showAll(call: Call): Promise<number> {
     if (chosen.length === 0) {
       throw new CommandError(
         exitCodes.nothing,
-        `There is no variant ${number ?? 0}: there are ${found.length}`,
+        `There is no variant ${number ?? 0}: ${plural(found.length, 'response matches', 'responses match')}`,
       );
     }
     if (given.flag('body')) return await writeBody(call, store, chosen);
@@ -75,10 +77,7 @@ async function gather(
   const found: StoredEntry[] = [];
   for await (const entry of walk()) {
     if (chooses(entry) && found.push(entry) > MOST) {
-      throw new CommandError(
-        exitCodes.nothing,
-        `More than ${MOST} responses match: give a narrower URL, or use ls`,
-      );
+      throw new UsageError(`More than ${MOST} responses match: give a narrower URL, or use ls`);
     }
   }
   return found.toSorted((a, b) => compare(a.primary, b.primary) || compare(a.cacheKey, b.cacheKey));

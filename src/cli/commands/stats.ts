@@ -18,6 +18,7 @@ export const stats: Command = {
     'The limits of a store are options of the programs that use it, and are not in the folder.',
   ],
   examples: [{ line: 'http-larder stats .cache/http --json', says: 'for a program' }],
+  nothing: 'filters were given, and nothing matched',
   run: count,
 };
 

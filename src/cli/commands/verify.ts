@@ -28,12 +28,12 @@ export const verify: Command = {
   details: [
     'Reads every entry, every body and what lies beside them, and checks them against their SHA-256. Each problem is a line: its kind, whether it was mended, the file, and the key where one can be read. The kinds are told in docs/verify.md. The report goes to stderr.',
     'A store needs no repair: what is damaged is never handed out, and goes when a program meets it. Programs may go on with the store meanwhile.',
-    'It ends with 1 when problems are left: with --check, when there are any.',
   ],
   examples: [
     { line: 'http-larder verify .cache/http', says: 'look, and mend' },
     { line: 'http-larder verify .cache/http --check --json', says: 'look only, for a program' },
   ],
+  nothing: 'problems are left; with --check, when there are any',
   run: verifyStore,
 };
 

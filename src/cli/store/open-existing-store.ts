@@ -2,6 +2,7 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CommandError, exitCodes } from '../command-errors.ts';
 import { errorText } from '../error-text.ts';
+import { errorCode } from '../../managers/disk/files/file-access.ts';
 import { FORMAT_NAME, Layout } from '../../managers/disk/format/layout.ts';
 import { StoreReader } from '../../managers/disk/store-reader.ts';
 import { StreamingManager } from '../../managers/disk/streaming-manager.ts';
@@ -44,7 +45,8 @@ function opened<T>(open: () => T): T {
 async function mustHoldStore(folder: string): Promise<void> {
   const shown = JSON.stringify(folder);
   const stats = await stat(folder).catch((error: unknown) => {
-    throw unusable(`There is no store in ${shown}: ${errorText(error)}`);
+    const why = errorCode(error) === 'ENOENT' ? 'there is no such folder' : errorText(error);
+    throw unusable(`There is no store in ${shown}: ${why}`);
   });
   if (!stats.isDirectory()) throw unusable(`There is no store in ${shown}: it is not a folder`);
   const { root, metadata } = new Layout(folder);

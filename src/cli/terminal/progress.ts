@@ -1,3 +1,4 @@
+import { cutToWidth } from '../text/cut-to-width.ts';
 import type { OutputStream } from './surroundings.ts';
 
 /** How often the line is written anew, in milliseconds. */
@@ -24,7 +25,8 @@ export class Progress {
     if (now - this.#shownAt < INTERVAL) return;
     this.#shownAt = now;
     this.#isThere = true;
-    this.#stream.write(CLEAR_LINE + text());
+    // A line that is broken by the terminal could not be taken away.
+    this.#stream.write(CLEAR_LINE + cutToWidth(text(), this.#stream.columns));
   }
 
   /** Takes the line away, for what is printed next. */

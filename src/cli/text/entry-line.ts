@@ -18,20 +18,25 @@ export interface LineStyle {
   readonly columns: number | undefined;
 }
 
+/** In fewer columns there is room for the status and the URL only. */
+const NARROW = 70;
+
 /** What stands above the lines on a terminal. */
-export function headingLine(): string {
-  return columnsOf({ status: 'STATUS', size: 'SIZE', age: 'AGE', freshness: 'FRESHNESS' }) + 'URL';
+export function headingLine(columns: number | undefined): string {
+  const start = startOf({ status: 'STATUS', size: 'SIZE', age: 'AGE', freshness: 'FRESHNESS' }, columns);
+  return cutToWidth(`${start}URL`, columns);
 }
 
 /** One entry in one line. */
 export function entryLine(entry: StoredEntry, { masker, paint, columns }: LineStyle): string {
   const { head, policy, freshness } = entry;
-  const start = columnsOf({
+  const cells = {
     status: String(head.status),
     size: formatBytes(entry.size),
     age: formatDuration(entry.ageMs),
     freshness: freshnessText(entry),
-  });
+  };
+  const start = startOf(cells, columns);
   const method = policy.method === 'GET' ? '' : `${policy.method} `;
   const key = entry.primary === head.url ? '' : ` as ${masker.url(entry.primary)}`;
   const selecting = selectedBy(entry, masker).map(([name, value]) => `${name}: ${value ?? '(none)'}`);
@@ -43,8 +48,10 @@ export function entryLine(entry: StoredEntry, { masker, paint, columns }: LineSt
   return coloured + line.slice(start.length);
 }
 
-function columnsOf(cells: Readonly<Record<keyof typeof widths, string>>): string {
-  const { status, size, age, freshness } = cells;
+type Cells = Readonly<Record<keyof typeof widths, string>>;
+
+function startOf({ status, size, age, freshness }: Cells, columns: number | undefined): string {
+  if (columns !== undefined && columns < NARROW) return `${status.padEnd(widths.status)}  `;
   const first = `${status.padEnd(widths.status)}  ${size.padStart(widths.size)}  ${age.padStart(widths.age)}`;
   return `${first}  ${freshness.padEnd(widths.freshness)}  `;
 }

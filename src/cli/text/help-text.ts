@@ -1,5 +1,6 @@
-import { commonOptions, type Option } from '../arguments/option.ts';
+import { commonOptions, filterOptions, type Option } from '../arguments/option.ts';
 import type { Command } from '../command.ts';
+import { exitCodes } from '../command-errors.ts';
 
 const NAME = 'http-larder';
 
@@ -15,7 +16,11 @@ export function programHelp(commands: readonly Command[]): string {
     '',
     `${NAME} <command> --help tells more, ${NAME} --version the version.`,
     '',
-    'It ends with 0 when it did what it was asked, 1 when nothing matched or a problem was found, 2 when it was not understood, 3 when the folder cannot be used, 130 when it was interrupted.',
+    'Examples:',
+    ...commands.flatMap(({ examples: [example] }) => (example === undefined ? [] : [`  ${example.line}`])),
+    '',
+    'Exit codes:',
+    ...exitCodeTable('nothing matched, or a problem is left'),
   ]
     .map(wrap)
     .join('\n');
@@ -23,18 +28,29 @@ export function programHelp(commands: readonly Command[]): string {
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {
-  const { name, operands, options, details, examples } = command;
+  const { name, operands, options, details, examples, nothing } = command;
+  const filters = options.filter((option) => filterOptions.includes(option));
+  const width = Math.max(...[...options, ...commonOptions].map((option) => optionUsage(option).length));
+  const rows = (some: readonly Option[]): readonly string[] =>
+    table(
+      some.map((option) => [optionUsage(option), option.says]),
+      width,
+    );
   return [
     `${NAME} ${name} ${operands.map((operand) => `<${operand.name}>`).join(' ')} [options]`,
     '',
     ...details.flatMap((paragraph) => [wrap(paragraph), '']),
     ...table(operands.map((operand) => [`<${operand.name}>`, operand.says])),
     '',
+    ...(filters.length === 0 ? [] : ['Filters, all of which have to hold:', ...rows(filters), '']),
     'Options:',
-    ...table([...options, ...commonOptions].map((option) => [optionUsage(option), option.says])),
+    ...rows([...options.filter((option) => !filterOptions.includes(option)), ...commonOptions]),
     '',
     'Examples:',
     ...examples.flatMap(({ line, says }) => [`  ${line}`, `      ${says}`]),
+    '',
+    'Exit codes:',
+    ...exitCodeTable(nothing),
   ].join('\n');
 }
 
@@ -43,8 +59,21 @@ function optionUsage({ name, value }: Option): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
 }
 
-function table(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([name]) => name.length));
+/** What the program may end with. */
+function exitCodeTable(nothing: string): readonly string[] {
+  return table([
+    [String(exitCodes.ok), 'it did what it was asked'],
+    [String(exitCodes.nothing), nothing],
+    [String(exitCodes.usage), 'it was not understood'],
+    [String(exitCodes.failure), 'the folder cannot be used, or reading or writing failed'],
+    [String(exitCodes.interrupted), 'it was interrupted'],
+  ]);
+}
+
+function table(
+  rows: readonly (readonly [string, string])[],
+  width: number = Math.max(...rows.map(([name]) => name.length)),
+): readonly string[] {
   return rows.map(([name, says]) => `  ${name.padEnd(width)}  ${says}`);
 }
 

@@ -1,9 +1,10 @@
 /** The word that a misspelt one was most likely meant to be; `undefined` when none is near. */
 export function nearestWord(misspelt: string, words: readonly string[]): string | undefined {
+  const typed = misspelt.toLowerCase();
   const most = Math.max(1, Math.floor(misspelt.length / 3));
   let best: { readonly word: string; readonly distance: number } | undefined;
   for (const word of words) {
-    const distance = word.startsWith(misspelt) && misspelt !== '' ? 0 : editDistance(misspelt, word);
+    const distance = word.startsWith(typed) && typed !== '' ? 0 : editDistance(typed, word);
     if (distance <= most && distance < (best?.distance ?? Infinity)) best = { word, distance };
   }
   return best?.word;
