@@ -10,8 +10,10 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openToChange } from '../../src/cli/store/open-existing-store.ts';
 import { FORMAT_NAME } from '../../src/managers/disk/format/layout.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -97,6 +99,23 @@ describe('a folder without a store', () => {
       `http-larder: There is no store in "${temp.path}": looked for "${temp.path}/${FORMAT_NAME}"\n`,
     ]);
     expect(readdirSync(temp.path)).toEqual([]);
+  });
+
+  it('is told apart from one that may not be looked into', async () => {
+    await using store = await sampleStore();
+    const { lstat } = promises;
+    const refused = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+    onTestFinished(() => {
+      Reflect.set(promises, 'lstat', lstat);
+      syncBuiltinESMExports();
+    });
+    Reflect.set(promises, 'lstat', async () => await Promise.reject(refused));
+    syncBuiltinESMExports();
+    const { code, stderr } = await runCommand(['ls', store.folder]);
+    expect([code, stderr]).toEqual([
+      3,
+      'http-larder: Cannot look whether there is a store: EACCES: permission denied\n',
+    ]);
   });
 
   it('is told apart from one that another version made', async () => {

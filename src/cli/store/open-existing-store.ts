@@ -63,10 +63,12 @@ function hint(folder: string, others: readonly string[]): string {
 }
 
 async function isFolder(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw unusable(`Cannot look whether there is a store: ${errorText(error)}`);
+  }
 }
 
 function unusable(message: string): CommandError {
