@@ -3,8 +3,8 @@ import { asyncAccess, syncAccess } from '../../../src/managers/disk/files/file-a
 import { ReadMode } from '../../../src/managers/disk/files/read-mode.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-function failing(code: string): Error {
-  return Object.assign(new Error(code), { code });
+function failing(code: string, syscall: string = 'open'): Error {
+  return Object.assign(new Error(code), { code, syscall });
 }
 
 /** Takes as long as a slow disk does. */
@@ -45,5 +45,16 @@ describe('how files are read', () => {
     expect(without('EMFILE')).toBe(asyncAccess);
     expect(without('ENFILE')).toBe(asyncAccess);
     expect(() => without('EIO')).toThrow('EIO');
+  });
+
+  it('does nothing twice but opening: a number that was closed may be that of another file', () => {
+    const mode = new ReadMode(temporaryFolder(), 'auto');
+    let closings = 0;
+    const close = (): never => {
+      closings++;
+      throw failing('EMFILE', 'close');
+    };
+    expect(() => mode.run(close)).toThrow('EMFILE');
+    expect(closings).toBe(1);
   });
 });

@@ -41,8 +41,7 @@ export class ReadMode {
     try {
       return read(syncAccess);
     } catch (error) {
-      const code = errorCode(error);
-      if (code === 'EMFILE' || code === 'ENFILE') return read(asyncAccess);
+      if (isForWantOfDescriptors(error)) return read(asyncAccess);
       throw error;
     } finally {
       this.#note(performance.now(), start);
@@ -60,6 +59,13 @@ export class ReadMode {
     this.#pausedUntil = end + this.#pause;
     this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
   }
+}
+
+/** Whether a file could not be opened now. Whatever else failed must not be done twice: closing would close another file. */
+function isForWantOfDescriptors(error: unknown): boolean {
+  const code = errorCode(error);
+  if (code !== 'EMFILE' && code !== 'ENFILE') return false;
+  return error instanceof Error && 'syscall' in error && error.syscall === 'open';
 }
 
 function isLocal(folder: string): boolean {
