@@ -14,7 +14,7 @@ export interface Audit {
 }
 
 /** What is there once. A secret that was not named yet is a matter of `verify`. */
-const ONCE = /^(CACHEDIR\.TAG|format\.json|ledger|secret(\.[0-9a-z-]+)?)$/;
+const ONCE = /^(CACHEDIR\.TAG|format\.json|ledger|secret([.-][0-9a-z-]+)?)$/;
 
 /** Looks through the folder of a store. */
 export function auditStore(path: string): Audit {

@@ -27,7 +27,41 @@ async function inject(how: InjectTask['how'], operation: string): Promise<Inject
   return (await child?.ask(task)) as InjectReport;
 }
 
-describe.each([...Object.keys(KINDS), 'death'])('%s at any call of the file system', (how) => {
+/** What changes files: who only reads leaves nothing half done. */
+const CHANGES = /^(put|stream|follow|abort|update|delete|clear|evict|scan|open a new|make|verify and)/;
+const CHANGING = OPERATION_NAMES.filter((name) => CHANGES.test(name));
+/** Of those, what takes different paths. */
+const SAMPLE = [
+  ...['put a small body', 'put a large body', 'put a shared body', 'put a large body on a large one'],
+  ...['stream a body of unknown length', 'update metadata', 'delete a large body'],
+];
+
+describe('a loss of power', () => {
+  it.each(all ? CHANGING : SAMPLE)(
+    'leaves whole responses or none: %s',
+    { timeout: 600_000 },
+    async (operation) => {
+      const { faults, trials } = await inject('loss of power', operation);
+      expect(faults).toEqual([]);
+      expect(trials).toBeGreaterThan(1);
+    },
+  );
+});
+
+describe('death at any call of the file system', () => {
+  it.each(all ? OPERATION_NAMES : [...SAMPLE, 'open a new store', 'clear', 'evict a large body'])(
+    'does no harm: %s',
+    { timeout: 600_000 },
+    async (operation) => {
+      const { faults, trials } = await inject('death', operation);
+      expect(faults).toEqual([]);
+      // Had the first call been the last, nothing would have been tried.
+      expect(trials).toBeGreaterThan(2);
+    },
+  );
+});
+
+describe.each(Object.keys(KINDS))('%s at any call of the file system', (how) => {
   it.each(OPERATION_NAMES)('does no harm: %s', { timeout: 600_000 }, async (operation) => {
     const { faults, trials } = await inject(how, operation);
     expect(faults).toEqual([]);

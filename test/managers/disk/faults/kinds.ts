@@ -1,5 +1,5 @@
 import { ERROR_CODES, type FileCall, type FileFault, type FileRule } from './file-call.ts';
-import type { Manner } from './trial.ts';
+import type { Manner } from './trial-outcome.ts';
 
 /** A way in which a call fails, or all from one on. */
 export interface Kind {

@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { isHttpCacheError } from '../../../../src/errors.ts';
-import { StreamingManager } from '../../../../src/managers/disk/streaming-manager.ts';
+import type { StreamingManager } from '../../../../src/managers/disk/streaming-manager.ts';
 import { Layout } from '../../../../src/managers/disk/format/layout.ts';
 import { SettableClock } from '../../../../src/testing/settable-clock.ts';
 import { auditStore } from './audit.ts';
 import { copyTree } from './copy-tree.ts';
 import type { FileRule } from './file-call.ts';
+import type { Expected, Manner, Trial } from './trial-outcome.ts';
 import { type Found, type Operation, type Stage, storedBefore } from './operations.ts';
+import { PowerLoss } from './power-loss.ts';
+import { describeError, inTime, openStore, storeNew, unchanged } from './trial-steps.ts';
 import { LARGE, SMALL, toldPolicy, toldResponse, versionOf } from './told-bodies.ts';
 import {
   callsUnderWay,
@@ -21,34 +24,6 @@ import {
 const START = Date.now();
 /** Longer than anything that is left behind may stay. */
 const PAST_ALL_GRACE = 60 * 60_000;
-/** What an operation may take however slow the machine is, in milliseconds. */
-const PATIENCE = 20_000;
-const MAX_SIZE = 1_000_000;
-
-/** What came of performing an operation while calls failed. */
-export interface Trial {
-  /** How many calls there were while the rule held. */
-  readonly calls: number;
-  /** What should not have happened. */
-  readonly faults: readonly string[];
-}
-
-/** How calls fail. */
-export interface Manner {
-  /** Whether the rule holds from before the manager is made. */
-  readonly cold: boolean;
-  /** Whether the error says what is not so, as that a file is not there: then success may be none. */
-  readonly lies?: boolean;
-  /** Whether the error says that there is no room: then what is stored later takes that of others. */
-  readonly evicts?: boolean;
-}
-
-/** What is to be found after a trial, besides what the operation says. */
-interface Expected {
-  readonly mustFind?: Operation['mustFind'];
-  /** Whether any entry may be gone. */
-  readonly mayMiss: boolean;
-}
 
 /** Performs operations while rules make calls fail, and looks at what comes of it. */
 export class Trials {
@@ -80,7 +55,7 @@ export class Trials {
     let rejected = false;
     try {
       if (cold) setRule(name, counting);
-      manager = open(operation, path, stage.clock);
+      manager = openStore(operation, path, stage.clock);
       if (!cold) {
         await operation.warmUp?.({ ...stage, manager });
         await manager.stats();
@@ -107,11 +82,56 @@ export class Trials {
 
   /** Lets the process die, as far as the store can see, behind a call, and looks at what another process finds. */
   async die(operation: Operation, lastCall: number, { cold }: { cold: boolean }): Promise<Trial> {
+    const { remains, clock, calls } = await this.#kill(operation, lastCall, cold);
+    await this.#lookAfterwards(operation, { path: remains, clock }, { mayMiss: operation.isFull === true });
+    return this.#end(remains, calls);
+  }
+
+  /**
+   * Lets the power go behind a call, nothing of what was done having been synced, and looks at what another process finds in
+   * one of the ways that the store can have been left in.
+   */
+  async losePower(operation: Operation, lastCall: number, way: number): Promise<Trial> {
+    const { remains, clock, calls } = await this.#kill(operation, lastCall, false);
+    const loss = new PowerLoss(await this.#template(operation), remains);
+    loss.leave(way);
+    const stage = { manager: openStore(operation, remains, clock), clock };
+    const expected: Expected = { mayMiss: operation.isFull === true, mayLose: true };
+    let isDone = false;
+    const steps = [
+      async () => await this.#find(operation, stage.manager, expected),
+      // What it finds damaged it may tell.
+      async () => {
+        const result = await operation.perform(stage).catch((error: unknown) => this.#judge(error) ?? false);
+        isDone = result !== false;
+      },
+      async () => await stage.manager.verify(),
+    ];
+    try {
+      for (let step = 0; step < steps.length; step++) await steps[(step + way) % steps.length]?.();
+      const { problems } = await stage.manager.verify();
+      if (problems > 0) this.#faults.push(`${problems} problems are left`);
+    } catch (error) {
+      this.#faults.push(`after the loss: ${describeError(error)}`);
+    }
+    await stage.manager.close();
+    const again = isDone ? { mustFind: operation.mustFind, mayMiss: expected.mayMiss } : expected;
+    await this.#lookAfterwards(operation, { path: remains, clock }, again);
+    return { ...this.#end(remains, calls), ways: loss.ways };
+  }
+
+  /** Performs an operation up to a call, and gives what is left of the store. */
+  async #kill(
+    operation: Operation,
+    lastCall: number,
+    cold: boolean,
+  ): Promise<{ readonly remains: string; readonly clock: SettableClock; readonly calls: number }> {
     const { name, path, stage } = await this.#begin(operation);
-    const counting = counted(({ number }) => (number > lastCall ? { kind: 'freeze' } : undefined));
+    let isDead = false;
+    const counting = counted(({ number }) => (isDead || number > lastCall ? { kind: 'freeze' } : undefined));
     try {
       if (cold) setRule(name, counting);
-      const manager = open(operation, path, stage.clock);
+      const manager = openStore(operation, path, stage.clock);
       if (!cold) {
         await operation.warmUp?.({ ...stage, manager });
         await manager.stats();
@@ -124,16 +144,12 @@ export class Trials {
       // A synchronous call cannot but throw instead of never returning.
     }
     await this.#quiet(20);
+    isDead = true;
     const remains = `${path}-remains`;
     plainFs.mkdirSync(path, { recursive: true });
     plainFs.renameSync(path, remains);
     closeDescriptorsOf(name);
-    await this.#lookAfterwards(
-      operation,
-      { path: remains, clock: stage.clock },
-      { mayMiss: operation.isFull === true },
-    );
-    return this.#end(remains, counting.calls);
+    return { remains, clock: stage.clock, calls: counting.calls };
   }
 
   async #begin(
@@ -157,7 +173,7 @@ export class Trials {
     if (known !== undefined) return known;
     const path = `${this.#folder}/template-${this.#templates.size}`;
     const clock = new SettableClock(START - 60_000);
-    const manager = open(operation, path, clock);
+    const manager = openStore(operation, path, clock);
     for (const told of storedBefore(operation)) {
       await manager.put(told.key, toldResponse(told), toldPolicy(told));
       // Copies keep the order of use no finer than this.
@@ -178,11 +194,11 @@ export class Trials {
       await this.#find(operation, manager, expected);
       await this.#work(manager);
       // All room that was held must have been given back.
-      await store(manager, 'filling', 300_000);
+      await storeNew(manager, 'filling', 300_000);
       await manager.delete('filling');
       await this.#work(manager);
     } catch (error) {
-      this.#faults.push(`the same manager: ${describe(error)}`);
+      this.#faults.push(`the same manager: ${describeError(error)}`);
     } finally {
       await manager.close();
       await this.#quiet();
@@ -196,21 +212,21 @@ export class Trials {
     expected: Expected,
   ): Promise<void> {
     try {
-      const soon = open(operation, path, clock);
+      const soon = openStore(operation, path, clock);
       await this.#find(operation, soon, expected);
       await soon.close();
       clock.advance(PAST_ALL_GRACE);
       // An anchor that was met before its last body is removed by the next.
       // Without its accounts a store is counted anew, which scans all of it.
       plainFs.rmSync(new Layout(path).ledger, { force: true });
-      const first = open(operation, path, clock);
+      const first = openStore(operation, path, clock);
       await first.stats();
       // Trash goes when something is stored, in the background.
-      await store(first, 'first', 1);
+      await storeNew(first, 'first', 1);
       await first.delete('first');
       await this.#quiet(30);
       await first.close();
-      const late = open(operation, path, clock);
+      const late = openStore(operation, path, clock);
       const { entries, bytes } = await late.stats();
       const audit = auditStore(path);
       if (audit.leftovers.length > 0) this.#faults.push(`left over: ${audit.leftovers.join(', ')}`);
@@ -223,7 +239,7 @@ export class Trials {
       await this.#work(late);
       await late.close();
     } catch (error) {
-      this.#faults.push(`another manager: ${describe(error)}`);
+      this.#faults.push(`another manager: ${describeError(error)}`);
     }
     await this.#quiet();
   }
@@ -231,7 +247,7 @@ export class Trials {
   async #find(
     operation: Operation,
     manager: StreamingManager,
-    { mustFind, mayMiss }: Expected,
+    { mustFind, mayMiss, mayLose = false }: Expected,
   ): Promise<void> {
     const before = new Map<string, Found>(storedBefore(operation).map(({ key, version }) => [key, version]));
     const { mayFind = {} } = operation;
@@ -239,7 +255,10 @@ export class Trials {
       const version = versionOf(key, await inTime(manager.get(key)));
       const allowed =
         mustFind !== undefined && key in mustFind ? [mustFind[key]] : (mayFind[key] ?? [before.get(key)]);
-      if (!allowed.includes(version) && !(mayMiss && version === undefined))
+      const isTouched = key in mayFind || (mustFind !== undefined && key in mustFind);
+      const mayBeGone = mayMiss || (mayLose && isTouched);
+      const isAsBefore = mayLose && version === before.get(key);
+      if (!allowed.includes(version) && !isAsBefore && !(mayBeGone && version === undefined))
         this.#faults.push(`found ${version} under ${key}, not ${allowed.join(' or ')}`);
     }
   }
@@ -247,7 +266,7 @@ export class Trials {
   /** All that is done every day. */
   async #work(manager: StreamingManager): Promise<void> {
     for (const size of [SMALL, LARGE]) {
-      await store(manager, 'daily', size);
+      await storeNew(manager, 'daily', size);
       const stored = await manager.getStream('daily');
       if (stored === undefined) throw new Error('wrong: nothing is stored any more');
       stored.release();
@@ -264,7 +283,7 @@ export class Trials {
     const isFault =
       isHttpCacheError(error) ||
       (error instanceof Error && /^E[A-Z]+: (injected|directory not empty)/.test(error.message));
-    if (!isFault) this.#faults.push(`rejected with ${describe(error)}`);
+    if (!isFault) this.#faults.push(`rejected with ${describeError(error)}`);
   }
 
   /** Waits until there is nothing for the file system to do. */
@@ -274,30 +293,4 @@ export class Trials {
       await setImmediate();
     }
   }
-}
-
-/** What is to be found when an operation has changed nothing. */
-function unchanged(operation: Operation): Operation['mustFind'] {
-  return Object.fromEntries(storedBefore(operation).map(({ key, version }) => [key, version]));
-}
-
-function open(operation: Operation, path: string, clock: SettableClock): StreamingManager {
-  return new StreamingManager({ minFree: 0, maxSize: MAX_SIZE, ...operation.options, path, clock });
-}
-
-async function store(manager: StreamingManager, key: string, size: number): Promise<void> {
-  const told = { key, version: 'new', size };
-  await inTime(manager.put(key, toldResponse(told), toldPolicy(told)));
-}
-
-async function inTime<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('wrong: it hangs')), PATIENCE);
-  });
-  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
