@@ -59,7 +59,7 @@ export function openStore(options: ResolvedDiskOptions, purpose: 'use' | 'readin
     bodies: new BodyFiles(layout),
     evictor: new Evictor({ layout, options, totals, uses, locks, incoming, remove, usageOf }),
     locks,
-    reader: new EntryReader(layout, mode, groups),
+    reader: new EntryReader({ layout, mode, groups, clock: options.clock }),
     groups,
     mode,
     secret: new StoreSecret({ layout, folder, clock: options.clock }),

@@ -10,7 +10,7 @@ import type { Housekeeping } from './folder/housekeeping.ts';
 import type { StoreSecret } from './folder/secret.ts';
 import type { StoreFolder } from './folder/store-folder.ts';
 import type { Evictor } from './limits/evictor.ts';
-import type { FileSnapshot } from './files/file-access.ts';
+import { asyncAccess, isUnreadable, type FileSnapshot } from './files/file-access.ts';
 import type { ReadMode } from './files/read-mode.ts';
 import type { Layout } from './format/layout.ts';
 import type { IncomingFiles } from './limits/incoming-files.ts';
@@ -53,6 +53,17 @@ export async function readCurrent(
   return file && { ...file, entry: decodeEntry(file.bytes) };
 }
 
+/** As {@link readCurrent}, but without its bytes where they cannot be read: for who wants to be rid of it. */
+export async function readIfPossible(parts: StoreParts, keyHash: string): Promise<CurrentEntry | undefined> {
+  try {
+    return await readCurrent(parts, keyHash);
+  } catch (error) {
+    const stats = isUnreadable(error) ? await asyncAccess.stat(parts.layout.entry(keyHash)) : undefined;
+    if (stats?.isFile() !== true) throw error;
+    return { bytes: Buffer.alloc(0), stats, entry: undefined };
+  }
+}
+
 /** The body of an entry as a file of its own; `undefined` when it is in the entry file. */
 export function ownedBody(keyHash: string, entry: EntryRecord | undefined): OwnedBody | undefined {
   return entry?.separate && { ...entry.separate, keyHash, size: entry.size };
@@ -60,7 +71,7 @@ export function ownedBody(keyHash: string, entry: EntryRecord | undefined): Owne
 
 /** What would be freed if the entry under a key hash went. */
 export async function readUsage(parts: StoreParts, keyHash: string): Promise<Usage> {
-  const current = await readCurrent(parts, keyHash);
+  const current = await readIfPossible(parts, keyHash);
   if (current === undefined) return { bytes: 0, entries: 0 };
   const body = ownedBody(keyHash, current.entry);
   const bytes = body === undefined ? 0 : await parts.bodies.usage(body);

@@ -36,6 +36,7 @@
  *   clear, or remove trash             each takes what it finds; both may do all of it
  *   remove and put                     a deletion takes what lies there; an eviction puts back what is newer than it read
  *   remove and claim                   the claim is void, or whoever claimed does away with the body
+ *   claim and put, unable to read it   what cannot be read is removed first, and the put is one where nothing is
  * Left is this: a third process that stores within the microseconds in which something newer is away, or an entry is
  * removed between another's claim and its rename, can lose against the older of the two. Without hard links, whoever puts
  * where nothing is overwrites what came there in between.

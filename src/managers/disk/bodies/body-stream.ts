@@ -1,6 +1,7 @@
 import { close, read } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { BodySlice } from '../../byte-range.ts';
+import { isUnreadable } from '../files/file-access.ts';
 import { BLOCK_SIZE, isBlock } from '../format/block-table.ts';
 
 /** What a body is read from. */
@@ -71,8 +72,8 @@ export class BodyStream extends Readable {
       }
       this.#reading = false;
       if (this.#whenRead !== undefined) this.#whenRead();
+      else if (count === 0 || isUnreadable(error)) this.#fail();
       else if (error !== null) this.destroy(error);
-      else if (count === 0) this.#fail();
       else this.#arrived(block);
     });
   }

@@ -7,6 +7,7 @@ import type { StoredOnDisk } from './stored-on-disk.ts';
 
 /** What is said of each part of an entry that can be damaged. */
 const FAULTS: Readonly<Record<Damage['part'], string>> = {
+  disk: 'The entry file for %s cannot be read',
   file: 'The entry file for %s cannot be decoded',
   key: "The entry file for %s is another key's",
   body: 'The stored body for %s is gone or has another size',

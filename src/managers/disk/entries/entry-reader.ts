@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { andThen } from '../../and-then.ts';
 import type { MaybePromise } from '../../manager.ts';
 import { decodeEntry, type DecodedEntry } from '../format/entry-record.ts';
-import type { FileAccess } from '../files/file-access.ts';
+import type { DiskClock } from '../disk-options.ts';
+import { isUnreadable, type FileAccess, type FileSnapshot } from '../files/file-access.ts';
+import { MARK_KEPT } from '../limits/is-recent-mark.ts';
 import { keyHash, type Layout } from '../format/layout.ts';
 import type { GroupFolders } from '../folder/group-folders.ts';
 import type { ReadMode } from '../files/read-mode.ts';
@@ -39,10 +41,18 @@ interface Lookup {
 
 /** What is wrong with an entry. */
 export interface Damage {
-  /** `file`: it does not decode. `key`: it is another key's. `body`: its body is gone or has another size. */
-  readonly part: 'file' | 'key' | 'body';
+  /** `disk`: it cannot be read. `file`: it does not decode. `key`: it is another key's. `body`: its body is gone or has another size. */
+  readonly part: 'disk' | 'file' | 'key' | 'body';
   /** The status of the entry file. */
   readonly stats: Stats;
+}
+
+/** What a reader works with. */
+export interface EntryReaderParts {
+  readonly layout: Layout;
+  readonly mode: ReadMode;
+  readonly groups: GroupFolders;
+  readonly clock: DiskClock;
 }
 
 /**
@@ -53,12 +63,14 @@ export class EntryReader {
   readonly #layout: Layout;
   readonly #mode: ReadMode;
   readonly #groups: GroupFolders;
+  readonly #clock: DiskClock;
   readonly #front = new LRUCache<string, KnownEntry>({ max: FRONT_ENTRIES, maxSize: FRONT_SIZE });
 
-  constructor(layout: Layout, mode: ReadMode, groups: GroupFolders) {
+  constructor({ layout, mode, groups, clock }: EntryReaderParts) {
     this.#layout = layout;
     this.#mode = mode;
     this.#groups = groups;
+    this.#clock = clock;
   }
 
   /**
@@ -120,7 +132,7 @@ export class EntryReader {
   }
 
   #read(files: FileAccess, lookup: Lookup): MaybePromise<KnownEntry | undefined> {
-    return andThen(files.read(this.#layout.entry(lookup.keyHash)), (file) => {
+    return andThen(this.#readFile(files, lookup), (file) => {
       if (file === undefined) return undefined;
       const entry = decodeEntry(file.bytes);
       if (entry === undefined) throw lookup.onDamaged({ part: 'file', stats: file.stats });
@@ -128,6 +140,28 @@ export class EntryReader {
       const known = { entry, stored, stats: file.stats };
       this.#front.set(lookup.keyHash, known, { size: FRONT_OVERHEAD + file.bytes.length });
       return this.#ifFor(lookup, known);
+    });
+  }
+
+  #readFile(files: FileAccess, lookup: Lookup): MaybePromise<FileSnapshot | undefined> {
+    const refuse = (error: unknown): MaybePromise<never> => this.#refuse(files, lookup, error);
+    try {
+      const file = files.read(this.#layout.entry(lookup.keyHash));
+      return file instanceof Promise ? file.catch(refuse) : file;
+    } catch (error) {
+      return refuse(error);
+    }
+  }
+
+  /**
+   * Fails for what cannot be read. As long as it may be what an invalidation left, that is an error, after which nothing is
+   * stored; later it is damage, and what takes the place heals it.
+   */
+  #refuse(files: FileAccess, lookup: Lookup, error: unknown): MaybePromise<never> {
+    if (!isUnreadable(error)) throw error;
+    return andThen(files.stat(this.#layout.entry(lookup.keyHash)), (stats) => {
+      if (stats === undefined || this.#clock.now() - stats.mtimeMs < MARK_KEPT) throw error;
+      throw lookup.onDamaged({ part: 'disk', stats });
     });
   }
 

@@ -5,7 +5,7 @@ import { linkNew } from '../files/link-new.ts';
 import type { DecodedEntry } from '../format/entry-record.ts';
 import { groupOf, newGeneration } from '../format/layout.ts';
 import { blockBytes } from '../limits/usage.ts';
-import { ownedBody, readCurrent, type CurrentEntry, type StoreParts } from '../store-parts.ts';
+import { ownedBody, readIfPossible, type CurrentEntry, type StoreParts } from '../store-parts.ts';
 import { OpenEntry } from './open-entry.ts';
 
 /**
@@ -19,18 +19,25 @@ export async function removeEntry(
   keyHash: string,
   condition?: (current: CurrentEntry) => boolean,
 ): Promise<boolean> {
-  return await parts.locks.change(keyHash, async () => {
-    const current = await readCurrent(parts, keyHash);
-    if (current === undefined || condition?.(current) === false) return false;
-    const taken = await takeAway(parts, keyHash, { current, isConditional: condition !== undefined });
-    if (taken === undefined) return false;
-    parts.reader.forget(keyHash);
-    parts.uses.forget(keyHash);
-    const freed = await removeBody(parts, keyHash, taken);
-    if (freed === undefined) return false;
-    parts.evictor.changed(groupOf(keyHash), { bytes: -blockBytes(taken.stats.size) - freed, entries: -1 });
-    return true;
-  });
+  return await parts.locks.change(keyHash, async () => await removeInTurn(parts, keyHash, condition));
+}
+
+/** As {@link removeEntry}, for who is changing that entry already. */
+export async function removeInTurn(
+  parts: StoreParts,
+  keyHash: string,
+  condition?: (current: CurrentEntry) => boolean,
+): Promise<boolean> {
+  const current = await readIfPossible(parts, keyHash);
+  if (current === undefined || condition?.(current) === false) return false;
+  const taken = await takeAway(parts, keyHash, { current, isConditional: condition !== undefined });
+  if (taken === undefined) return false;
+  parts.reader.forget(keyHash);
+  parts.uses.forget(keyHash);
+  const freed = await removeBody(parts, keyHash, taken);
+  if (freed === undefined) return false;
+  parts.evictor.changed(groupOf(keyHash), { bytes: -blockBytes(taken.stats.size) - freed, entries: -1 });
+  return true;
 }
 
 /** Removes an entry, if a token is given only when its revision is that one. */

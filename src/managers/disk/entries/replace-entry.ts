@@ -1,12 +1,13 @@
 import fs from 'fs-extra';
 import { HttpCacheError } from '../../../errors.ts';
 import type { MaybePromise } from '../../manager.ts';
-import { absentAsUndefined, asyncAccess, errorCode } from '../files/file-access.ts';
+import { absentAsUndefined, asyncAccess, errorCode, isUnreadable } from '../files/file-access.ts';
 import { linkNew } from '../files/link-new.ts';
 import { encodeClaim } from '../format/entry-record.ts';
 import { newGeneration } from '../format/layout.ts';
 import { ownedBody, type CurrentEntry, type StoreParts } from '../store-parts.ts';
 import { OpenEntry } from './open-entry.ts';
+import { removeInTurn } from './remove-entry.ts';
 
 /** How often a replacement starts again: each time another process was first. */
 const ATTEMPTS = 100;
@@ -34,6 +35,8 @@ export interface Replaced {
  * to what is there. Of several the first counts, and none when the revision is another by then. Who reads his own claim
  * renames. Who reads another's does that renaming for it, and starts again: as a file can be renamed only once, a rename
  * that was claimed for one revision never hits a later one. A claim whose file is gone was given up, and is voided.
+ *
+ * A file that cannot be read shows no claim, so it is removed first.
  *
  * A claim on a file that was removed meanwhile is withdrawn by giving the unpublished file another name, so that nobody who
  * still reads the claim can do its renaming.
@@ -102,7 +105,8 @@ async function tryToReplace(parts: StoreParts, replacement: Replacement): Promis
   const { keyHash, generation } = replacement;
   const path = layout.entry(keyHash);
   const temporary = layout.temporary(keyHash, generation);
-  const open = await OpenEntry.open(mode, path);
+  const open = await OpenEntry.open(mode, path).catch(unreadable);
+  if (open === 'unreadable') return await makeWay(parts, replacement);
   if (open === 'absent') {
     return await whenAllowed(replacement, undefined, async () => await create(temporary, path));
   }
@@ -110,8 +114,9 @@ async function tryToReplace(parts: StoreParts, replacement: Replacement): Promis
     return await whenAllowed(replacement, undefined, async () => await overwrite(temporary, path, undefined));
   }
   try {
-    const before = await open.read();
-    // What cannot be read has nothing to protect.
+    const before = await readOpen(open).catch(unreadable);
+    if (before === 'unreadable') return await makeWay(parts, replacement);
+    // What does not decode has nothing to protect.
     if (before.entry === undefined) {
       return await whenAllowed(replacement, before, async () => await overwrite(temporary, path, before));
     }
@@ -125,6 +130,30 @@ async function tryToReplace(parts: StoreParts, replacement: Replacement): Promis
     // What was appended was read again, so a failing close says nothing about what has been replaced.
     await open.close().catch(() => {});
   }
+}
+
+/** For `catch`: what is there and cannot be read is `unreadable`, every other error stays one. */
+function unreadable(error: unknown): 'unreadable' {
+  if (isUnreadable(error)) return 'unreadable';
+  throw error;
+}
+
+async function readOpen(open: OpenEntry): Promise<CurrentEntry> {
+  return await open.read();
+}
+
+/**
+ * Removes what cannot be read. Whether somebody claimed its place cannot be seen, so nothing is renamed over it: it is
+ * stored where nothing is then, which fails when another was first.
+ */
+async function makeWay(parts: StoreParts, replacement: Replacement): Promise<Outcome> {
+  const { keyHash } = replacement;
+  const stats = await asyncAccess.stat(parts.layout.entry(keyHash));
+  if (stats === undefined) return 'changed';
+  return await whenAllowed(replacement, undefined, async () => {
+    await removeInTurn(parts, keyHash, ({ stats: now }) => now.ino === stats.ino && now.dev === stats.dev);
+    return 'changed';
+  });
 }
 
 async function whenAllowed(

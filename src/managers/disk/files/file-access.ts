@@ -53,6 +53,21 @@ export function isAbsent(error: unknown): boolean {
   return ABSENT.has(errorCode(error));
 }
 
+/** What the system answers when a file is there and what it says is lost, as far as can be told. */
+const UNREADABLE: ReadonlySet<string | undefined> = new Set([
+  'EIO',
+  'EBADMSG',
+  'EUCLEAN',
+  'ENODATA',
+  'EILSEQ',
+  'EREMOTEIO',
+]);
+
+/** Whether an error of the file system says that a file is there and cannot be read: now, or ever. */
+export function isUnreadable(error: unknown): boolean {
+  return UNREADABLE.has(errorCode(error));
+}
+
 /** The code of an error of the file system. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import fs from 'fs-extra';
+import type { MaybePromise } from '../../manager.ts';
 import { decodeEntry } from '../format/entry-record.ts';
 import { asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
@@ -33,20 +34,27 @@ export async function scanGroup(layout: Layout, group: number, now: number): Pro
   const names = await namesIn(`${layout.metadata}/${folder}`);
   const found: ScannedEntry[] = [];
   let bytes = 0;
+  let entries = 0;
   for (const batch of batches(names)) {
     const sizes = await Promise.all(batch.map(async (name) => await measure(name)));
     for (const size of sizes) bytes += size;
   }
   await removeLoneAnchors(`${layout.content}/${folder}`);
-  return { bytes, entries: found.length, found };
+  return { bytes, entries, found };
 
   async function measure(name: string): Promise<number> {
     const file = parseFileName(name);
     if (file === undefined) return 0;
-    const stats = await asyncAccess.stat(`${layout.metadata}/${folder}/${name}`);
+    // Of one that cannot be looked at no more is known than that it is there: it does not cost the figures of the others.
+    const stats = await ifKnown(() => asyncAccess.stat(`${layout.metadata}/${folder}/${name}`));
+    if (stats === 'unknown') {
+      if (file.kind === 'entry') entries++;
+      return file.kind === 'temporary' ? 0 : blockBytes(1);
+    }
     if (stats?.isFile() !== true) return 0;
     const keyHash = folder + file.rest;
     if (file.kind === 'entry') {
+      entries++;
       found.push({ keyHash, mtimeMs: stats.mtimeMs });
       return blockBytes(stats.size);
     }
@@ -61,6 +69,15 @@ export async function scanGroup(layout: Layout, group: number, now: number): Pro
   }
 }
 
+/** What a look at a file gives; `unknown` where it fails. */
+async function ifKnown<T>(look: () => MaybePromise<T>): Promise<T | 'unknown'> {
+  try {
+    return await look();
+  } catch {
+    return 'unknown';
+  }
+}
+
 interface Suspect {
   readonly keyHash: string;
   readonly file: FileName;
@@ -72,7 +89,9 @@ async function isLeftBehind(layout: Layout, { keyHash, file, stats, now }: Suspe
   if (!isLongAgo(generationTime(file.generation), now)) return false;
   if (file.kind === 'temporary') return now - stats.mtimeMs >= GRACE;
   // Not by the time of change of the file: each link that comes or goes renews it for all the others.
-  const snapshot = await asyncAccess.read(layout.entry(keyHash));
+  const snapshot = await ifKnown(() => asyncAccess.read(layout.entry(keyHash)));
+  // Whose entry cannot be read goes with it, in a later scan.
+  if (snapshot === 'unknown') return false;
   const entry = snapshot && decodeEntry(snapshot.bytes);
   return entry?.separate?.generation !== file.generation;
 }
@@ -85,8 +104,8 @@ async function removeLoneAnchors(folder: string): Promise<void> {
 
 async function removeLoneAnchor(folder: string, name: string): Promise<void> {
   if (parseFileName(name)?.kind !== 'entry') return;
-  const stats = await asyncAccess.stat(`${folder}/${name}`);
-  if (stats?.isFile() === true && stats.nlink === 1) await sweep(`${folder}/${name}`);
+  const stats = await ifKnown(() => asyncAccess.stat(`${folder}/${name}`));
+  if (stats !== 'unknown' && stats?.isFile() === true && stats.nlink === 1) await sweep(`${folder}/${name}`);
 }
 
 /** Removes what was left behind. Where that may not be, or fails, a later scan tries again: the figures do not wait for it. */
