@@ -98,7 +98,7 @@ export class DiskWriter implements CacheWriter {
   async #moveToFile(): Promise<void> {
     const { incoming, options } = this.#parts;
     this.#room.fill(this.#body.length);
-    this.#path = incoming.add(options.clock.now());
+    this.#path = await incoming.add(options.clock.now());
     await this.#body.moveToFile(this.#path);
   }
 

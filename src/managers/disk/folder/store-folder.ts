@@ -142,7 +142,6 @@ export class StoreFolder {
     checkFolder(layout.root, lstatSync(layout.root), trustDirectory);
     mustBeFolder(layout.metadata);
     mustBeFolder(layout.content);
-    mustBeFolder(layout.unpublished);
     this.#isChecked = true;
   }
 

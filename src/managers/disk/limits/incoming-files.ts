@@ -3,6 +3,7 @@ import fs from 'fs-extra';
 import { absentAsUndefined, asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
 import { isGeneration, newGeneration, type Layout } from '../format/layout.ts';
+import { notAFolder } from '../folder/folder-error.ts';
 import { sweep } from './group-scan.ts';
 import { GRACE } from './is-long-ago.ts';
 import { blockBytes } from './usage.ts';
@@ -20,8 +21,13 @@ export class IncomingFiles {
     this.#layout = layout;
   }
 
-  /** A path for a new one. */
-  add(now: number): string {
+  /**
+   * A path for a new one.
+   *
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when something else lies in the place of their folder.
+   */
+  async add(now: number): Promise<string> {
+    await mustBeIncoming(this.#layout);
     const generation = newGeneration(now);
     this.#mine.add(generation);
     return this.#layout.incoming(generation);
@@ -48,6 +54,15 @@ export class IncomingFiles {
     }
     return bytes;
   }
+}
+
+/**
+ * Looks whether nothing else lies in the place of the folder of unpublished files: a link would lead them elsewhere.
+ *
+ * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when something does.
+ */
+export async function mustBeIncoming({ unpublished }: Layout): Promise<void> {
+  if ((await asyncAccess.stat(unpublished))?.isDirectory() === false) throw notAFolder(unpublished);
 }
 
 /** Removes all of them, whoever writes them: none will be published. */

@@ -4,6 +4,7 @@ import { linkNew } from '../files/link-new.ts';
 import { createFile, writeWhole } from '../files/new-file.ts';
 import { newGeneration, type Layout } from '../format/layout.ts';
 import { Accounts, type Change } from './accounts.ts';
+import { mustBeIncoming } from './incoming-files.ts';
 import { LedgerFile } from './ledger-file.ts';
 import { encodeChange, encodeHead } from './ledger-lines.ts';
 import { PendingChanges } from './pending-changes.ts';
@@ -188,6 +189,7 @@ export class Ledger {
         ? { id, previous: undefined, length: 0 }
         : { id, previous: before.head.id, length: before.length };
     const lines = [encodeHead(head), ...Array.from(changes, encodeChange)];
+    await mustBeIncoming(this.#layout);
     const temporary = this.#layout.incoming(id);
     const descriptor = await createFile(temporary);
     try {

@@ -13,7 +13,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { keyHash } from '../../../../src/managers/disk/format/layout.ts';
 import { samplePolicy, sampleResponse } from '../../samples.ts';
-import { filesUnder } from '../temporary-folder.ts';
+import { filesUnder, temporaryManager } from '../temporary-folder.ts';
 import { found, LARGE, problemsOf, SMALL, storedPair, type StoredPair } from './stored-pair.ts';
 
 type Plant = (at: string, pair: StoredPair) => Promise<void> | void;
@@ -146,5 +146,61 @@ describe('a file of somebody else', () => {
     const files = filesUnder(folder);
     for (const name of names) expect(files).toContain(name);
     expect(existsSync(`${path}/cache-v99`)).toBe(true);
+  });
+});
+
+describe('in place of the folder of unpublished files', () => {
+  const inPlace = plants.filter(([what]) => !what.startsWith('a folder'));
+
+  it.each(inPlace)('%s keeps out large bodies alone, and is left alone', async (_what, plant) => {
+    const pair = await storedPair();
+    const { layout, manager, path } = pair;
+    const at = layout.unpublished;
+    const refusal = {
+      code: 'ERR_HTTP_CACHE_MANAGER',
+      message: expect.stringContaining(`${JSON.stringify(at)} because it is not a folder: remove`),
+    };
+    rmSync(at, { recursive: true });
+    writeFileSync(at, 'of somebody else');
+    await plant(at, pair);
+    const before = seen(at);
+    for (const each of [manager, temporaryManager({ path }).manager]) {
+      await expect(each.put('new', sampleResponse(LARGE), samplePolicy())).rejects.toMatchObject(refusal);
+      await expectOthersWork({ ...pair, manager: each }, 'large');
+      expect(await each.stats()).toMatchObject({ entries: 3 });
+    }
+    expect(seen(at)).toBe(before);
+    rmSync(at);
+    await manager.put('new', sampleResponse(LARGE), samplePolicy());
+    expect(await found(manager, 'new')).toBe(LARGE);
+  });
+
+  it('a link to a folder is not followed', async () => {
+    const pair = await storedPair();
+    const { layout, manager, path } = pair;
+    mkdirSync(`${path}/elsewhere`);
+    rmSync(layout.unpublished, { recursive: true });
+    symlinkSync(`${path}/elsewhere`, layout.unpublished);
+    rmSync(layout.ledger);
+    await expect(manager.put('new', sampleResponse(LARGE), samplePolicy())).rejects.toThrow('not a folder');
+    await expectOthersWork(pair, 'large');
+    await manager.clear();
+    await manager.close();
+    expect(filesUnder(`${path}/elsewhere`)).toEqual([]);
+  });
+});
+
+describe('in place of the ledger and the secret', () => {
+  it('a folder hurts nobody', async () => {
+    const pair = await storedPair();
+    const { layout, manager } = pair;
+    for (const at of [layout.ledger, `${layout.root}/secret`]) {
+      rmSync(at, { force: true });
+      mkdirSync(at);
+    }
+    await expectOthersWork(pair, 'large');
+    await manager.put('new', sampleResponse(LARGE), samplePolicy());
+    expect(await manager.stats()).toMatchObject({ entries: 4 });
+    expect(manager.secret()).toHaveLength(32);
   });
 });
