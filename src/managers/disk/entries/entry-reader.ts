@@ -90,7 +90,12 @@ export class EntryReader {
   forget(keyHash?: string): void {
     this.#groups.forget(keyHash);
     if (keyHash === undefined) this.#front.clear();
-    else this.#front.delete(keyHash);
+    else this.changed(keyHash);
+  }
+
+  /** Forgets what it knows of an entry that was changed, but not where it lies: it has just been found there. */
+  changed(keyHash: string): void {
+    this.#front.delete(keyHash);
   }
 
   #find(

@@ -77,7 +77,7 @@ async function performUpdate(
     if (!(await isFree(parts, keyHash, before))) return undefined;
     if (before.stats.size + record.length > MAX_ENTRY_FILE) throw entryTooLarge(cacheKey, MAX_ENTRY_FILE);
     const { claim: voids } = before.entry;
-    reader.forget(keyHash);
+    reader.changed(keyHash);
     uses.forget(keyHash);
     await open.append(
       voids === undefined ? record : encodeUpdate({ from: token, voids, revision, head, policy }),
@@ -123,7 +123,7 @@ async function rewrite(parts: StoreParts, keyHash: string, entry: DecodedEntry):
   } finally {
     if (replaced === undefined) await fs.unlink(temporary).catch(absentAsUndefined);
   }
-  reader.forget(keyHash);
+  reader.changed(keyHash);
   const oldSize = replaced?.before?.stats.size;
   if (oldSize !== undefined) countGrowth(parts, keyHash, { from: oldSize, to: record.length });
 }
