@@ -18,8 +18,8 @@ export type FileFault =
   | { readonly kind: 'deny'; readonly code: string }
   /** It reads or writes only so many of the bytes it was asked to. */
   | { readonly kind: 'cut'; readonly bytes: (asked: number) => number }
-  /** It begins after so many milliseconds. */
-  | { readonly kind: 'wait'; readonly ms: number }
+  /** It begins once the promise has resolved. A synchronous one begins at once. */
+  | { readonly kind: 'hold'; readonly until: Promise<unknown> }
   /** It does nothing and never returns, as after the death of the process. A synchronous one throws instead. */
   | { readonly kind: 'freeze' }
   /** It does its work, and then the process is killed. */

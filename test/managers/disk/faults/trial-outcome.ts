@@ -6,7 +6,7 @@ export interface Trial {
   readonly calls: number;
   /** What should not have happened. */
   readonly faults: readonly string[];
-  /** In how many ways a loss of power could have left the store; 1 when nothing was written. */
+  /** In how many ways a loss of power could have left the store; 1 when it changed nothing. */
   readonly ways?: number;
 }
 

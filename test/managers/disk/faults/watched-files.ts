@@ -133,8 +133,7 @@ function performSync(name: string, perform: AnyFunction, args: readonly unknown[
       const bytes = fault.bytes(asked);
       return bytes === 0 ? 0 : now(cutArguments(args, asked, bytes));
     }
-    case 'wait':
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, fault.ms);
+    case 'hold':
       return now();
     case 'freeze':
       throw new FrozenError(`The process is dead: ${name} '${call.path}'`);
@@ -185,8 +184,8 @@ async function performLater(
       const bytes = fault.bytes(asked);
       return bytes === 0 ? [0, args[1]] : await now(cutArguments(args, asked, bytes));
     }
-    case 'wait':
-      await new Promise((resolve) => setTimeout(resolve, fault.ms));
+    case 'hold':
+      await fault.until;
       return await now();
     case 'freeze':
       return await new Promise(() => {});
