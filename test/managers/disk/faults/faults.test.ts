@@ -10,6 +10,9 @@ import { OPERATIONS } from './operations.ts';
 /** With `ALL_FAULTS=1` each call fails with each error; otherwise most calls fail, each with one of them. */
 const all = process.env['ALL_FAULTS'] !== undefined;
 
+/** All of it takes some minutes for each operation. */
+const PATIENCE = all ? 3_600_000 : 300_000;
+
 const children = compileChildren('test/managers/disk/faults', ['test/managers/samples.ts']);
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'http-larder-faults-'));
 let child: Child | undefined;
@@ -39,7 +42,7 @@ const SAMPLE = [
 describe('a loss of power', () => {
   it.each(all ? CHANGING : SAMPLE)(
     'leaves whole responses or none: %s',
-    { timeout: 600_000 },
+    { timeout: PATIENCE },
     async (operation) => {
       const { faults, trials } = await inject('loss of power', operation);
       expect(faults).toEqual([]);
@@ -51,7 +54,7 @@ describe('a loss of power', () => {
 describe('death at any call of the file system', () => {
   it.each(all ? OPERATION_NAMES : [...SAMPLE, 'open a new store', 'clear', 'evict a large body'])(
     'does no harm: %s',
-    { timeout: 600_000 },
+    { timeout: PATIENCE },
     async (operation) => {
       const { faults, trials } = await inject('death', operation);
       expect(faults).toEqual([]);
@@ -62,7 +65,7 @@ describe('death at any call of the file system', () => {
 });
 
 describe.each(Object.keys(KINDS))('%s at any call of the file system', (how) => {
-  it.each(OPERATION_NAMES)('does no harm: %s', { timeout: 600_000 }, async (operation) => {
+  it.each(OPERATION_NAMES)('does no harm: %s', { timeout: PATIENCE }, async (operation) => {
     const { faults, trials } = await inject(how, operation);
     expect(faults).toEqual([]);
     expect(trials).toBeGreaterThan(1);

@@ -88,7 +88,7 @@ async function inject({ folder, operation: name, how, all }: InjectTask): Promis
 }
 
 /** Of the ways in which a loss of power leaves a finished operation, and one that was under way, so many are tried. */
-const WAYS = { few: { finished: 8, underWay: 0 }, all: { finished: 4_000, underWay: 12 } };
+const WAYS = { few: { finished: 8, underWay: 0 }, all: { finished: 1_000, underWay: 4 } };
 
 async function losePower(trials: Trials, operation: Operation, all: boolean): Promise<InjectReport> {
   const faults: string[] = [];
