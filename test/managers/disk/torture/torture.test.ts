@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
 const children = compileChildren('test/managers/disk/torture', ['test/managers/samples.ts']);
 afterAll(() => children[Symbol.dispose]());
 
-const milliseconds = (Number(longSeconds ?? 16) * 1_000) / rows.length;
+const milliseconds = (Number(longSeconds ?? 30) * 1_000) / rows.length;
 
 describe.runIf(process.platform === 'linux').each(rows)('processes on one folder, where $name', (row) => {
   const seed = firstSeed + rows.indexOf(row);
