@@ -72,8 +72,9 @@ export class BodyStream extends Readable {
       }
       this.#reading = false;
       if (this.#whenRead !== undefined) this.#whenRead();
-      else if (count === 0 || isUnreadable(error)) this.#fail();
-      else if (error !== null) this.destroy(error);
+      // A count of 0 comes with every error, too, and only without one says that the file ends here.
+      else if (error !== null && !isUnreadable(error)) this.destroy(error);
+      else if (error !== null || count === 0) this.#fail();
       else this.#arrived(block);
     });
   }
