@@ -27,7 +27,7 @@ function spoil(path: string): void {
     read: (...args: unknown[]) => {
       const done = args.at(-1);
       if (isBad(args[0]) && typeof done === 'function')
-        process.nextTick(() => Reflect.apply(done, undefined, [error]));
+        process.nextTick(() => Reflect.apply(done, undefined, [error, 0]));
       else Reflect.apply(read, nodeFs, args);
     },
   });
@@ -85,6 +85,14 @@ describe('an entry file that can never be read', () => {
     });
     await expect.poll(() => existsSync(small)).toBe(false);
     expect(await manager.get('small')).toBeUndefined();
+  });
+
+  it.each(['small', 'large'] as const)('does not hide the others from a listing: %s', async (key) => {
+    const { manager, ...files } = await spoiledPair();
+    spoil(files[key]);
+    const keys: string[] = [];
+    for await (const { cacheKey } of manager.entries()) keys.push(cacheKey);
+    expect(keys).toEqual([key === 'small' ? 'large' : 'small']);
   });
 
   it('is left where it is by verify', async () => {
