@@ -41,6 +41,8 @@ export interface StoreParts {
 export interface CurrentEntry extends FileSnapshot {
   /** What it says; `undefined` when it is damaged or not ours. */
   readonly entry: DecodedEntry | undefined;
+  /** Whether it is there and its bytes cannot be read, so that it may say anything. */
+  readonly isUnreadable?: true;
 }
 
 /** Reads the entry file under a key hash, past what is in memory. */
@@ -60,7 +62,7 @@ export async function readIfPossible(parts: StoreParts, keyHash: string): Promis
   } catch (error) {
     const stats = isUnreadable(error) ? await asyncAccess.stat(parts.layout.entry(keyHash)) : undefined;
     if (stats?.isFile() !== true) throw error;
-    return { bytes: Buffer.alloc(0), stats, entry: undefined };
+    return { bytes: Buffer.alloc(0), stats, entry: undefined, isUnreadable: true };
   }
 }
 

@@ -8,13 +8,15 @@ export const MARK_KEPT: number = 60_000;
 interface SeenEntry {
   readonly entry: Pick<DecodedEntry, 'policy'> | undefined;
   readonly stats: Pick<Stats, 'mtimeMs'>;
+  readonly isUnreadable?: true;
 }
 
 /**
- * Whether an entry is what an invalidation left a short while ago: it keeps out what was asked for before, and so is of use
+ * Whether an entry is what an invalidation left a short while ago, or may be as it cannot be read: it keeps out what was asked for before, and so is of use
  * though nobody reads it.
  */
-export function isRecentMark({ entry, stats }: SeenEntry, now: number): boolean {
+export function isRecentMark({ entry, stats, isUnreadable }: SeenEntry, now: number): boolean {
   const policy = entry?.policy;
-  return policy?.kind === 'index' && policy.sets.length === 0 && now - stats.mtimeMs < MARK_KEPT;
+  const mayBeMark = isUnreadable === true || (policy?.kind === 'index' && policy.sets.length === 0);
+  return mayBeMark && now - stats.mtimeMs < MARK_KEPT;
 }

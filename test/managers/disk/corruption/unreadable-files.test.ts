@@ -2,9 +2,11 @@ import nodeFs, { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import fs from 'fs-extra';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { IndexPolicy } from '../../../../src/core/policy-types.ts';
+import { keyHash, Layout } from '../../../../src/managers/disk/format/layout.ts';
 import { SettableClock } from '../../../../src/testing/settable-clock.ts';
 import { samplePolicy, sampleResponse } from '../../samples.ts';
-import { filesUnder } from '../temporary-folder.ts';
+import { filesUnder, temporaryManager } from '../temporary-folder.ts';
 import { found, LARGE, problemsOf, SMALL, storedPair } from './stored-pair.ts';
 
 /** Has each read of the file that lies there now fail with `EIO`, whatever its name becomes. */
@@ -41,6 +43,8 @@ function spoil(path: string): void {
 }
 
 const MINUTE = 60_000;
+
+const mark: IndexPolicy = { v: 1, kind: 'index', id: 'i', epoch: 'e', invalidatedAt: 1, sets: [] };
 
 async function spoiledPair(): Promise<Awaited<ReturnType<typeof storedPair>> & { clock: SettableClock }> {
   const clock = new SettableClock(Date.now());
@@ -93,6 +97,19 @@ describe('an entry file that can never be read', () => {
     const keys: string[] = [];
     for await (const { cacheKey } of manager.entries()) keys.push(cacheKey);
     expect(keys).toEqual([key === 'small' ? 'large' : 'small']);
+  });
+
+  it('does not make room as long as it may be what an invalidation left', async () => {
+    const clock = new SettableClock(Date.now());
+    const { manager, path } = temporaryManager({ io: 'async', clock, maxEntries: 2 });
+    await manager.put('marked', sampleResponse(''), mark);
+    const file = new Layout(path).entry(keyHash('marked'));
+    spoil(file);
+    for (const key of ['a', 'b', 'c']) await manager.put(key, sampleResponse(key), samplePolicy());
+    expect(existsSync(file)).toBe(true);
+    clock.advance(MINUTE);
+    for (const key of ['d', 'e']) await manager.put(key, sampleResponse(key), samplePolicy());
+    expect(existsSync(file)).toBe(false);
   });
 
   it('is left where it is by verify', async () => {
