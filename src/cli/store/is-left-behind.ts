@@ -1,6 +1,6 @@
 import { indexKeyOf } from '../../core/cache-key.ts';
 import type { ResponsePolicy } from '../../core/policy-types.ts';
-import { syncAccess } from '../../managers/disk/files/file-access.ts';
+import { isUnreadable, syncAccess, type FileSnapshot } from '../../managers/disk/files/file-access.ts';
 import { decodeEntry } from '../../managers/disk/format/entry-record.ts';
 import { keyHash, type Layout } from '../../managers/disk/format/layout.ts';
 
@@ -15,7 +15,17 @@ export async function isLeftBehind(
 ): Promise<boolean> {
   const indexKey = indexKeyOf(cacheKey);
   if (indexKey === cacheKey) return false;
-  const file = await syncAccess.read(layout.entry(keyHash(indexKey)));
+  const file = await readIfPossible(layout.entry(keyHash(indexKey)));
   const index = file && decodeEntry(file.bytes);
   return index?.cacheKey !== indexKey || index.policy.kind !== 'index' || index.policy.epoch !== policy.epoch;
+}
+
+/** What can never be read leads nowhere, and must not end the walk. */
+async function readIfPossible(path: string): Promise<FileSnapshot | undefined> {
+  try {
+    return await syncAccess.read(path);
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  }
 }

@@ -12,8 +12,8 @@ interface SeenEntry {
 }
 
 /**
- * Whether an entry is what an invalidation left a short while ago, or may be as it cannot be read: it keeps out what was asked for before, and so is of use
- * though nobody reads it.
+ * Whether an entry is what an invalidation left a short while ago, or may be, as it cannot be read: it keeps out what was
+ * asked for before, and so is of use though nobody reads it.
  */
 export function isRecentMark({ entry, stats, isUnreadable }: SeenEntry, now: number): boolean {
   const policy = entry?.policy;
