@@ -6,9 +6,11 @@ import { spread } from './statistics.mjs';
  * One way of doing what is measured. The first of a comparison is the floor.
  *
  * @typedef {object} Contender
+ * @property {string} id Words with hyphens between them, that no other contender of the comparison has.
  * @property {string} name
  * @property {() => unknown} run Does it once; what it promises is waited for.
  * @property {number} [goal] The most that it may take, in times of the floor.
+ * @property {boolean} [peer] Whether this is another cache.
  */
 
 /**
@@ -25,12 +27,12 @@ import { spread } from './statistics.mjs';
  * Times contenders in turn, so that what else happens on the machine happens to all of them. Ratios are those of
  * neighbouring turns.
  *
- * @param {string} title
+ * @param {{ id: string, title: string }} what
  * @param {readonly Contender[]} contenders
  * @param {Effort} effort
  * @returns {Promise<import('./result.mjs').Comparison>}
  */
-export async function compare(title, contenders, { rounds, turnMs, by = 'processor' }) {
+export async function compare({ id, title }, contenders, { rounds, turnMs, by = 'processor' }) {
   /** @type {Map<Contender, { runs: number, taken: Time[] }>} */
   const turns = new Map();
   for (const contender of contenders) {
@@ -41,14 +43,17 @@ export async function compare(title, contenders, { rounds, turnMs, by = 'process
   }
   const floor = turns.values().next().value?.taken ?? [];
   return {
+    id,
     title,
     unit: 'us',
     better: 'less',
-    rows: [...turns].map(([{ name, goal }, { taken }]) => ({
+    rows: [...turns].map(([{ id: contenderId, name, goal, peer }, { taken }]) => ({
+      id: contenderId,
       name,
       value: spread(taken.map((time) => time.elapsed)),
       ratio: spread(taken.map((time, round) => time[by] / (floor[round]?.[by] ?? NaN))),
       goal,
+      peer,
     })),
   };
 }

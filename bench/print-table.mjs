@@ -13,7 +13,7 @@ export function printTable(comparison) {
   for (const row of rows) {
     const { name, value, ratio, difference, goal } = row;
     const reached = reachesGoal(comparison, row);
-    const limit = `${better === 'less' ? '<=' : '>='} ${goal}${difference === undefined ? '' : ` ${unit}`}`;
+    const limit = `${better === 'less' ? '<=' : '>='} ${goal}${ratio === undefined ? ` ${unit}` : ''}`;
     console.log(
       line([
         name,

@@ -1,9 +1,19 @@
 // @ts-check
-import { cpus } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { printTable } from './print-table.mjs';
+import { versions } from './versions.mjs';
 
 /**
- * Prints comparisons as they come, and the machine; or all of it as JSON.
+ * What a run says, as it is given in JSON.
+ *
+ * @typedef {object} Figures
+ * @property {Record<string, string>} machine What figures depend on beside programs.
+ * @property {Record<string, string>} versions Of the programs, by name.
+ * @property {readonly import('./result.mjs').Comparison[]} comparisons
+ */
+
+/**
+ * Prints comparisons as they come, the machine and the versions; or all of it as JSON.
  *
  * @param {AsyncIterable<import('./result.mjs').Comparison>} comparisons
  * @param {{ json: boolean }} options
@@ -14,16 +24,21 @@ export async function report(comparisons, { json }) {
     all.push(comparison);
     if (!json) printTable(comparison);
   }
-  if (json) console.log(JSON.stringify({ machine: machine(), comparisons: all }, undefined, 2));
-  else console.log(`\n${Object.values(machine()).join(', ')}`);
+  /** @type {Figures} */
+  const figures = { machine: machine(), versions: versions(), comparisons: all };
+  if (json) {
+    console.log(JSON.stringify(figures, undefined, 2));
+  } else {
+    const programs = Object.entries(figures.versions).map(([name, version]) => `${name} ${version}`);
+    console.log(`\n${Object.values(figures.machine).join(', ')}\n${programs.join(', ')}`);
+  }
 }
 
-/** What figures depend on beside the program. */
 function machine() {
   return {
-    node: process.version,
     platform: `${process.platform} ${process.arch}`,
     processors: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     date: new Date().toISOString().slice(0, 10),
   };
 }

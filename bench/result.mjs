@@ -4,20 +4,34 @@
  * Contenders measured side by side, the first of them being the floor.
  *
  * @typedef {object} Comparison
+ * @property {string} id Words with hyphens between them, that no other comparison has. It stays when the title changes.
  * @property {string} title
- * @property {'us' | 'MB/s' | 'MB'} unit Of the values. MB are 1 000 000 bytes.
+ * @property {'us' | 'ms' | 'ns' | 'MB/s' | 'MB' | 'KB' | 'requests' | 'files'} unit Of the values. MB are 1 000 000 bytes.
  * @property {'less' | 'more'} better
  * @property {readonly Row[]} rows
  */
 
 /**
  * @typedef {object} Row
+ * @property {string} id Words with hyphens between them, that no other row of the comparison has.
  * @property {string} name
  * @property {import('./statistics.mjs').Spread} value
  * @property {import('./statistics.mjs').Spread} [ratio] To the floor of the same round.
  * @property {number} [difference] From the floor's median, where that is what the goal is about.
- * @property {number | undefined} goal For the ratio, or the difference where there is one.
+ * @property {number | undefined} [goal] For the difference where there is one, or else for the ratio where there is one, or
+ * else for the value.
+ * @property {boolean | undefined} [peer] Whether this is another cache.
  */
+
+/**
+ * What a row's goal is about.
+ *
+ * @param {Row} row
+ * @returns {number}
+ */
+export function measuredByGoal({ value, ratio, difference }) {
+  return difference ?? ratio?.median ?? value.median;
+}
 
 /**
  * Whether a row reaches its goal; `undefined` without one.
@@ -25,8 +39,8 @@
  * @param {Comparison} comparison
  * @param {Row} row
  */
-export function reachesGoal({ better }, { ratio, difference, goal }) {
-  const reached = difference ?? ratio?.median;
-  if (goal === undefined || reached === undefined) return undefined;
-  return better === 'less' ? reached <= goal : reached >= goal;
+export function reachesGoal({ better }, row) {
+  if (row.goal === undefined) return undefined;
+  const measured = measuredByGoal(row);
+  return better === 'less' ? measured <= row.goal : measured >= row.goal;
 }

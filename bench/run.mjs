@@ -1,65 +1,39 @@
 // @ts-check
-import { parseArgs } from 'node:util';
-import { axiosHits } from './axios-hits.mjs';
-import { compare } from './compare.mjs';
-import { diskReads } from './disk-reads.mjs';
-import { gotHits } from './got-hits.mjs';
+import { readOptions, usage } from './options.mjs';
 import { report } from './report.mjs';
+import { sections } from './sections.mjs';
 import { startOrigin } from './start-origin.mjs';
-import { compareStreams } from './streams.mjs';
 import { withTemporaryFolder } from './temporary-folder.mjs';
 
-const usage = `Usage: npm run bench [-- [--json] [--quick]]
-
-Measures hits and streams beside what they cannot be faster than.
-
-  --json   print the figures as JSON
-  --quick  fewer rounds, for a first look
-  --help   print this`;
-
-const given = readArguments();
-if (given instanceof Error) {
-  console.error(`${given.message}\n\n${usage}`);
+const options = optionsOrError();
+if (options instanceof Error) {
+  console.error(`${options.message}\n\n${usage}`);
   process.exitCode = 2;
-} else if (given.help) {
+} else if (options.help) {
   console.log(usage);
+} else if (options.list) {
+  for (const { name, about } of sections) console.log(`${name.padEnd(24)}${about}`);
 } else {
-  await report(measure(given.quick), given);
+  await report(measure(options), options);
 }
 
-function readArguments() {
-  const options = /** @type {const} */ ({
-    json: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  });
+function optionsOrError() {
   try {
-    return parseArgs({ options }).values;
+    return readOptions();
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-/** @param {boolean} quick */
-async function* measure(quick) {
+/** @param {ReturnType<typeof readOptions>} options */
+async function* measure({ only, quick, entries }) {
   const effort = quick ? { rounds: 10, turnMs: 30 } : { rounds: 40, turnMs: 100 };
-  const origin = await startOrigin();
+  const { url: origin, stop } = await startOrigin();
   try {
-    for (const [client, hits] of Object.entries({ axios: axiosHits, got: gotHits })) {
-      for (const kilobytes of [1, 10]) {
-        yield await withTemporaryFolder(async (folder) => {
-          const contenders = await hits({ origin: origin.url, folder, kilobytes });
-          return await compare(`${client}: ${kilobytes} KB of JSON`, contenders, effort);
-        });
-      }
+    for (const section of only) {
+      yield* section.run({ origin, folder: withTemporaryFolder, effort, quick, entries });
     }
-    yield await withTemporaryFolder(async (folder) => {
-      const contenders = await diskReads({ origin: origin.url, folder });
-      return await compare('The disk manager alone: 10 KB', contenders, effort);
-    });
-    const rounds = quick ? 2 : 7;
-    yield* await withTemporaryFolder((folder) => compareStreams({ origin: origin.url, folder, rounds }));
   } finally {
-    origin.stop();
+    stop();
   }
 }

@@ -13,17 +13,6 @@ const mib = 1024 * 1024;
 /** As long as what a socket gives at most. */
 const chunkSize = 64 * 1024;
 
-/** What the goals are set for. */
-const names = /** @type {const} */ ({
-  put: 'the store',
-  read: 'the store, verified',
-  otherPut: 'cacache.put.stream',
-  otherRead: 'cacache.get.stream',
-  write: 'unhashed: createWriteStream, 1 MiB buffered',
-  raw64: 'raw: createReadStream, 64 KB',
-  raw256: 'raw: createReadStream, 256 KB',
-});
-
 /**
  * A large body into the store, chunk by chunk, and out of it.
  *
@@ -58,13 +47,21 @@ export async function compareLargeBodies({ origin, folder, megabytes, rounds }) 
   const puts = await measureSpeeds(
     [
       {
-        name: names.write,
+        id: 'floor',
+        name: 'unhashed: createWriteStream, 1 MiB buffered',
         run: async () => await write(createWriteStream(raw, { highWaterMark: mib })),
         after: async () => await rm(raw),
       },
-      { name: names.put, run: putIntoStore, after: async () => await manager.delete('body') },
       {
-        name: names.otherPut,
+        id: 'store',
+        name: 'the store',
+        run: putIntoStore,
+        after: async () => await manager.delete('body'),
+      },
+      {
+        id: 'cacache',
+        name: 'cacache.put.stream',
+        peer: true,
         run: putIntoOther,
         after: async () => await rm(other, { recursive: true }),
       },
@@ -78,15 +75,26 @@ export async function compareLargeBodies({ origin, folder, megabytes, rounds }) 
   const reads = await measureSpeeds(
     [
       {
-        name: names.raw64,
+        id: 'floor',
+        name: 'raw: createReadStream, 64 KB',
         run: async () => await drain(createReadStream(raw, { highWaterMark: chunkSize }), bytes),
       },
       {
-        name: names.raw256,
+        id: 'raw-256-kb',
+        name: 'raw: createReadStream, 256 KB',
         run: async () => await drain(createReadStream(raw, { highWaterMark: 4 * chunkSize }), bytes),
       },
-      { name: names.read, run: async () => await drain(await openStored(manager), bytes) },
-      { name: names.otherRead, run: async () => await drain(cacache.get.stream(other, 'body'), bytes) },
+      {
+        id: 'store',
+        name: 'the store, verified',
+        run: async () => await drain(await openStored(manager), bytes),
+      },
+      {
+        id: 'cacache',
+        name: 'cacache.get.stream',
+        run: async () => await drain(cacache.get.stream(other, 'body'), bytes),
+        peer: true,
+      },
     ],
     { rounds, bytes },
   );
@@ -94,15 +102,23 @@ export async function compareLargeBodies({ origin, folder, megabytes, rounds }) 
   await rm(folder, { recursive: true });
 
   return [
-    compareSpeeds(`${megabytes} MiB into a store, in chunks of 64 KB`, puts, {
-      floor: names.write,
-      goals: { [names.put]: 0.35 },
+    compareSpeeds(
+      { id: `disk-put-${megabytes}-mib`, title: `${megabytes} MiB into a store, in chunks of 64 KB` },
+      puts,
+      { floor: 'floor', goals: { store: 0.35 } },
+    ),
+    compareSpeeds({ id: `disk-read-${megabytes}-mib`, title: `${megabytes} MiB out of a store` }, reads, {
+      floor: 'floor',
+      goals: {},
     }),
-    compareSpeeds(`${megabytes} MiB out of a store`, reads, { floor: names.raw64, goals: {} }),
-    compareSpeeds(`${megabytes} MiB out of a store, beside cacache`, reads, {
-      floor: names.otherRead,
-      goals: { [names.read]: 3 },
-    }),
+    compareSpeeds(
+      {
+        id: `disk-read-${megabytes}-mib-cacache`,
+        title: `${megabytes} MiB out of a store, beside cacache`,
+      },
+      reads,
+      { floor: 'cacache', goals: { store: 3 } },
+    ),
   ];
 }
 

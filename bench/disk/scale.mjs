@@ -75,10 +75,12 @@ function comparison(title, done) {
   const times = [...done].map(([size, answers]) => ({ size, taken: answers.map((one) => one.microseconds) }));
   const [floor] = times;
   return {
-    title,
+    id: `disk-${title.replaceAll(/\W+/gu, '-')}`,
+    title: `Disk: ${title}`,
     unit: 'us',
     better: 'less',
     rows: times.map(({ size, taken }, index) => ({
+      id: `entries-${size}`,
       name: entriesName(size),
       value: spread(taken),
       ratio: spread(taken.map((time, round) => time / (floor?.taken[round] ?? NaN))),
@@ -94,10 +96,12 @@ function comparison(title, done) {
 function memoryComparison(memory) {
   const [least = NaN] = memory.values();
   return {
-    title: 'The most memory of the process that did all this',
+    id: 'disk-growth-memory',
+    title: 'Disk: the most memory of the process that did all this',
     unit: 'MB',
     better: 'less',
     rows: [...memory].map(([size, most]) => ({
+      id: `entries-${size}`,
       name: entriesName(size),
       value: spread([most]),
       difference: most - least,

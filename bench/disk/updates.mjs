@@ -29,6 +29,7 @@ export async function diskUpdates({ origin, folder }) {
 
   return [
     {
+      id: 'floor',
       name: 'floor: write a temporary file, rename it over',
       async run() {
         await writeFile(`${file}.tmp`, bytes, { flag: 'wx' });
@@ -36,6 +37,7 @@ export async function diskUpdates({ origin, folder }) {
       },
     },
     {
+      id: 'update',
       name: 'head and policy of an entry, as by a 304',
       async run() {
         token = (await manager.updateMetadata('entry', token, head, policy)) ?? '';
@@ -44,6 +46,7 @@ export async function diskUpdates({ origin, folder }) {
       goal: 0.6,
     },
     {
+      id: 'put',
       name: 'the whole entry once more',
       run: async () => await manager.put('replaced', { ...head, body }, policy),
     },

@@ -7,14 +7,14 @@ import axios from 'axios';
 import got from 'got';
 import { installCache } from 'http-larder/axios';
 import { gotCache } from 'http-larder/got';
-import { bodySize } from './bodies.mjs';
-import { diskCache } from './caches.mjs';
-import { collectGarbage } from './collect-garbage.mjs';
+import { bodySize } from '../bodies.mjs';
+import { diskCache } from '../caches.mjs';
+import { collectGarbage } from '../collect-garbage.mjs';
 
 /** How often memory is looked at, in milliseconds. */
 const interval = 5;
 
-/** @typedef {import('./streams.mjs').Scenario} Scenario */
+/** @typedef {import('./section.mjs').Scenario} Scenario */
 
 process.once('message', (/** @type {Scenario} */ scenario) => {
   measure(scenario).then(

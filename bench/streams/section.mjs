@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bodySize } from './bodies.mjs';
-import { spread } from './statistics.mjs';
+import { bodySize } from '../bodies.mjs';
+import { spread } from '../statistics.mjs';
 
 /**
  * One large body from one source.
@@ -22,14 +22,24 @@ import { spread } from './statistics.mjs';
 
 const clients = /** @type {const} */ (['axios', 'got']);
 
+/** @type {import('../sections.mjs').Section} */
+export const streams = {
+  name: 'streams',
+  about: 'a body of 256 MB through axios and got, into the disk store and out of it',
+  async *run({ origin, folder, quick }) {
+    const rounds = quick ? 2 : 7;
+    yield* await folder(async (path) => await compareStreams({ origin, folder: path, rounds }));
+  },
+};
+
 /**
  * A body of 256 MB through each client, without the cache, into the disk store and out of it, and a file of that length.
  * Each time in a new process, in turn.
  *
  * @param {{ origin: string, folder: string, rounds: number }} setting
- * @returns {Promise<import('./result.mjs').Comparison[]>}
+ * @returns {Promise<import('../result.mjs').Comparison[]>}
  */
-export async function compareStreams({ origin, folder, rounds }) {
+async function compareStreams({ origin, folder, rounds }) {
   const file = join(folder, 'raw');
   await writeFile(file, Buffer.alloc(bodySize, 'http-larder '));
   /** @type {Map<Name, Measured[]>} */
@@ -52,22 +62,24 @@ export async function compareStreams({ origin, folder, rounds }) {
 
 /**
  * @param {ReadonlyMap<Name, readonly Measured[]>} measured
- * @returns {import('./result.mjs').Comparison[]}
+ * @returns {import('../result.mjs').Comparison[]}
  */
 function comparisons(measured) {
   const speeds = (/** @type {Name} */ name) =>
     (measured.get(name) ?? []).map((one) => one.megabytesPerSecond);
   const memory = (/** @type {Name} */ name) =>
     spread((measured.get(name) ?? []).map((one) => one.megabytesOfMemory));
-  /** @type {(name: Name, floor: Name, goal?: number) => import('./result.mjs').Row} */
+  /** @type {(name: Name, floor: Name, goal?: number) => import('../result.mjs').Row} */
   const speedRow = (name, floor, goal) => ({
+    id: name.replaceAll(' ', '-'),
     name,
     value: spread(speeds(name)),
     ratio: spread(speeds(name).map((speed, round) => speed / (speeds(floor)[round] ?? NaN))),
     goal,
   });
-  /** @type {(name: Name, floor: Name, goal?: number) => import('./result.mjs').Row} */
+  /** @type {(name: Name, floor: Name, goal?: number) => import('../result.mjs').Row} */
   const memoryRow = (name, floor, goal) => ({
+    id: name.replaceAll(' ', '-'),
     name,
     value: memory(name),
     difference: memory(name).median - memory(floor).median,
@@ -75,6 +87,7 @@ function comparisons(measured) {
   });
   return [
     ...clients.map((client) => ({
+      id: `stream-${client}-miss`,
       title: `256 MB through ${client}, not stored yet`,
       unit: /** @type {const} */ ('MB/s'),
       better: /** @type {const} */ ('more'),
@@ -84,6 +97,7 @@ function comparisons(measured) {
       ],
     })),
     {
+      id: 'stream-hit',
       title: '256 MB out of the disk store, beside a file in chunks of 64 KB',
       unit: 'MB/s',
       better: 'more',
@@ -93,6 +107,7 @@ function comparisons(measured) {
       ],
     },
     ...clients.map((client) => ({
+      id: `stream-${client}-memory`,
       title: `Growth of memory during 256 MB through ${client}`,
       unit: /** @type {const} */ ('MB'),
       better: /** @type {const} */ ('less'),
@@ -112,7 +127,7 @@ function comparisons(measured) {
  * @returns {Promise<Measured>}
  */
 async function run(scenario) {
-  const child = fork(fileURLToPath(new URL('stream-scenario.mjs', import.meta.url)));
+  const child = fork(fileURLToPath(new URL('scenario.mjs', import.meta.url)));
   child.send(scenario);
   const ended = once(child, 'exit');
   const [answer] = await Promise.race([once(child, 'message'), ended]);

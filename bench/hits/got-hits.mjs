@@ -2,15 +2,15 @@
 import got from 'got';
 import { cacheInfo } from 'http-larder';
 import { gotCache } from 'http-larder/got';
-import { jsonBody } from './bodies.mjs';
-import { diskCache, memoryCache } from './caches.mjs';
+import { jsonBody } from '../bodies.mjs';
+import { diskCache, memoryCache } from '../caches.mjs';
 import { MessageAtHand } from './message-at-hand.mjs';
 
 /**
  * What a hit costs in got, beside a hook that answers with a message of the same bytes and header fields.
  *
  * @param {{ origin: string, folder: string, kilobytes: number }} setting
- * @returns {Promise<import('./compare.mjs').Contender[]>}
+ * @returns {Promise<import('../compare.mjs').Contender[]>}
  */
 export async function gotHits({ origin, folder, kilobytes }) {
   const url = `${origin}/json/${kilobytes}`;
@@ -25,10 +25,10 @@ export async function gotHits({ origin, folder, kilobytes }) {
   for (const client of [memory, disk]) await mustHit(client, url);
 
   return [
-    { name: 'floor: a hook that has the message', run: () => floor(url) },
-    { name: 'hit, memory', run: () => memory(url), goal: 1.25 },
-    { name: 'hit, disk', run: () => disk(url), goal: 1.5 },
-    { name: 'no cache, origin on loopback', run: () => plain(url) },
+    { id: 'floor', name: 'floor: a hook that has the message', run: () => floor(url) },
+    { id: 'memory', name: 'hit, memory', run: () => memory(url), goal: 1.25 },
+    { id: 'disk', name: 'hit, disk', run: () => disk(url), goal: 1.5 },
+    { id: 'no-cache', name: 'no cache, origin on loopback', run: () => plain(url) },
   ];
 }
 

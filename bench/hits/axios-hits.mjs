@@ -1,14 +1,14 @@
 // @ts-check
 import axios from 'axios';
 import { installCache } from 'http-larder/axios';
-import { jsonBody } from './bodies.mjs';
-import { diskCache, memoryCache } from './caches.mjs';
+import { jsonBody } from '../bodies.mjs';
+import { diskCache, memoryCache } from '../caches.mjs';
 
 /**
  * What a hit costs in axios, beside an adapter that has the same text and header fields at hand; axios parses both.
  *
  * @param {{ origin: string, folder: string, kilobytes: number }} setting
- * @returns {Promise<import('./compare.mjs').Contender[]>}
+ * @returns {Promise<import('../compare.mjs').Contender[]>}
  */
 export async function axiosHits({ origin, folder, kilobytes }) {
   const url = `${origin}/json/${kilobytes}`;
@@ -31,10 +31,10 @@ export async function axiosHits({ origin, folder, kilobytes }) {
   for (const client of [memory, disk]) await mustHit(client, url);
 
   return [
-    { name: 'floor: an adapter that has the text', run: () => floor.get(url) },
-    { name: 'hit, memory', run: () => memory.get(url), goal: 1.15 },
-    { name: 'hit, disk', run: () => disk.get(url), goal: 1.5 },
-    { name: 'no cache, origin on loopback', run: () => plain.get(url) },
+    { id: 'floor', name: 'floor: an adapter that has the text', run: () => floor.get(url) },
+    { id: 'memory', name: 'hit, memory', run: () => memory.get(url), goal: 1.15 },
+    { id: 'disk', name: 'hit, disk', run: () => disk.get(url), goal: 1.5 },
+    { id: 'no-cache', name: 'no cache, origin on loopback', run: () => plain.get(url) },
   ];
 }
 

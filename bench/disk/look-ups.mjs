@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import cacache from 'cacache';
 import { StreamingManager } from 'http-larder/disk';
-import { storedSample } from './stored-sample.mjs';
+import { storedSample } from '../stored-sample.mjs';
 
 /** The length of each body, in bytes. */
 const size = 10 * 1024;
@@ -15,9 +15,9 @@ const count = 1500;
  * What the disk manager takes for a body of 10 KB, beside opening, reading and closing a file of that length.
  *
  * @param {{ origin: string, folder: string }} setting
- * @returns {Promise<import('./compare.mjs').Contender[]>}
+ * @returns {Promise<import('../compare.mjs').Contender[]>}
  */
-export async function diskReads({ origin, folder }) {
+export async function diskLookUps({ origin, folder }) {
   const files = rawFiles(join(folder, 'raw'));
   const reused = Buffer.alloc(size);
   const { head, policy } = await storedSample({ origin, folder });
@@ -38,6 +38,7 @@ export async function diskReads({ origin, folder }) {
 
   return [
     {
+      id: 'floor',
       name: 'floor: open, read into a reused buffer, close',
       run() {
         const descriptor = openSync(nextFile(), 'r');
@@ -46,10 +47,25 @@ export async function diskReads({ origin, folder }) {
         return length;
       },
     },
-    { name: 'an entry that was read before', run: () => lookUp(manager, keys[0] ?? ''), goal: 3 },
-    { name: 'an entry that is read from disk', run: () => lookUp(manager, nextKey()), goal: 3 },
-    { name: 'no entry', run: () => manager.getStream(`${nextMissing()}&none`) },
-    { name: 'cacache.get', run: async () => await cacache.get(other, nextOther()) },
+    {
+      id: 'read-before',
+      name: 'an entry that was read before',
+      run: () => lookUp(manager, keys[0] ?? ''),
+      goal: 3,
+    },
+    {
+      id: 'read-from-disk',
+      name: 'an entry that is read from disk',
+      run: () => lookUp(manager, nextKey()),
+      goal: 3,
+    },
+    { id: 'none', name: 'no entry', run: () => manager.getStream(`${nextMissing()}&none`) },
+    {
+      id: 'cacache',
+      name: 'cacache.get',
+      run: async () => await cacache.get(other, nextOther()),
+      peer: true,
+    },
   ];
 }
 
