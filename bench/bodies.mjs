@@ -13,3 +13,12 @@ export function jsonBody(kilobytes) {
   const items = Array.from({ length: kilobytes * 10 }, (_, id) => ({ ...item, id }));
   return JSON.stringify({ items });
 }
+
+/**
+ * A body that is not text, of that many kilobytes of 1000 bytes.
+ *
+ * @param {number} kilobytes
+ */
+export function bytesBody(kilobytes) {
+  return Buffer.alloc(kilobytes * 1000, 'http-larder ');
+}

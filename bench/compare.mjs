@@ -9,8 +9,8 @@ import { spread } from './statistics.mjs';
  * @property {string} id Words with hyphens between them, that no other contender of the comparison has.
  * @property {string} name
  * @property {() => unknown} run Does it once; what it promises is waited for.
- * @property {number} [goal] The most that it may take, in times of the floor.
- * @property {boolean} [peer] Whether this is another cache.
+ * @property {number | undefined} [goal] The most that it may take, in times of the floor.
+ * @property {boolean | undefined} [peer] Whether this is another cache.
  */
 
 /**

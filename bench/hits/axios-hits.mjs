@@ -1,49 +1,93 @@
 // @ts-check
 import axios from 'axios';
+import { setupCache } from 'axios-cache-interceptor';
 import { installCache } from 'http-larder/axios';
-import { jsonBody } from '../bodies.mjs';
 import { diskCache, memoryCache } from '../caches.mjs';
+import { drain } from '../drain.mjs';
+import { axiosFloor } from './axios-floor.mjs';
+
+/** @typedef {import('./scenarios.mjs').Scenario} Scenario */
+/** @typedef {import('./ways.mjs').Way} Way */
 
 /**
- * What a hit costs in axios, beside an adapter that has the same text and header fields at hand; axios parses both.
+ * What answers a request in axios.
  *
- * @param {{ origin: string, folder: string, kilobytes: number }} setting
- * @returns {Promise<import('../compare.mjs').Contender[]>}
+ * @param {Scenario} scenario
+ * @param {{ url: string, folder: string, known: import('./known-response.mjs').KnownResponse }} setting
+ * @returns {Way[]}
  */
-export async function axiosHits({ origin, folder, kilobytes }) {
-  const url = `${origin}/json/${kilobytes}`;
-  const text = jsonBody(kilobytes);
-  const plain = axios.create();
-  const { headers } = await plain.get(url);
-  const floor = axios.create({
-    adapter: async (config) => ({
-      data: text,
-      status: 200,
-      statusText: 'OK',
-      headers: { ...headers },
-      config,
-    }),
-  });
-  const memory = axios.create();
+export function axiosWays(scenario, { url, folder, known }) {
+  const { plain, validated } = scenario;
+  const outcome = validated ? 'revalidated' : 'hit';
+  const memory = client(scenario);
   installCache(memory, { cache: memoryCache() });
-  const disk = axios.create();
-  installCache(disk, { cache: diskCache(folder) });
-  for (const client of [memory, disk]) await mustHit(client, url);
-
-  return [
-    { id: 'floor', name: 'floor: an adapter that has the text', run: () => floor.get(url) },
-    { id: 'memory', name: 'hit, memory', run: () => memory.get(url), goal: 1.15 },
-    { id: 'disk', name: 'hit, disk', run: () => disk.get(url), goal: 1.5 },
-    { id: 'no-cache', name: 'no cache, origin on loopback', run: () => plain.get(url) },
+  /** @type {Way[]} */
+  const ways = [
+    ...axiosFloor(scenario, { url, known }, client, asker),
+    { id: 'memory', name: 'memory', ...asker(memory, scenario, url), outcome, goal: plain ? 1.15 : 1.5 },
   ];
+  if (plain) {
+    const disk = client(scenario);
+    installCache(disk, { cache: diskCache(folder) });
+    ways.push({ id: 'disk', name: 'disk', ...asker(disk, scenario, url), outcome, goal: 1.5 });
+  }
+  // It does not cache streams.
+  if (scenario.as !== 'stream') {
+    const name = 'axios-cache-interceptor';
+    const other = setupCache(client(scenario));
+    ways.push({ id: name, name, ...asker(other, scenario, url), peer: true });
+  }
+  if (plain || validated) {
+    const name = 'no cache, origin on loopback';
+    ways.push({ id: 'no-cache', name, ...asker(client(scenario), scenario, url), uncached: true });
+  }
+  return ways;
 }
 
 /**
- * @param {import('axios').AxiosInstance} client
- * @param {string} url
+ * @param {Scenario} scenario
+ * @param {import('axios').CreateAxiosDefaults} [config]
  */
-async function mustHit(client, url) {
-  await client.get(url);
-  const { httpCache } = await client.get(url);
-  if (httpCache?.outcome !== 'hit') throw new Error(`axios got a ${httpCache?.outcome} for ${url}`);
+function client({ interceptors }, config) {
+  const made = axios.create(config);
+  if (interceptors) {
+    made.interceptors.request.use((request) => {
+      request.headers.set('X-Trace', '1');
+      return request;
+    });
+    made.interceptors.response.use((response) => response);
+  }
+  return made;
+}
+
+/**
+ * @param {Pick<import('axios').AxiosInstance, 'get' | 'head'>} instance
+ * @param {Scenario} scenario
+ * @param {string} url
+ * @returns {Pick<Way, 'ask' | 'read'>}
+ */
+function asker(instance, { method, as, headers, query, timeoutMs }, url) {
+  /** @type {import('axios').AxiosRequestConfig} */
+  const config = {
+    ...(headers && { headers: { ...headers } }),
+    ...(query && { params: query }),
+    ...(timeoutMs && { timeout: timeoutMs }),
+    ...(as === 'bytes' && { responseType: /** @type {const} */ ('arraybuffer') }),
+    ...(as === 'stream' && { responseType: /** @type {const} */ ('stream') }),
+  };
+  const ask = () => instance[method](url, config);
+  return {
+    ask:
+      as !== 'stream'
+        ? ask
+        : async () => {
+            const response = await ask();
+            return Object.assign(response, { data: await drain(response.data) });
+          },
+    read: (/** @type {import('axios').AxiosResponse} */ { headers: fields, data, httpCache }) => ({
+      served: fields['x-served'],
+      content: data,
+      ...(httpCache && { outcome: httpCache.outcome }),
+    }),
+  };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { Readable } from 'node:stream';
 
-/** The least that got takes for a response. */
+/** The least that clients take for a response. */
 export class MessageAtHand extends Readable {
   statusCode = 200;
   statusMessage = 'OK';
@@ -15,11 +15,8 @@ export class MessageAtHand extends Readable {
   socket = null;
   #body;
 
-  /**
-   * @param {Uint8Array} body
-   * @param {Pick<import('node:http').IncomingMessage, 'headers' | 'rawHeaders'>} head
-   */
-  constructor(body, { headers, rawHeaders }) {
+  /** @param {import('./known-response.mjs').KnownResponse} response */
+  constructor({ headers, rawHeaders, body }) {
     super();
     this.headers = { ...headers };
     this.rawHeaders = rawHeaders;

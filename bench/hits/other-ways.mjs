@@ -1,0 +1,44 @@
+// @ts-check
+import fetch from 'make-fetch-happen';
+import { Agent, interceptors, request } from 'undici';
+
+/**
+ * What answers a request without axios and got: caches of other clients, for scale.
+ *
+ * @param {import('./scenarios.mjs').Scenario} scenario
+ * @param {{ url: string, folder: string }} setting
+ * @returns {import('./ways.mjs').Way[]}
+ */
+export function otherWays({ as, plain }, { url, folder }) {
+  if (!plain) return [];
+  const cachingFetch = fetch.defaults({ cachePath: folder, cacheAdditionalHeaders: ['x-served'] });
+  const dispatcher = new Agent().compose(interceptors.cache());
+  return [
+    {
+      id: 'make-fetch-happen',
+      name: 'make-fetch-happen, disk',
+      peer: true,
+      async ask() {
+        const response = await cachingFetch(url);
+        const content = as === 'json' ? await response.json() : await response.arrayBuffer();
+        return { headers: response.headers, content };
+      },
+      read: ({ headers, content }) => ({ served: headers.get('x-served'), content: comparable(content) }),
+    },
+    {
+      id: 'undici',
+      name: 'undici, its cache interceptor, memory',
+      peer: true,
+      async ask() {
+        const { headers, body } = await request(url, { dispatcher });
+        return { headers, content: as === 'json' ? await body.json() : await body.arrayBuffer() };
+      },
+      read: ({ headers, content }) => ({ served: headers['x-served'], content: comparable(content) }),
+    },
+  ];
+}
+
+/** @param {unknown} content */
+function comparable(content) {
+  return content instanceof ArrayBuffer ? Buffer.from(content) : content;
+}
