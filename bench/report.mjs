@@ -19,8 +19,10 @@ import { versions } from './versions.mjs';
  * @param {{ json: boolean }} options
  */
 export async function report(comparisons, { json }) {
+  /** @type {import('./result.mjs').Comparison[]} */
   const all = [];
   for await (const comparison of comparisons) {
+    if (all.some(({ id }) => id === comparison.id)) throw new Error(`Two comparisons are '${comparison.id}'`);
     all.push(comparison);
     if (!json) printTable(comparison);
   }

@@ -1,9 +1,9 @@
 // @ts-check
 import { readOptions, usage } from './options.mjs';
 import { report } from './report.mjs';
+import { runSection } from './run-section.mjs';
 import { sections } from './sections.mjs';
 import { startOrigin } from './start-origin.mjs';
-import { withTemporaryFolder } from './temporary-folder.mjs';
 
 const options = optionsOrError();
 if (options instanceof Error) {
@@ -27,12 +27,10 @@ function optionsOrError() {
 
 /** @param {ReturnType<typeof readOptions>} options */
 async function* measure({ only, quick, entries }) {
-  const effort = quick ? { rounds: 10, turnMs: 30 } : { rounds: 40, turnMs: 100 };
+  const effort = quick ? { rounds: 7, turnMs: 30 } : { rounds: 20, turnMs: 100 };
   const { url: origin, stop } = await startOrigin();
   try {
-    for (const section of only) {
-      yield* section.run({ origin, folder: withTemporaryFolder, effort, quick, entries });
-    }
+    for (const { name } of only) yield* runSection(name, { origin, effort, quick, entries });
   } finally {
     stop();
   }

@@ -1,6 +1,7 @@
 // @ts-check
 import { disk } from './disk/section.mjs';
 import { hits } from './hits/section.mjs';
+import { noStore } from './no-store/section.mjs';
 import { streams } from './streams/section.mjs';
 
 /**
@@ -24,4 +25,4 @@ import { streams } from './streams/section.mjs';
  */
 
 /** @type {readonly Section[]} */
-export const sections = [hits, streams, disk];
+export const sections = [hits, noStore, streams, disk];
