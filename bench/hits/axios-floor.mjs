@@ -1,7 +1,8 @@
 // @ts-check
+import { textOf } from './content.mjs';
+import { bodyFromFile } from './known-response.mjs';
 import { MessageAtHand } from './message-at-hand.mjs';
 import { RequestAtHand } from './request-at-hand.mjs';
-import { textOf } from './content.mjs';
 
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./ways.mjs').Way} Way */
@@ -36,7 +37,13 @@ export function axiosFloor(scenario, { url, known }, client, asker) {
   }
   const atHand = asker(client(scenario, { adapter: adapterWith(scenario, known, text) }), scenario, url);
   if (known.headers['content-encoding'] === undefined) {
-    return [{ id: 'floor', name: 'floor: an adapter that has the response', ...atHand }];
+    return [
+      {
+        id: 'floor',
+        name: `floor: an adapter that ${scenario.fromFile ? 'reads the file' : 'has the response'}`,
+        ...atHand,
+      },
+    ];
   }
   const unzipping = client(scenario, { transport: transportWith(known) });
   return [
@@ -55,17 +62,17 @@ export function axiosFloor(scenario, { url, known }, client, asker) {
  * @param {string} text
  * @returns {import('axios').AxiosAdapter}
  */
-function adapterWith({ as }, known, text) {
+function adapterWith({ as, fromFile }, known, text) {
   // Each caller is to have an object of its own.
   const data = {
     json: () => text,
-    bytes: () => Buffer.from(known.body),
+    bytes: () => (fromFile ? bodyFromFile(known) : Buffer.from(known.body)),
     stream: () => new MessageAtHand(known),
     nothing: () => '',
   }[as];
   const headers = /** @type {import('axios').RawAxiosResponseHeaders} */ (known.headers);
   return async (config) => ({
-    data: data(),
+    data: await data(),
     status: 200,
     statusText: 'OK',
     headers: { ...headers },

@@ -17,27 +17,25 @@ import { axiosFloor } from './axios-floor.mjs';
  * @returns {Way[]}
  */
 export function axiosWays(scenario, { url, folder, known }) {
-  const { plain, validated } = scenario;
+  const { stores, plain, validated, uncached } = scenario;
   const outcome = validated ? 'revalidated' : 'hit';
-  const memory = client(scenario);
-  installCache(memory, { cache: memoryCache() });
+  const goals = { memory: plain ? 1.15 : 1.5, disk: 1.5 };
   /** @type {Way[]} */
   const ways = [
     ...axiosFloor(scenario, { url, known }, client, asker),
-    { id: 'memory', name: 'memory', ...asker(memory, scenario, url), outcome, goal: plain ? 1.15 : 1.5 },
+    ...stores.map((store) => {
+      const ours = client(scenario);
+      installCache(ours, { cache: store === 'memory' ? memoryCache() : diskCache(folder) });
+      return { id: store, name: `hit, ${store}`, ...asker(ours, scenario, url), outcome, goal: goals[store] };
+    }),
   ];
-  if (plain) {
-    const disk = client(scenario);
-    installCache(disk, { cache: diskCache(folder) });
-    ways.push({ id: 'disk', name: 'disk', ...asker(disk, scenario, url), outcome, goal: 1.5 });
-  }
-  // It does not cache streams.
-  if (scenario.as !== 'stream') {
+  // It does not cache streams, nor on disk.
+  if (scenario.as !== 'stream' && stores.includes('memory')) {
     const name = 'axios-cache-interceptor';
     const other = setupCache(client(scenario));
     ways.push({ id: name, name, ...asker(other, scenario, url), peer: true });
   }
-  if (plain || validated) {
+  if (uncached) {
     const name = 'no cache, origin on loopback';
     ways.push({ id: 'no-cache', name, ...asker(client(scenario), scenario, url), uncached: true });
   }

@@ -5,8 +5,7 @@ import { gotCache } from 'http-larder/got';
 import { diskCache, memoryCache } from '../caches.mjs';
 import { drain } from '../drain.mjs';
 import { gotOwnCache } from '../got-own-cache.mjs';
-import { textOf } from './content.mjs';
-import { MessageAtHand } from './message-at-hand.mjs';
+import { gotFloor } from './got-floor.mjs';
 
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./known-response.mjs').KnownResponse} KnownResponse */
@@ -20,64 +19,29 @@ import { MessageAtHand } from './message-at-hand.mjs';
  * @returns {Way[]}
  */
 export function gotWays(scenario, { url, folder, known }) {
-  const { plain, validated } = scenario;
+  const { stores, plain, validated, uncached } = scenario;
   const outcome = validated ? 'revalidated' : 'hit';
   const alone = client(scenario);
-  const memory = alone.extend(gotCache({ cache: memoryCache() }));
+  const goals = { memory: plain ? 1.25 : 1.5, disk: 1.5 };
   /** @type {Way[]} */
   const ways = [
-    floor(alone, scenario, { url, known }),
-    {
-      id: 'memory',
-      name: 'memory',
-      ...asker(() => memory, scenario, url),
-      outcome,
-      goal: plain ? 1.25 : 1.5,
-    },
+    gotFloor(alone, scenario, { url, known }, asker),
+    ...stores.map((store) => {
+      const cache = store === 'memory' ? memoryCache() : diskCache(folder);
+      const ours = alone.extend(gotCache({ cache }));
+      const asked = asker(() => ours, scenario, url);
+      return { id: store, name: `hit, ${store}`, ...asked, outcome, goal: goals[store] };
+    }),
   ];
-  if (plain) {
-    const disk = alone.extend(gotCache({ cache: diskCache(folder) }));
-    ways.push({ id: 'disk', name: 'disk', ...asker(() => disk, scenario, url), outcome, goal: 1.5 });
+  if (stores.includes('memory')) {
+    const own = gotOwnCache(alone);
+    ways.push({ id: 'got-cache', name: "got's own cache, a Map", ...asker(own, scenario, url), peer: true });
   }
-  const own = gotOwnCache(alone);
-  ways.push({ id: 'got-cache', name: "got's own cache, a Map", ...asker(own, scenario, url), peer: true });
-  if (plain || validated) {
+  if (uncached) {
     const name = 'no cache, origin on loopback';
     ways.push({ id: 'no-cache', name, ...asker(() => alone, scenario, url), uncached: true });
   }
   return ways;
-}
-
-/**
- * What got takes in any case: the same request to a hook that has the response at hand. Where it is validated, it is got
- * asking with the validator, and the text at hand for the 304.
- *
- * @param {import('got').Got} alone
- * @param {Scenario} scenario
- * @param {{ url: string, known: KnownResponse }} setting
- * @returns {Way}
- */
-function floor(alone, scenario, { url, known }) {
-  if (scenario.validated) {
-    const text = textOf(known);
-    const headers = { 'If-None-Match': String(known.headers['etag']) };
-    const { ask, read } = asker(() => alone, { ...scenario, headers }, url);
-    const name = 'floor: got asks for a 304, and has the text';
-    return {
-      id: 'floor',
-      name,
-      ask: async () => Object.assign(await ask(), { body: JSON.parse(text) }),
-      read,
-    };
-  }
-  // Got's type wants all that Node's own messages have.
-  const answer = /** @type {() => any} */ (() => new MessageAtHand(known));
-  const instance = alone.extend({ hooks: { beforeRequest: [answer] } });
-  return {
-    id: 'floor',
-    name: 'floor: a hook that has the response',
-    ...asker(() => instance, scenario, url),
-  };
 }
 
 /** @param {Scenario} scenario */

@@ -15,7 +15,7 @@ export class MessageAtHand extends Readable {
   socket = null;
   #body;
 
-  /** @param {import('./known-response.mjs').KnownResponse} response */
+  /** @param {Pick<import('./known-response.mjs').KnownResponse, 'headers' | 'rawHeaders' | 'body'>} response */
   constructor({ headers, rawHeaders, body }) {
     super();
     this.headers = { ...headers };

@@ -18,7 +18,7 @@ export const hits = {
       for (const scenario of scenarios) {
         yield await folder(async (path) => {
           const url = `${origin}${scenario.path}`;
-          const known = await knownResponse(origin, scenario);
+          const known = await knownResponse({ origin, folder: path }, scenario);
           const ways = [
             ...waysOf(scenario, { url, folder: join(path, 'ours'), known }),
             ...otherWays(scenario, { url, folder: join(path, 'other') }),
