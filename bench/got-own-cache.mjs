@@ -1,12 +1,11 @@
 // @ts-check
 
-/** Before it warns of 100 listeners. */
+/** It warns when there are 100 listeners. */
 const most = 90;
 
 /**
- * Got with its own cache, in a Map. It leaves a listener behind for each request, and searches all of them at the next: a
- * hit after 10 000 others takes many times as long as the first. So that it is seen at its best, what it stored goes on in
- * a new Map every now and then.
+ * Got with its own cache, in a Map. It leaves a listener behind for each request, and from the hundredth on it prints a
+ * warning each time. So that nobody measures the printing, what it stored goes on in a new Map before that.
  *
  * @param {import('got').Got} client
  * @returns {() => import('got').Got} To be called for each request.
@@ -18,7 +17,7 @@ export function gotOwnCache(client) {
   return () => {
     if (used % most === 0) {
       store = new Map(store);
-      // Without Authorization in requests it makes no difference, and with it nothing would be stored otherwise.
+      // A private cache, as ours: a shared one does not store what was asked for with Authorization.
       caching = client.extend({ cache: store, cacheOptions: { shared: false } });
     }
     used += 1;

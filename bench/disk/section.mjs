@@ -21,7 +21,7 @@ export const disk = {
       return await compare(what, contenders, { ...effort, by: 'elapsed' });
     });
     for (const megabytes of quick ? [64] : [64, 256]) {
-      const rounds = quick ? 3 : 11;
+      const rounds = quick ? 3 : 7;
       yield* await folder(
         async (path) =>
           await compareLargeBodies({
