@@ -38,5 +38,7 @@ export async function knownResponse({ origin, folder }, { path, method }) {
  * @param {KnownResponse} response
  */
 export async function bodyFromFile({ file }) {
-  return await buffer(createReadStream(file, { highWaterMark: 64 * 1024 }));
+  const chunks = [];
+  for await (const chunk of createReadStream(file, { highWaterMark: 64 * 1024 })) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
