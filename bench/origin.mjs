@@ -10,9 +10,14 @@ let served = 0;
 
 const server = createServer((request, response) => {
   const [path = ''] = (request.url ?? '').split('?');
+  if (path === '/served') {
+    response.end(String(served));
+    return;
+  }
   const document = documents.get(path);
   if (document !== undefined) {
-    answerWith(document, request, response);
+    if (document.delayMs === undefined) answerWith(document, request, response);
+    else setTimeout(answerWith, document.delayMs, document, request, response);
     return;
   }
   response.writeHead(200, {

@@ -1,7 +1,10 @@
 // @ts-check
+import { collapsing } from './collapsing/section.mjs';
 import { disk } from './disk/section.mjs';
 import { hits } from './hits/section.mjs';
+import { misses } from './misses/section.mjs';
 import { noStore } from './no-store/section.mjs';
+import { staleWhileRevalidate } from './stale-while-revalidate/section.mjs';
 import { streams } from './streams/section.mjs';
 
 /**
@@ -25,4 +28,4 @@ import { streams } from './streams/section.mjs';
  */
 
 /** @type {readonly Section[]} */
-export const sections = [hits, noStore, streams, disk];
+export const sections = [hits, misses, noStore, collapsing, staleWhileRevalidate, streams, disk];
