@@ -45,16 +45,14 @@ function begin(
 
 /** The short way for a hit that needs nothing of what the adapter does. */
 function answerAtOnce(
-  { axios }: Installation,
+  installation: Installation,
   config: InternalAxiosRequestConfig,
   begun: BegunRequest,
 ): AxiosResponse | undefined {
   const { plan, outgoing } = begun;
   if (isPromise(plan) || plan.kind !== 'stored') return undefined;
   try {
-    const answer = answerFromStore({ config, outgoing, delivery: plan.delivery }, axios);
-    if (answer !== undefined) recordCacheInfo(answer, plan.delivery.info);
-    return answer;
+    return answerFromStore({ config, outgoing, delivery: plan.delivery }, installation);
   } catch (error) {
     // The caller's `validateStatus` is one that may throw.
     begun.dispose();

@@ -2,6 +2,7 @@ import type { AxiosAdapter, AxiosStatic, InternalAxiosRequestConfig } from 'axio
 import type { Engine } from '../engine/exchange.ts';
 import type { RequestOptions } from '../engine/options.ts';
 import type { BegunRequest } from './begun-request.ts';
+import { DecodedBodies } from './decoded-bodies.ts';
 import { RequestPrediction } from './predicted-request.ts';
 
 /** A cache in an axios instance. */
@@ -12,6 +13,7 @@ export interface Installation {
   /** Its adapter for Node. */
   readonly httpAdapter: AxiosAdapter;
   readonly prediction: RequestPrediction;
+  readonly decodedBodies: DecodedBodies;
   /** Whether a request that follows no redirects has its `timeout` for all it does, as one that does follow them has. */
   readonly timeoutIsTotal: boolean;
   /** Whether `sensitiveHeaders` is an option. */
@@ -32,6 +34,7 @@ export function newInstallation(engine: Engine, axios: AxiosStatic): Installatio
     axios,
     httpAdapter: axios.getAdapter('http'),
     prediction: new RequestPrediction(axios),
+    decodedBodies: new DecodedBodies(),
     // Before, axios let such a request take any time, as long as its connection was not silent.
     timeoutIsTotal: isAtLeast('1.16', axios.VERSION),
     knowsSensitiveHeaders: isAtLeast('1.18', axios.VERSION),

@@ -1,37 +1,49 @@
 import type { AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions as NativeOptions } from 'node:https';
-import { plainQuery } from './plain-query.ts';
 import { type OutgoingRequest, outgoingRequest } from '../node-http/outgoing-request.ts';
+import { addedNames, ExpectedFields } from './expected-fields.ts';
+import { type ExpectedTarget, ExpectedTargets } from './expected-targets.ts';
 
-/** Fields that axios's adapter adds where the caller gives none. */
-const addedFields = ['User-Agent', 'Accept-Encoding'] as const;
+/** The last request to a target that shows no certificate. */
+interface KnownRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly auth: string | undefined;
+  readonly outgoing: OutgoingRequest;
+}
 
 /**
  * Tells what request axios's adapter for Node will make of a config, so that a stored response can be found without
  * running it. What the adapter adds of its own is learnt from the requests that it makes.
  */
 export class RequestPrediction {
-  readonly #uris: Pick<AxiosStatic, 'getUri'>;
-  #added: readonly string[] | undefined;
+  readonly #targets: ExpectedTargets;
+  readonly #known = new WeakMap<ExpectedTarget, KnownRequest>();
+  #fields: ExpectedFields | undefined;
   #isProxied = false;
 
   constructor(axios: AxiosStatic) {
-    // With no defaults: those of the instance are in the config already.
-    this.#uris = new axios.Axios({});
+    this.#targets = new ExpectedTargets(axios);
   }
 
   /** Whether the adapter is about to show what it adds: to be asked before it is called, as it changes the config. */
   canLearnFrom(config: InternalAxiosRequestConfig): boolean {
     return (
-      this.#added === undefined && isUsual(config) && !addedFields.some((name) => config.headers.has(name))
+      this.#fields === undefined && isUsual(config) && !addedNames.some((name) => config.headers.has(name))
     );
   }
 
   /** Looks at what the adapter made of such a config. */
   learn({ headers = {} }: NativeOptions): void {
-    const added = addedFields.map((name): unknown => Reflect.get(headers, name));
-    if (added.every((value) => typeof value === 'string')) this.#added = added;
+    const added: [string, string][] = [];
+    for (const name of addedNames) {
+      const value: unknown = Reflect.get(headers, name);
+      if (typeof value !== 'string') return;
+      added.push([name, value]);
+    }
+    this.#fields = new ExpectedFields(added);
   }
 
   /** To be told of every request: with a proxy from the environment there is no telling what is sent. */
@@ -45,67 +57,55 @@ export class RequestPrediction {
    * @throws for what cannot be sent at all.
    */
   predict(config: InternalAxiosRequestConfig): OutgoingRequest | undefined {
-    if (this.#added === undefined || this.#isProxied || !isPredictable(config)) return undefined;
-    const url = this.#parse(config);
-    if (url === undefined) return undefined;
+    if (this.#fields === undefined || this.#isProxied || !isPredictable(config)) return undefined;
+    const target = this.#targets.target(config);
+    if (target === undefined) return undefined;
     // Before the fields, which are set in the config: the adapter refuses what cannot be serialised before it sets them.
-    const path = this.#path(url, config);
-    const headers = this.#headers(config);
+    const path = this.#targets.path(target, config);
+    const headers = this.#fields.expect(config.headers);
     if (headers === undefined) return undefined;
-    return outgoingRequest({
-      method: 'GET',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      port: url.port,
+    const { auth } = config;
+    const options = {
+      method: config.method === 'head' ? 'HEAD' : 'GET',
       path,
       headers,
-      agent: url.protocol === 'https:' ? config.httpsAgent : undefined,
-    });
+      auth: auth && `${auth.username}:${auth.password}`,
+    };
+    const agent: NativeOptions['agent'] = target.protocol === 'https:' ? config.httpsAgent : undefined;
+    if (agent !== undefined) return outgoingRequest({ ...target, ...options, agent });
+    const known = this.#known.get(target);
+    if (known !== undefined && isSame(known, options)) return known.outgoing;
+    const outgoing = outgoingRequest({ ...target, ...options });
+    this.#known.set(target, { ...options, outgoing });
+    return outgoing;
   }
+}
 
-  #path({ pathname, search }: URL, { params, paramsSerializer }: InternalAxiosRequestConfig): string {
-    const path = `${pathname}${search}`;
-    if (params === undefined) return path;
-    const query = paramsSerializer === undefined ? plainQuery(params) : undefined;
-    if (query === '') return path;
-    if (query !== undefined) return `${path}${search === '' ? '?' : '&'}${query}`;
-    return this.#uris.getUri({
-      url: path,
-      params,
-      ...(paramsSerializer === undefined ? {} : { paramsSerializer }),
-    });
-  }
-
-  #parse({ url = '', baseURL, allowAbsoluteUrls }: InternalAxiosRequestConfig): URL | undefined {
-    const absolute = allowAbsoluteUrls === undefined ? {} : { allowAbsoluteUrls };
-    const full = baseURL === undefined ? url : this.#uris.getUri({ url, baseURL, ...absolute });
-    const parsed = new URL(full);
-    if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return undefined;
-    return parsed.username === '' && parsed.password === '' ? parsed : undefined;
-  }
-
-  #headers(config: InternalAxiosRequestConfig): OutgoingHttpHeaders | undefined {
-    const headers: OutgoingHttpHeaders = {};
-    // As the adapter does, on the config itself.
-    for (const [at, name] of addedFields.entries()) config.headers.set(name, this.#added?.[at], false);
-    for (const [name, value] of Object.entries(config.headers)) {
-      if (value === undefined || value === null || value === false) continue;
-      if (typeof value !== 'string' || name.toLowerCase() === 'host') return undefined;
-      headers[name] = value;
-    }
-    return headers;
-  }
+function isSame(known: KnownRequest, asked: Omit<KnownRequest, 'outgoing'>): boolean {
+  return (
+    known.path === asked.path &&
+    known.headers === asked.headers &&
+    known.method === asked.method &&
+    known.auth === asked.auth
+  );
 }
 
 function isPredictable(config: InternalAxiosRequestConfig): boolean {
   return (
-    config.method === 'get' &&
+    (config.method === 'get' || config.method === 'head') &&
     (config.data === undefined || config.data === null) &&
     !config.transport &&
     !config.socketPath &&
-    !config.auth &&
     !config.proxy &&
+    (!config.auth || isPlainAuth(config)) &&
     isUsual(config)
+  );
+}
+
+/** The adapter takes a caller's own Authorization out of the config in favour of `auth`: that is left to it. */
+function isPlainAuth({ auth, headers }: InternalAxiosRequestConfig): boolean {
+  return (
+    typeof auth?.username === 'string' && typeof auth.password === 'string' && !headers.has('authorization')
   );
 }
 

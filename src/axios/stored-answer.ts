@@ -1,8 +1,10 @@
-import type { AxiosResponse, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
+import { format } from 'node:url';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { StoredDelivery } from '../engine/exchange.ts';
 import { headerObject } from '../node-http/header-object.ts';
 import type { OutgoingRequest } from '../node-http/outgoing-request.ts';
 import { SpentRequest } from '../node-http/spent-exchange.ts';
+import type { Installation } from './installation.ts';
 
 /** A stored response, and what it answers. */
 export interface StoredAnswer {
@@ -13,34 +15,53 @@ export interface StoredAnswer {
 
 /**
  * What axios's adapter for Node would make of a stored response, made without running it; `undefined` where it would
- * decode, follow, pace or refuse it.
+ * follow, pace or refuse it, or it is better decoded there.
  */
 export function answerFromStore(
   { config, outgoing, delivery }: StoredAnswer,
-  axios: AxiosStatic,
+  { axios, decodedBodies }: Pick<Installation, 'axios' | 'decodedBodies'>,
 ): AxiosResponse | undefined {
-  const { head, trailers, info, size } = delivery;
+  const { head, trailers, info } = delivery;
   const { maxContentLength = -1, validateStatus } = config;
-  if (delivery.refresh !== undefined) return undefined;
-  if (head.status < 200 || head.status >= 300 || !takesPlainBodies(config)) return undefined;
-  if (size === undefined || (maxContentLength > -1 && size > maxContentLength)) return undefined;
-  const headers = headerObject(head.headers);
-  if (headers['content-encoding'] !== undefined && config.decompress !== false) return undefined;
-  if (validateStatus && !validateStatus(head.status)) return undefined;
-  const bytes = delivery.bytes();
+  if (delivery.refresh !== undefined || !isPlainStatus(head.status) || !takesPlainBodies(config))
+    return undefined;
   // A body that is not all there fails on the long way.
-  if (bytes?.length !== size) return undefined;
+  const stored = delivery.view();
+  if (stored === undefined || stored.length !== delivery.size) return undefined;
+  const headers = headerObject(head.headers);
+  // Only a redirect has one that counts, but the adapter is to say.
+  if (head.status === 304 && headers.location !== undefined) return undefined;
+  const coding = config.decompress === false ? undefined : headers['content-encoding'];
+  const body = coding === undefined ? stored : decodedBodies.decode(stored, coding);
+  if (body === undefined || (maxContentLength > -1 && body.length > maxContentLength)) return undefined;
+  if (validateStatus && !validateStatus(head.status)) return undefined;
 
-  const responseUrl = config.maxRedirects === 0 ? undefined : outgoing.url;
+  const isDecoded = coding !== undefined;
+  if (isDecoded) delete headers['content-encoding'];
+  const responseUrl = config.maxRedirects === 0 ? undefined : urlWithAuth(outgoing, config);
   return {
     status: head.status,
     statusText: head.statusText,
     headers: new axios.AxiosHeaders(headers as Record<string, string | string[]>),
     config,
-    request: new SpentRequest(outgoing, { head, trailers, info, responseUrl }),
-    data: bodyFor(config, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+    request: new SpentRequest(outgoing, { head, trailers, info, responseUrl, isDecoded }),
+    data: bodyFor(config, body),
     httpCache: info,
   };
+}
+
+/** The URL as follow-redirects tells it. */
+function urlWithAuth({ url }: OutgoingRequest, { auth }: InternalAxiosRequestConfig): string {
+  if (!auth) return url;
+  const [start, host] = ['http://', 'h'];
+  const shown = format({ protocol: 'http:', auth: `${auth.username}:${auth.password}`, hostname: host });
+  const credentials = shown.slice(start.length, -host.length);
+  return url.replace('//', () => `//${credentials}`);
+}
+
+/** Whether no more is to be done about a status than to show it. */
+function isPlainStatus(status: number): boolean {
+  return (status >= 200 && status < 300) || status === 304;
 }
 
 function takesPlainBodies(config: InternalAxiosRequestConfig): boolean {
@@ -53,8 +74,13 @@ function takesPlainBodies(config: InternalAxiosRequestConfig): boolean {
   );
 }
 
-function bodyFor({ responseType }: InternalAxiosRequestConfig, bytes: Buffer): Buffer | string {
-  if (responseType === 'arraybuffer') return bytes;
-  const text = bytes.toString();
+/** A copy of a body that is the store's. */
+function bodyFor({ responseType }: InternalAxiosRequestConfig, body: Uint8Array): Buffer | string {
+  if (responseType === 'arraybuffer') return Buffer.from(body);
+  const text = asBuffer(body).toString();
   return text.codePointAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

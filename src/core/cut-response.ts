@@ -34,10 +34,10 @@ export type BodyPart = 'whole' | BytePositions | 'none';
  */
 export function cutToRange({ request, head, size, now }: CutInput): Cut {
   const whole: Cut = { head, body: 'whole' };
-  // §14.2: a range is of what would be a 200 without it.
-  if (head.status !== 200 || isCoded(head)) return whole;
   const asked = askedRange(request);
   if (asked === 'whole' || asked === 'other') return whole;
+  // §14.2: a range is of what would be a 200 without it.
+  if (head.status !== 200 || isCoded(head)) return whole;
   const condition = fieldValue(request.headers, 'if-range');
   // §13.1.5
   if (condition !== undefined && !meetsIfRange(condition, head, now)) return whole;

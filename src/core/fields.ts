@@ -27,5 +27,6 @@ export function fieldValue(headers: FieldLines, lowerName: string): string | und
 
 /** Whether a field is there. The name is given in lower case. */
 export function hasField(headers: FieldLines, lowerName: string): boolean {
-  return headers.some((line) => isNamed(line, lowerName));
+  for (const line of headers) if (isNamed(line, lowerName)) return true;
+  return false;
 }

@@ -1,4 +1,4 @@
-import { fieldValues } from './fields.ts';
+import { fieldValues, hasField } from './fields.ts';
 import type { RequestHead } from './message.ts';
 
 /** One range of bytes as a request names it, without regard to any length (RFC 9110 §14.1.2). */
@@ -44,7 +44,7 @@ function isLess(a: string, b: string): boolean {
  */
 export function askedRange({ method, headers }: RequestHead): RangeSpec | 'whole' | 'other' {
   // RFC 9110 §14.2: Range is defined for GET; with other methods it means nothing.
-  if (method !== 'GET') return 'whole';
+  if (method !== 'GET' || !hasField(headers, 'range')) return 'whole';
   const [value, ...more] = fieldValues(headers, 'range');
   if (value === undefined) return 'whole';
   if (more.length > 0 || fieldValues(headers, 'if-range').length > 1) return 'other';

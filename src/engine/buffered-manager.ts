@@ -49,7 +49,8 @@ export class BufferedManager implements StreamingMethods {
       policy: entry.policy,
       token: revision(entry.policy),
       size: body.byteLength,
-      body,
+      // A view of its own: to the engine one object stands for the same bytes, and a manager may use its own again.
+      body: body.subarray(),
       release: () => undefined,
     };
   }

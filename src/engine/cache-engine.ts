@@ -8,10 +8,10 @@ import type { Asking } from './asking.ts';
 import { infoWithoutResponse, type BypassReason, type CacheInfo } from './cache-info.ts';
 import { show } from './check-option.ts';
 import { EngineContext } from './context.ts';
-import { unbreakable } from './unbreakable.ts';
 import type { CacheableRequest, Engine, Plan } from './exchange.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
 import { LookUp } from './look-up.ts';
+import { isPromise } from './maybe-promise.ts';
 import type { ResolvedOptions } from './options.ts';
 import { PassingExchange } from './passing-exchange.ts';
 import { PostExchange } from './post-exchange.ts';
@@ -30,13 +30,17 @@ export class CacheEngine implements Engine {
   }
 
   begin(request: CacheableRequest): MaybePromise<Plan> {
-    return unbreakable(
-      () => this.#plan(request),
-      (error) => {
-        this.context.fault('begin', error);
-        return this.#pass(request, 'fault', 'no-store');
-      },
-    );
+    try {
+      const plan = this.#plan(request);
+      return isPromise(plan) ? plan.catch((error: unknown) => this.#passAfter(error, request)) : plan;
+    } catch (error) {
+      return this.#passAfter(error, request);
+    }
+  }
+
+  #passAfter(error: unknown, request: CacheableRequest): Plan {
+    this.context.fault('begin', error);
+    return this.#pass(request, 'fault', 'no-store');
   }
 
   #plan(request: CacheableRequest): MaybePromise<Plan> {

@@ -3,6 +3,9 @@ import type { CacheInfo } from './cache-info.ts';
 /** Shared by all copies of this package in the process, so that any copy's `cacheInfo` reads what any other recorded. */
 const registryKey: unique symbol = Symbol.for('http-larder.cache-info');
 
+/** Where objects of our own classes tell what the cache did; of all copies of this package too. */
+const infoKey: unique symbol = Symbol.for('http-larder.info');
+
 type Registry = WeakMap<object, CacheInfo>;
 
 function registry(): Registry {
@@ -21,6 +24,15 @@ export function recordCacheInfo(target: object, info: CacheInfo): void {
   registry().set(target, info);
 }
 
+/** Has all objects of a class tell what the cache did, which costs nothing until they are asked. */
+export function tellsCacheInfo<T extends object>(prototype: T, read: (object: T) => CacheInfo): void {
+  Object.defineProperty(prototype, infoKey, {
+    get(this: T) {
+      return read(this);
+    },
+  });
+}
+
 /**
  * What the cache did for a response: of axios, of got (also `error.response`, also the `response` event of a stream),
  * or of Node. `undefined` for a response that did not pass through a cache.
@@ -37,13 +49,16 @@ export function recordCacheInfo(target: object, info: CacheInfo): void {
  * ```
  */
 export function cacheInfo(response: object): CacheInfo | undefined {
-  const infos = registry();
-  const direct = infos.get(response);
+  const direct = infoOf(response);
   if (direct !== undefined) return direct;
   for (const name of ['headers', 'rawHeaders', 'request'] as const) {
     const part: unknown = Reflect.get(response, name);
-    const info = typeof part === 'object' && part !== null ? infos.get(part) : undefined;
+    const info = typeof part === 'object' && part !== null ? infoOf(part) : undefined;
     if (info !== undefined) return info;
   }
   return undefined;
+}
+
+function infoOf(part: object): CacheInfo | undefined {
+  return registry().get(part) ?? (Reflect.get(part, infoKey) as CacheInfo | undefined);
 }

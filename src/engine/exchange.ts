@@ -32,6 +32,11 @@ export interface StoredDelivery {
    * for a part of a body, and where the origin must not be asked.
    */
   readonly repeatable?: ResponseHead | undefined;
+  /**
+   * The whole body where that is at hand in memory, to be looked at only: never to be changed or handed to a caller. The
+   * same object each time stands for the same bytes. `undefined` when it must be streamed by `open`.
+   */
+  view(): Uint8Array | undefined;
   /** A copy of the whole body where that is at hand in memory, made at each call; `undefined` when it must be streamed by `open`. */
   bytes(): Uint8Array | undefined;
   /** The body as a stream. At most one of `open` and `bytes` is used. */

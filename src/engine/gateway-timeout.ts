@@ -33,6 +33,10 @@ export class GatewayTimeout implements StoredDelivery {
     context.answered(request, this.info);
   }
 
+  view(): Uint8Array {
+    return this.bytes();
+  }
+
   bytes(): Uint8Array {
     return new Uint8Array();
   }

@@ -16,7 +16,7 @@ import { Follower } from './follower.ts';
 import { forwardRequest, type ForwardParts } from './forward-request.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
 import { mayAnswer } from './may-answer.ts';
-import { andThen } from './maybe-promise.ts';
+import { andThen, isPromise } from './maybe-promise.ts';
 import type { SharedForward } from './shared-forward.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
@@ -56,10 +56,13 @@ export class LookUp {
   }
 
   #plan(): MaybePromise<Plan> {
+    const found = this.#find(this.#asking.primary);
+    return isPromise(found) ? found.then((late) => this.#planForFound(late)) : this.#planForFound(found);
+  }
+
+  #planForFound(found: Found): MaybePromise<Plan> {
     const { primary, request } = this.#asking;
-    return andThen(this.#find(primary), (found) =>
-      request.method === 'HEAD' ? this.#planForHead(found) : this.#planFor(primary, found),
-    );
+    return request.method === 'HEAD' ? this.#planForHead(found) : this.#planFor(primary, found);
   }
 
   /** A HEAD is answered from a stored response to GET where one may be reused, or else from one to HEAD (RFC 9110 §9.3.2). */
@@ -97,11 +100,14 @@ export class LookUp {
 
   /** What is stored for the request, and was not invalidated without the store's knowledge. */
   #find(slot: string): MaybePromise<Found> {
-    const { primary, selection } = this.#asking;
-    return andThen(this.#context.variants.find(slot, selection), (found) => {
-      if (found.kind !== 'stored' || mayAnswer(this.#context, primary, found.stored.policy)) return found;
-      return unused(found);
-    });
+    const found = this.#context.variants.find(slot, this.#asking.selection);
+    return isPromise(found) ? found.then((late) => this.#ifUsable(late)) : this.#ifUsable(found);
+  }
+
+  #ifUsable(found: Found): Found {
+    const { primary } = this.#asking;
+    if (found.kind !== 'stored' || mayAnswer(this.#context, primary, found.stored.policy)) return found;
+    return unused(found);
   }
 
   #planFor(slot: string, found: Found): Plan {

@@ -46,8 +46,12 @@ export class SharedDelivery implements StoredDelivery {
     return this.growing === undefined ? [] : this.#response.trailers;
   }
 
-  bytes(): Uint8Array | undefined {
+  view(): Uint8Array | undefined {
     return this.growing === undefined ? new Uint8Array() : undefined;
+  }
+
+  bytes(): Uint8Array | undefined {
+    return this.view();
   }
 
   open(): Readable {

@@ -21,7 +21,6 @@ import { indexHead } from './index-head.ts';
 import { isWhole } from './is-whole.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
 import { release } from './release.ts';
-import { unbreakable } from './unbreakable.ts';
 
 /** For how many times its timeout a manager is left alone that did not answer in time. */
 const restFactor = 5;
@@ -65,8 +64,19 @@ export class Store {
   /** Looks a key up. What cannot be used counts as absent; what a later version wrote, as out of reach. */
   get(key: string): MaybePromise<StoredResponse | undefined | Failed> {
     if (this.#isResting()) return failed;
-    const found = this.#guard('get', key, () => this.#find(key), release);
-    return andThen(found, (entry) => (entry === failed ? failed : this.#checked(key, entry)));
+    let found: MaybePromise<StoredResponse | undefined>;
+    try {
+      found = this.#streaming.getStream(key);
+    } catch (error) {
+      return this.#guard('get', key, () => this.#absentIfDamaged(key, error));
+    }
+    if (!isPromise(found)) return this.#checked(key, found);
+    const late = found;
+    const mended = (): Promise<StoredResponse | undefined> =>
+      late.catch((error: unknown) => this.#absentIfDamaged(key, error));
+    return andThen(this.#guard('get', key, mended, release), (entry) =>
+      entry === failed ? failed : this.#checked(key, entry),
+    );
   }
 
   /** Begins to store a body. */
@@ -212,16 +222,10 @@ export class Store {
     return this.#restUntil > 0 && performance.now() < this.#restUntil;
   }
 
-  /** A manager that says of an entry that it is damaged has answered: there is none. */
-  #find(key: string): MaybePromise<StoredResponse | undefined> {
-    return unbreakable(
-      () => this.#streaming.getStream(key),
-      (error) => {
-        if (!isHttpCacheError(error) || error.code !== 'ERR_HTTP_CACHE_CORRUPT_ENTRY') throw error;
-        this.report('get', key, error);
-        return undefined;
-      },
-    );
+  /** A manager that says of an entry that it is damaged has answered: there is none. Throws what says anything else. */
+  #absentIfDamaged(key: string, error: unknown): undefined {
+    if (!isHttpCacheError(error) || error.code !== 'ERR_HTTP_CACHE_CORRUPT_ENTRY') throw error;
+    this.report('get', key, error);
   }
 
   /** Whether what lies under a key still is the revision that was read. */

@@ -8,6 +8,8 @@ import { emptyBody } from './empty-body.ts';
 import type { Store } from './store.ts';
 import { release } from './release.ts';
 
+const noBytes = new Uint8Array();
+
 /** How a stored response is handed out. */
 export interface DeliveryOptions {
   /** The request that it answers. */
@@ -69,12 +71,16 @@ export class Delivery implements StoredDelivery {
     if (part === 'none') release(stored);
   }
 
-  bytes(): Uint8Array | undefined {
+  view(): Uint8Array | undefined {
     const part = this.#part;
-    if (part === 'none') return new Uint8Array();
+    if (part === 'none') return noBytes;
     const { body } = this.#stored;
-    if (body === undefined) return undefined;
-    return Buffer.from(part === 'whole' ? body : body.subarray(part.start, part.end + 1));
+    return part === 'whole' ? body : body?.subarray(part.start, part.end + 1);
+  }
+
+  bytes(): Uint8Array | undefined {
+    const view = this.view();
+    return view === undefined ? undefined : Buffer.from(view);
   }
 
   open(): Readable {

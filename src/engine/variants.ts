@@ -11,9 +11,9 @@ import { tagsToOffer, withTag } from '../core/variant-tags.ts';
 import { isPreferred } from '../core/preferred-response.ts';
 import { sameSelecting } from '../core/vary.ts';
 import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
-import { andThen } from './maybe-promise.ts';
+import { andThen, isPromise } from './maybe-promise.ts';
 import type { Selection } from './selection.ts';
-import { failed, type Store, type StoredMessage } from './store.ts';
+import { failed, type Failed, type Store, type StoredMessage } from './store.ts';
 import { release } from './release.ts';
 
 const maxSets = 16;
@@ -84,22 +84,31 @@ export class Variants {
 
   /** Finds what is stored for a request (RFC 9111 §4.1): of several that match, the one to be preferred. */
   find(primary: string, selection: Selection): MaybePromise<Found> {
-    return andThen(this.#store.get(primary), (entry): MaybePromise<Found> => {
-      if (entry === failed) return { kind: 'fault' };
-      if (entry === undefined) return { kind: 'nothing' };
-      if (isMessage(entry)) {
-        if (!selection.suffixed && entry.policy.credentials === null && entry.policy.selecting.length === 0) {
-          return { kind: 'stored', stored: entry, key: primary, index: undefined };
-        }
-        release(entry);
-        return { kind: 'other', index: undefined };
+    const entry = this.#store.get(primary);
+    return isPromise(entry)
+      ? entry.then((late) => this.#select(late, primary, selection))
+      : this.#select(entry, primary, selection);
+  }
+
+  #select(
+    entry: StoredResponse | undefined | Failed,
+    primary: string,
+    selection: Selection,
+  ): MaybePromise<Found> {
+    if (entry === failed) return { kind: 'fault' };
+    if (entry === undefined) return { kind: 'nothing' };
+    if (isMessage(entry)) {
+      if (!selection.suffixed && entry.policy.credentials === null && entry.policy.selecting.length === 0) {
+        return { kind: 'stored', stored: entry, key: primary, index: undefined };
       }
       release(entry);
-      const { policy } = entry;
-      if (policy.kind !== 'index' || policy.v !== 1) return { kind: 'nothing' };
-      if (policy.sets.length === 0) return { kind: 'other', index: policy };
-      return andThen(selection.ready(), () => this.#findVariant(primary, selection, policy));
-    });
+      return { kind: 'other', index: undefined };
+    }
+    release(entry);
+    const { policy } = entry;
+    if (policy.kind !== 'index' || policy.v !== 1) return { kind: 'nothing' };
+    if (policy.sets.length === 0) return { kind: 'other', index: policy };
+    return andThen(selection.ready(), () => this.#findVariant(primary, selection, policy));
   }
 
   /** Where a response goes that varies by these request fields and is bound to these credentials. */

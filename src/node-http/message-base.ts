@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FieldLines, ResponseHead } from '../core/message.ts';
-import { recordCacheInfo } from '../engine/cache-info-registry.ts';
+import { tellsCacheInfo, recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import { distinctHeaderObject, flatLines, headerObject } from './header-object.ts';
 
@@ -49,7 +49,10 @@ export abstract class MessageBase extends Readable {
     this.statusCode = head.status;
     this.statusMessage = head.statusText;
     this.#hasStatusField = statusField === true && head.httpVersion.startsWith('2');
-    recordCacheInfo(this, info);
+  }
+
+  static {
+    tellsCacheInfo(MessageBase.prototype, (messageBase) => messageBase.#info);
   }
 
   get httpVersionMajor(): number {

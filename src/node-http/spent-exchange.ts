@@ -1,3 +1,4 @@
+import { tellsCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import type { FieldLines, ResponseHead } from '../core/message.ts';
 import { MessageBase } from './message-base.ts';
@@ -11,6 +12,8 @@ export interface SpentResponse {
   readonly info: CacheInfo;
   /** What follow-redirects says of a response to the request it was given; `undefined` where it had no part. */
   readonly responseUrl: string | undefined;
+  /** Whether the client has undone a content coding, and taken the field that names it out of the message. */
+  readonly isDecoded: boolean;
 }
 
 /** A request that is over, for callers who look at it: nothing of it is made until they do. */
@@ -26,6 +29,10 @@ export class SpentRequest extends RequestBase {
     this.writableFinished = true;
     this.finished = true;
     this.destroyed = true;
+  }
+
+  static {
+    tellsCacheInfo(SpentRequest.prototype, (spentRequest) => spentRequest.#response.info);
   }
 
   get res(): SpentMessage {
@@ -47,14 +54,17 @@ export class SpentRequest extends RequestBase {
 
 /** A response that was read to its end. */
 export class SpentMessage extends MessageBase {
-  constructor({ head, trailers, info, responseUrl }: SpentResponse, request: SpentRequest) {
+  constructor({ head, trailers, info, responseUrl, isDecoded }: SpentResponse, request: SpentRequest) {
     super(head, info);
     this.req = request;
     this.finishBody(trailers);
+    if (isDecoded) delete this.headers['content-encoding'];
     if (responseUrl !== undefined) Object.assign(this, { responseUrl, redirects: [] });
     // A stream comes to its end in a later turn, but this one has come to it before.
     Object.defineProperty(this, 'readableEnded', { value: true });
     this.resume();
+    // What decodes a message pipes it, and lets go of it in the end.
+    if (isDecoded) this.pause();
     this.destroy();
   }
 
