@@ -1,5 +1,6 @@
 // @ts-check
 import { collapsing } from './collapsing/section.mjs';
+import { decisions } from './decisions/section.mjs';
 import { disk } from './disk/section.mjs';
 import { hits } from './hits/section.mjs';
 import { misses } from './misses/section.mjs';
@@ -28,4 +29,4 @@ import { streams } from './streams/section.mjs';
  */
 
 /** @type {readonly Section[]} */
-export const sections = [hits, misses, noStore, collapsing, staleWhileRevalidate, streams, disk];
+export const sections = [hits, misses, noStore, collapsing, staleWhileRevalidate, decisions, streams, disk];

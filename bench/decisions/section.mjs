@@ -1,0 +1,38 @@
+// @ts-check
+import { compare } from '../compare.mjs';
+import { everydayDecisions } from './everyday.mjs';
+import { hostileDecisions } from './hostile.mjs';
+
+/** @type {import('../sections.mjs').Section} */
+export const decisions = {
+  name: 'decisions',
+  about: 'the decisions alone, without a client and a store',
+  async *run({ effort }) {
+    const everyday = { id: 'decisions', title: 'Decisions alone' };
+    yield inNanoseconds(await compare(everyday, everydayDecisions(), effort));
+
+    const contenders = hostileDecisions();
+    const hostile = { id: 'decisions-hostile-vary', title: 'Decisions about a hostile Vary' };
+    const comparison = inNanoseconds(await compare(hostile, contenders, effort));
+    yield {
+      ...comparison,
+      // Their goals are times.
+      rows: comparison.rows.map(({ ratio: _ratio, ...row }, index) => ({
+        ...row,
+        goal: contenders[index]?.limit,
+      })),
+    };
+  },
+};
+
+/**
+ * @param {import('../result.mjs').Comparison} comparison In microseconds.
+ * @returns {import('../result.mjs').Comparison}
+ */
+function inNanoseconds(comparison) {
+  const rows = comparison.rows.map((row) => {
+    const { median, p10, p90 } = row.value;
+    return { ...row, value: { median: median * 1000, p10: p10 * 1000, p90: p90 * 1000 } };
+  });
+  return { ...comparison, unit: 'ns', rows };
+}
