@@ -3,6 +3,7 @@ import { collapsing } from './collapsing/section.mjs';
 import { decisions } from './decisions/section.mjs';
 import { disk } from './disk/section.mjs';
 import { hits } from './hits/section.mjs';
+import { managers } from './managers/section.mjs';
 import { misses } from './misses/section.mjs';
 import { noStore } from './no-store/section.mjs';
 import { staleWhileRevalidate } from './stale-while-revalidate/section.mjs';
@@ -29,4 +30,14 @@ import { streams } from './streams/section.mjs';
  */
 
 /** @type {readonly Section[]} */
-export const sections = [hits, misses, noStore, collapsing, staleWhileRevalidate, decisions, streams, disk];
+export const sections = [
+  hits,
+  misses,
+  noStore,
+  collapsing,
+  staleWhileRevalidate,
+  managers,
+  decisions,
+  streams,
+  disk,
+];
