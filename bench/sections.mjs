@@ -2,6 +2,7 @@
 import { collapsing } from './collapsing/section.mjs';
 import { decisions } from './decisions/section.mjs';
 import { disk } from './disk/section.mjs';
+import { growth } from './growth/section.mjs';
 import { hits } from './hits/section.mjs';
 import { managers } from './managers/section.mjs';
 import { misses } from './misses/section.mjs';
@@ -38,6 +39,7 @@ export const sections = [
   staleWhileRevalidate,
   managers,
   decisions,
+  growth,
   streams,
   disk,
 ];

@@ -3,6 +3,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { askWorker } from '../ask-worker.mjs';
+import { entriesName, sizesComparison } from '../sizes-comparison.mjs';
 import { spread } from '../statistics.mjs';
 import { storedSample } from '../stored-sample.mjs';
 
@@ -21,9 +23,6 @@ const orders = /** @type {const} */ ([
 
 const fillScript = new URL('fill-store.mjs', import.meta.url);
 const workerScript = new URL('scale-worker.mjs', import.meta.url);
-
-/** How many times longer a store of any size may take than the smallest. */
-const goal = 1.5;
 
 /**
  * What a store does by the number of its entries. All stores are there at once, each with a process of its own, and take
@@ -50,13 +49,13 @@ export async function compareSizes({ origin, folder, sizes, rounds }) {
     const done = new Map(sizes.map((size) => [size, []]));
     for (let round = 0; round <= rounds; round += 1) {
       for (const { size, child } of workers) {
-        const answer = await ask(child, order);
+        const answer = await askWorker(child, order);
         // The first round fills the caches of the system and compiles.
         if (round > 0) done.get(size)?.push(answer);
         memory.set(size, Math.max(memory.get(size) ?? 0, answer.megabytesOfMemory));
       }
     }
-    comparisons.push(comparison(order.task, done));
+    comparisons.push(diskComparison(order.task, done));
   }
   for (const { child } of workers) {
     const ended = once(child, 'exit');
@@ -67,26 +66,11 @@ export async function compareSizes({ origin, folder, sizes, rounds }) {
 }
 
 /**
- * @param {string} title
+ * @param {string} task
  * @param {ReadonlyMap<number, readonly Done[]>} done
- * @returns {import('../result.mjs').Comparison}
  */
-function comparison(title, done) {
-  const times = [...done].map(([size, answers]) => ({ size, taken: answers.map((one) => one.microseconds) }));
-  const [floor] = times;
-  return {
-    id: `disk-${title.replaceAll(/\W+/gu, '-')}`,
-    title: `Disk: ${title}`,
-    unit: 'us',
-    better: 'less',
-    rows: times.map(({ size, taken }, index) => ({
-      id: `entries-${size}`,
-      name: entriesName(size),
-      value: spread(taken),
-      ratio: spread(taken.map((time, round) => time / (floor?.taken[round] ?? NaN))),
-      goal: index === 0 ? undefined : goal,
-    })),
-  };
+function diskComparison(task, done) {
+  return sizesComparison(`disk-${task.replaceAll(/\W+/gu, '-')}`, `Disk: ${task}`, done);
 }
 
 /**
@@ -108,26 +92,6 @@ function memoryComparison(memory) {
       goal: undefined,
     })),
   };
-}
-
-/** @param {number} size */
-function entriesName(size) {
-  return `${size.toLocaleString('en').replaceAll(',', ' ')} entries`;
-}
-
-/**
- * @param {import('node:child_process').ChildProcess} child
- * @param {Order} order
- * @returns {Promise<Done>}
- */
-async function ask(child, order) {
-  const answered = new AbortController();
-  const { signal } = answered;
-  child.send(order);
-  const [answer] = await Promise.race([once(child, 'message', { signal }), once(child, 'exit', { signal })]);
-  answered.abort();
-  if (typeof answer !== 'object' || answer === null) throw new Error(`'${order.task}' failed; see above`);
-  return answer;
 }
 
 /**
