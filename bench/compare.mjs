@@ -19,6 +19,7 @@ import { takeTurns } from './take-turns.mjs';
  * @property {number} turnMs How much processor time a turn takes, in milliseconds. Many short turns say more than few long
  * ones: got's time for one request has two levels, by what the garbage collector makes of its streams, and stays at one for
  * some 100 ms.
+ * @property {number} [warmUp] For how many turns each contender runs before anything is timed: 20, where it is left out.
  * @property {'processor' | 'elapsed'} [by] What ratios are of: processor time, where it is left out, which does not count
  * the waiting for a processor; or time by the clock, which counts the waiting for a disk too.
  */

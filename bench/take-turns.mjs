@@ -11,13 +11,18 @@ import { collectGarbage } from './collect-garbage.mjs';
  * Times contenders in turn, once all of them are warm.
  *
  * @param {readonly Contender[]} contenders
- * @param {{ rounds: number, turnMs: number }} effort
+ * @param {Omit<import('./compare.mjs').Effort, 'by'>} effort
  * @returns {Promise<Turns[]>}
  */
-export async function takeTurns(contenders, { rounds, turnMs }) {
+export async function takeTurns(contenders, { rounds, turnMs, warmUp = 20 }) {
   const turns = [];
   for (const { run, ...contender } of contenders) {
-    turns.push({ contender, run, runs: await runsFor(run, turnMs), taken: /** @type {Time[]} */ ([]) });
+    turns.push({
+      contender,
+      run,
+      runs: await runsFor(run, { turnMs, warmUp }),
+      taken: /** @type {Time[]} */ ([]),
+    });
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const { run, runs, taken } of turns) taken.push(await timeRuns(run, runs));
@@ -26,14 +31,14 @@ export async function takeTurns(contenders, { rounds, turnMs }) {
 }
 
 /**
- * How many runs fill a turn, once the contender has run for twelve turns to get warm.
+ * How many runs fill a turn, once the contender has run for some turns to get warm.
  *
  * @param {Contender['run']} run
- * @param {number} turnMs
+ * @param {{ turnMs: number, warmUp: number }} effort
  */
-async function runsFor(run, turnMs) {
+async function runsFor(run, { turnMs, warmUp }) {
   let runs = 10;
-  for (let spentMs = 0; spentMs < 12 * turnMs;) {
+  for (let spentMs = 0; spentMs < warmUp * turnMs;) {
     const { processor } = await timeRuns(run, runs);
     spentMs += (processor * runs) / 1000;
     runs = Math.max(1, Math.round((turnMs * 1000) / processor));

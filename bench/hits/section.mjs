@@ -8,8 +8,8 @@ import { scenarios } from './scenarios.mjs';
 const script = new URL('process.mjs', import.meta.url);
 
 /**
- * How many processes one after the other take the turns of a comparison: what is decided once in a process, by the compiler
- * and the garbage collector, makes one client up to twice as fast as it is in the next process.
+ * How many processes take the turns of a client, one after the other: what the compiler and the garbage collector decide once
+ * in a process can make a client half as fast in it as in the next.
  */
 const processes = 3;
 
@@ -19,20 +19,18 @@ export const hits = {
   about: 'what a hit costs in axios and got, in memory and on disk',
   async *run({ origin, folder, effort, quick }) {
     const shares = quick ? 1 : processes;
-    const share = { ...effort, rounds: effort.rounds / shares };
+    const share = { ...effort, rounds: Math.ceil(effort.rounds / shares) };
     for (const client of /** @type {const} */ (['axios', 'got'])) {
-      for (const { id, title } of scenarios) {
-        /** @type {Turns[][]} */
-        const taken = [];
-        for (let count = 0; count < shares; count += 1) {
-          /** @type {(path: string) => Promise<Turns[]>} */
-          const ask = (path) => askProcess(script, { client, id, origin, folder: path, effort: share });
-          taken.push(await folder(ask));
-        }
-        yield comparisonOf(
-          { id: `${client}-hit-${id}`, title: `${client}, a hit: ${title}` },
-          together(taken),
-        );
+      /** @type {Turns[][][]} Of each process, of each scenario. */
+      const taken = [];
+      for (let count = 0; count < shares; count += 1) {
+        /** @type {(path: string) => Promise<Turns[][]>} */
+        const ask = (path) => askProcess(script, { client, origin, folder: path, effort: share });
+        taken.push(await folder(ask));
+      }
+      for (const [index, { id, title }] of scenarios.entries()) {
+        const turns = together(taken.map((answers) => answers[index] ?? []));
+        yield comparisonOf({ id: `${client}-hit-${id}`, title: `${client}, a hit: ${title}` }, turns);
       }
     }
   },
