@@ -8,6 +8,7 @@ import { managers } from './managers/section.mjs';
 import { misses } from './misses/section.mjs';
 import { noStore } from './no-store/section.mjs';
 import { staleWhileRevalidate } from './stale-while-revalidate/section.mjs';
+import { startUp } from './start-up/section.mjs';
 import { streams } from './streams/section.mjs';
 
 /**
@@ -40,6 +41,7 @@ export const sections = [
   managers,
   decisions,
   growth,
+  startUp,
   streams,
   disk,
 ];
