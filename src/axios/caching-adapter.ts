@@ -1,6 +1,6 @@
 import type { AxiosAdapter, AxiosResponse, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import { recordCacheInfo } from '../engine/cache-info-registry.ts';
-import type { CacheInfo } from '../engine/cache-info.ts';
+import type { BypassReason, CacheInfo } from '../engine/cache-info.ts';
 import { isPromise } from '../engine/maybe-promise.ts';
 import type { OutgoingRequest } from '../node-http/outgoing-request.ts';
 import { BegunRequest } from './begun-request.ts';
@@ -10,12 +10,14 @@ import { answerFromStore } from './stored-answer.ts';
 
 /** Sends a request by the adapter that its config names, with the cache in it where it is axios's own for Node. */
 export function sendThroughCache(installation: Installation, call: AdapterCall): Promise<AxiosResponse> {
-  const { axios, httpAdapter } = installation;
-  const { config } = call;
+  const { axios, httpAdapter, engine } = installation;
+  const { config, options } = call;
   const adapter = axios.getAdapter(config.adapter ?? axios.defaults.adapter, config);
   if (adapter !== httpAdapter || Number(config.httpVersion) === 2 || holdsJar(config)) {
-    return sendBeside(installation, adapter, config);
+    return sendBeside(installation, adapter, config, 'seam');
   }
+  const aside = config.method === 'get' || config.method === 'head' ? engine.hasNoPart(options) : undefined;
+  if (aside !== undefined) return sendBeside(installation, adapter, config, aside);
   const begun = begin(installation, call);
   const answer = begun === undefined ? undefined : answerAtOnce(installation, config, begun);
   return answer === undefined ? sendWithTransport(installation, { ...call, begun }) : Promise.resolve(answer);
@@ -60,16 +62,20 @@ function answerAtOnce(
   }
 }
 
-/** The cache cannot sit on this way; say so on the response. */
+/** The cache does not sit on this way; say so on the response. */
 async function sendBeside(
   installation: Installation,
   adapter: AxiosAdapter,
   config: InternalAxiosRequestConfig,
+  reason: BypassReason,
 ): Promise<AxiosResponse> {
+  const info = (response: AxiosResponse): CacheInfo =>
+    bypassInfo(installation, config, reason, reason === 'seam' ? undefined : response.status);
   try {
-    return withInfo(await adapter(config), bypassInfo(installation, config));
+    const response = await adapter(config);
+    return withInfo(response, info(response));
   } catch (error) {
-    if (hasResponse(error)) withInfo(error.response, bypassInfo(installation, config));
+    if (hasResponse(error)) withInfo(error.response, info(error.response));
     throw error;
   }
 }
@@ -81,7 +87,7 @@ async function sendWithTransport(installation: Installation, call: TransportCall
   // Not enumerable: the config is the caller's to look at and to send again.
   Object.defineProperty(config, 'transport', { value: transport, configurable: true, writable: true });
   // A `data:` URL is answered by axios without any transport.
-  const info = (): CacheInfo => transport.info ?? bypassInfo(installation, config);
+  const info = (): CacheInfo => transport.info ?? bypassInfo(installation, config, 'seam');
   try {
     return withInfo(await installation.httpAdapter(config), info());
   } catch (error) {
@@ -94,20 +100,36 @@ async function sendWithTransport(installation: Installation, call: TransportCall
   }
 }
 
-function bypassInfo({ engine, axios }: Installation, config: InternalAxiosRequestConfig): CacheInfo {
-  return engine.bypassed(
-    { method: config.method?.toUpperCase() ?? 'GET', url: uriOf(config, axios), headers: [] },
-    'seam',
-  );
+function bypassInfo(
+  { engine, axios }: Installation,
+  config: InternalAxiosRequestConfig,
+  reason: BypassReason,
+  forwardStatus?: number,
+): CacheInfo {
+  const request = {
+    method: config.method?.toUpperCase() ?? 'GET',
+    headers: [],
+    // Only worked out for an observer.
+    get url() {
+      return uriOf(config, axios);
+    },
+  };
+  return engine.bypassed(request, reason, forwardStatus);
 }
 
 function uriOf(config: InternalAxiosRequestConfig, axios: AxiosStatic): string {
   try {
-    return axios.getUri(config);
+    const uri = axios.getUri(config);
+    return URL.canParse(uri) ? targetOf(new URL(uri)) : uri;
   } catch {
     // A serialiser of the user's may fail here as it did, or did not, for the adapter.
     return config.url ?? '';
   }
+}
+
+/** RFC 9110 §7.1: without fragment and userinfo. */
+function targetOf(url: URL): string {
+  return Object.assign(url, { hash: '', username: '', password: '' }).href;
 }
 
 /** Mocks reject with errors of their own making, and resolve with anything at all. */

@@ -91,8 +91,16 @@ export class CacheEngine implements Engine {
     return { request, mode, modeGiven, primary: key.primary, selection };
   }
 
-  bypassed(request: RequestHead, reason: BypassReason): CacheInfo {
-    const info = bypassInfo(reason, 'default');
+  hasNoPart(options: CacheableRequest['options']): BypassReason | undefined {
+    const { mode, invalidates, cacheStatusHeaders } = this.context.options;
+    if (invalidates !== undefined || cacheStatusHeaders) return undefined;
+    if (options === false) return 'disabled';
+    return (options?.mode ?? mode) === 'no-store' ? 'mode' : undefined;
+  }
+
+  bypassed(request: RequestHead, reason: BypassReason, forwardStatus?: number): CacheInfo {
+    const mode = reason === 'mode' || reason === 'disabled' ? 'no-store' : 'default';
+    const info = bypassInfo(reason, mode, forwardStatus);
     this.context.answered(request, info);
     return info;
   }
@@ -152,6 +160,6 @@ function fieldToStandAsideFor(request: CacheableRequest): BypassReason | undefin
   return undefined;
 }
 
-function bypassInfo(reason: BypassReason, mode: CacheMode): CacheInfo {
-  return infoWithoutResponse({ outcome: 'bypass', reason, key: undefined, mode });
+function bypassInfo(reason: BypassReason, mode: CacheMode, forwardStatus?: number): CacheInfo {
+  return infoWithoutResponse({ outcome: 'bypass', reason, key: undefined, mode }, forwardStatus);
 }

@@ -166,6 +166,11 @@ export interface Engine {
    * methods other than GET and HEAD, `no-store`, several ranges, bodies. Never throws or rejects.
    */
   begin(request: CacheableRequest): MaybePromise<Plan>;
-  /** What to say of a request that takes a way on which the cache cannot sit. Emits the event for it. */
-  bypassed(request: RequestHead, reason: BypassReason): CacheInfo;
+  /**
+   * Why the cache has nothing to do with any GET or HEAD that is made with these options, nor with the answer, but to say
+   * so by {@link Engine.bypassed}; `undefined` where it has, or only the request itself can tell.
+   */
+  hasNoPart(options: CacheableRequest['options']): BypassReason | undefined;
+  /** What to say of a request that takes a way on which the cache does not sit. Emits the event for it. */
+  bypassed(request: RequestHead, reason: BypassReason, forwardStatus?: number): CacheInfo;
 }

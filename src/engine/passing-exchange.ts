@@ -3,7 +3,7 @@ import { invalidatedUris } from '../core/invalidation.ts';
 import type { RequestHead, ResponseHead } from '../core/message.ts';
 import { targetUri } from '../core/target-uri.ts';
 import type { MaybePromise } from '../managers/manager.ts';
-import type { CacheInfo } from './cache-info.ts';
+import { infoWithoutResponse, type CacheInfo } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
 import type { Exchange, Reception, StoredDelivery } from './exchange.ts';
 import { invalidate } from './invalidate.ts';
@@ -26,7 +26,7 @@ export class PassingExchange implements Exchange {
 
   received(head: ResponseHead): MaybePromise<Reception> {
     const pass = (): Reception => {
-      const info: CacheInfo = { ...this.#info, forwardStatus: head.status };
+      const info = infoWithoutResponse(this.#info, head.status);
       this.#context.answered(this.#request, info);
       return { kind: 'pass', head: withStatusFields(this.#context, head, info), sink: undefined, info };
     };

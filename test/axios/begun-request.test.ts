@@ -44,6 +44,7 @@ function watchedEngine(cache: HttpCache): { engine: Engine; abandoned: () => num
       const plan = inner.begin(request);
       return plan instanceof Promise ? plan.then(watch) : watch(plan);
     },
+    hasNoPart: (options) => inner.hasNoPart(options),
     bypassed: (request, reason) => inner.bypassed(request, reason),
   };
   return { engine, abandoned: () => abandoned };

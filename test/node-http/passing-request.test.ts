@@ -44,6 +44,7 @@ function holdingEngine(): { engine: Engine; gate: Gate; abandoned: () => number 
         abandoned: () => void (abandoned += 1),
       },
     }),
+    hasNoPart: () => undefined,
     bypassed: () => info,
   };
   return { engine, gate, abandoned: () => abandoned };
