@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * How many requests for documents the origin has answered so far.
+ * How many requests the origin has answered with a body so far.
  *
  * @param {string} origin
  */

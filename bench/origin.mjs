@@ -20,6 +20,7 @@ const server = createServer((request, response) => {
     else setTimeout(answerWith, document.delayMs, document, request, response);
     return;
   }
+  served += 1;
   response.writeHead(200, {
     'Cache-Control': 'max-age=86400',
     'Content-Type': 'application/octet-stream',

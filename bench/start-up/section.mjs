@@ -7,6 +7,9 @@ import { runScript } from './run-script.mjs';
 
 /** @typedef {import('./entry-points.mjs').EntryPoint} EntryPoint */
 
+const loadScript = new URL('load.mjs', import.meta.url);
+const firstAnswerScript = new URL('first-answer.mjs', import.meta.url);
+
 /** Who asks first. */
 const askers = [
   { id: 'axios-alone', name: 'axios alone, from the origin' },
@@ -25,7 +28,7 @@ export const startUp = {
     for (const way of /** @type {const} */ (['import', 'require'])) {
       const points = entryPoints.filter(({ esm }) => way === 'import' || !esm);
       const what = { id: `start-up-${way}`, title: `Start: ${way}, as the first of a process` };
-      yield await timed(what, points, rounds, async ({ name }) => await runScript('load.mjs', [way, name]));
+      yield await timed(what, points, rounds, async ({ name }) => await runScript(loadScript, [way, name]));
     }
     yield* await loadedCode();
     yield await folder(async (path) => await firstAnswers(path, origin, rounds));
@@ -70,7 +73,7 @@ async function loadedCode() {
   /** @type {{ point: EntryPoint, files: number, kilobytes: number }[]} */
   const loaded = [];
   for (const point of entryPoints) {
-    loaded.push({ point, ...(await runScript('load.mjs', ['import', point.name, 'count'])) });
+    loaded.push({ point, ...(await runScript(loadScript, ['import', point.name, 'count'])) });
   }
   /** @type {(unit: 'KB' | 'files', figure: 'kilobytes' | 'files') => import('../result.mjs').Comparison} */
   const comparison = (unit, figure) => ({
@@ -101,7 +104,7 @@ async function firstAnswers(folder, origin, rounds) {
     title: 'Start: to the first answer of a process, imports and all',
   };
   const ask = async (/** @type {{ id: string }} */ { id }) =>
-    await runScript('first-answer.mjs', [id, url, join(folder, id)]);
+    await runScript(firstAnswerScript, [id, url, join(folder, id)]);
   for (const asker of askers) await ask(asker);
   return await timed(what, askers, rounds, async (asker) => {
     const before = await askedOfOrigin(origin);

@@ -1,20 +1,35 @@
 // @ts-check
 // One large body, in a process of its own, so that the memory it takes is told apart from all else. Tells the parent.
-import { createReadStream } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import axios from 'axios';
-import got from 'got';
-import { installCache } from 'http-larder/axios';
-import { gotCache } from 'http-larder/got';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bodySize } from '../bodies.mjs';
 import { diskCache } from '../caches.mjs';
 import { collectGarbage } from '../collect-garbage.mjs';
+import { opener } from './open.mjs';
 
 /** How often memory is looked at, in milliseconds. */
 const interval = 5;
 
-/** @typedef {import('./section.mjs').Scenario} Scenario */
+/** What is read again is given that long to be stored, which got's own cache does after the end. */
+const untilStoredMs = 2000;
+
+/**
+ * One large body from one source.
+ *
+ * @typedef {object} Scenario
+ * @property {import('./open.mjs').Source} source
+ * @property {string} origin
+ * @property {string} [folder] Of our disk manager; without it our cache is not there.
+ * @property {boolean} [again] Whether it is read once more, and the second time measured; but the memory of both.
+ */
+
+/**
+ * @typedef {object} Measured
+ * @property {number} megabytesPerSecond
+ * @property {number} processorMs Processor time, until it is stored too.
+ * @property {number} megabytesOfMemory By how much it grew at most.
+ */
 
 process.once('message', (/** @type {Scenario} */ scenario) => {
   measure(scenario).then(
@@ -26,55 +41,57 @@ process.once('message', (/** @type {Scenario} */ scenario) => {
   );
 });
 
-/** @param {Scenario} scenario */
-async function measure({ source, origin, folder }) {
+/**
+ * @param {Scenario} scenario
+ * @returns {Promise<Measured>}
+ */
+async function measure({ source, origin, folder, again }) {
   const cache = folder === undefined ? undefined : diskCache(folder);
-  const open = { file: openFile, axios: axiosStream(cache), got: gotStream(cache) }[source.reader];
+  const open = opener(source, cache);
   // What is compiled and allocated once is not to be counted.
-  for (let time = 0; time < 3; time += 1) await drain(await open(`${origin}/json/10`, source.file));
+  for (let time = 0; time < 3; time += 1) await drain(await open(`${origin}/json/10`));
 
+  const url = `${origin}/large`;
   collectGarbage();
-  const before = process.memoryUsage.rss();
-  let peak = before;
-  const sampler = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }, interval);
+  const peakOf = watchMemory();
+  if (again) {
+    await drain(await open(url));
+    await sleep(untilStoredMs);
+  }
+  const used = process.cpuUsage();
   const start = performance.now();
-  const length = await drain(await open(`${origin}/large`, source.file));
+  const length = await drain(await open(url));
   const seconds = (performance.now() - start) / 1000;
-  clearInterval(sampler);
-  peak = Math.max(peak, process.memoryUsage.rss());
   await cache?.close();
+  const { user, system } = process.cpuUsage(used);
 
   if (length !== bodySize) throw new Error(`${length} bytes came of ${bodySize}`);
-  return { megabytesPerSecond: length / 1e6 / seconds, megabytesOfMemory: (peak - before) / 1e6 };
+  return {
+    megabytesPerSecond: length / 1e6 / seconds,
+    processorMs: (user + system) / 1000,
+    megabytesOfMemory: peakOf() / 1e6,
+  };
+}
+
+/** Gives what tells by how many bytes the resident set grew at most, from now on. */
+function watchMemory() {
+  const before = process.memoryUsage.rss();
+  let peak = before;
+  const look = () => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  };
+  const sampler = setInterval(look, interval);
+  return () => {
+    clearInterval(sampler);
+    look();
+    return peak - before;
+  };
 }
 
 /**
- * @param {string} _url
- * @param {string} [file]
- */
-async function openFile(_url, file = '') {
-  return createReadStream(file, { highWaterMark: 64 * 1024 });
-}
-
-/** @param {import('http-larder').HttpCache | undefined} cache */
-function axiosStream(cache) {
-  const client = axios.create({ responseType: 'stream' });
-  if (cache !== undefined) installCache(client, { cache });
-  return async (/** @type {string} */ url) => (await client.get(url)).data;
-}
-
-/** @param {import('http-larder').HttpCache | undefined} cache */
-function gotStream(cache) {
-  const client = cache === undefined ? got : got.extend(gotCache({ cache }));
-  return async (/** @type {string} */ url) => client.stream(url);
-}
-
-/**
- * Reads a stream to its end.
+ * Reads a stream to its end, as into a file.
  *
- * @param {import('node:stream').Readable} stream
+ * @param {NodeJS.ReadableStream} stream
  * @returns {Promise<number>} How many bytes came.
  */
 async function drain(stream) {

@@ -1,26 +1,23 @@
 // @ts-check
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bodySize } from '../bodies.mjs';
 import { spread } from '../statistics.mjs';
+import { measureStreams } from './runs.mjs';
 
-/**
- * One large body from one source.
- *
- * @typedef {object} Scenario
- * @property {{ reader: 'axios' | 'got' | 'file', file?: string }} source
- * @property {string} origin
- * @property {string} [folder] Of the disk manager; without it there is no cache.
- */
+/** @typedef {import('./runs.mjs').Name} Name */
+/** @typedef {import('./scenario.mjs').Measured} Measured */
 
-/** @typedef {{ megabytesPerSecond: number, megabytesOfMemory: number }} Measured */
+const peers = /** @type {const} */ ({
+  'got-cache miss': "got's own cache, a Map, miss",
+  'got-cache hit': "got's own cache, a Map, hit",
+  'make-fetch-happen miss': 'make-fetch-happen, miss',
+  'make-fetch-happen hit': 'make-fetch-happen, hit',
+  cacache: 'cacache.get.stream',
+});
 
-/** @typedef {'raw file' | 'axios alone' | 'axios miss' | 'axios hit' | 'got alone' | 'got miss' | 'got hit'} Name */
-
-const clients = /** @type {const} */ (['axios', 'got']);
+/** Beside which other caches a client is shown. @type {Readonly<Record<'axios' | 'got', readonly Name[]>>} */
+const beside = {
+  axios: ['make-fetch-happen miss', 'make-fetch-happen hit'],
+  got: ['got-cache miss', 'got-cache hit', 'make-fetch-happen miss', 'make-fetch-happen hit'],
+};
 
 /** @type {import('../sections.mjs').Section} */
 export const streams = {
@@ -28,110 +25,117 @@ export const streams = {
   about: 'a body of 256 MB through axios and got, into the disk store and out of it',
   async *run({ origin, folder, quick }) {
     const rounds = quick ? 2 : 7;
-    yield* await folder(async (path) => await compareStreams({ origin, folder: path, rounds }));
+    const measured = await folder(async (path) => await measureStreams({ origin, folder: path, rounds }));
+    for (const client of /** @type {const} */ (['axios', 'got'])) yield missSpeed(client, measured);
+    yield hitSpeed(measured);
+    for (const client of /** @type {const} */ (['axios', 'got'])) {
+      yield processorTime(client, measured);
+      yield memory(client, measured);
+    }
   },
 };
 
+/** @typedef {ReadonlyMap<Name, readonly Measured[]>} Runs */
+
 /**
- * A body of 256 MB through each client, without the cache, into the disk store and out of it, and a file of that length.
- * Each time in a new process, in turn.
- *
- * @param {{ origin: string, folder: string, rounds: number }} setting
- * @returns {Promise<import('../result.mjs').Comparison[]>}
+ * @param {'axios' | 'got'} client
+ * @param {Runs} runs
+ * @returns {import('../result.mjs').Comparison}
  */
-async function compareStreams({ origin, folder, rounds }) {
-  const file = join(folder, 'raw');
-  await writeFile(file, Buffer.alloc(bodySize, 'http-larder '));
-  /** @type {Map<Name, Measured[]>} */
-  const measured = new Map();
-  for (let round = 0; round < rounds; round += 1) {
-    const note = async (/** @type {Name} */ name, /** @type {Scenario} */ scenario) => {
-      measured.set(name, [...(measured.get(name) ?? []), await run(scenario)]);
-    };
-    await note('raw file', { source: { reader: 'file', file }, origin });
-    for (const reader of clients) {
-      const store = join(folder, reader);
-      await note(`${reader} alone`, { source: { reader }, origin });
-      await note(`${reader} miss`, { source: { reader }, origin, folder: store });
-      await note(`${reader} hit`, { source: { reader }, origin, folder: store });
-      await rm(store, { recursive: true });
-    }
-  }
-  return comparisons(measured);
+function missSpeed(client, runs) {
+  const names = /** @type {Name[]} */ ([`${client} alone`, `${client} miss`]);
+  const others = beside[client].filter((name) => name.endsWith('miss'));
+  return {
+    id: `stream-${client}-miss`,
+    title: `256 MB through ${client}, not stored yet`,
+    unit: 'MB/s',
+    better: 'more',
+    rows: ratioRows(runs, [...names, ...others], 'megabytesPerSecond', { [`${client} miss`]: 0.5 }),
+  };
 }
 
 /**
- * @param {ReadonlyMap<Name, readonly Measured[]>} measured
- * @returns {import('../result.mjs').Comparison[]}
+ * @param {Runs} runs
+ * @returns {import('../result.mjs').Comparison}
  */
-function comparisons(measured) {
-  const speeds = (/** @type {Name} */ name) =>
-    (measured.get(name) ?? []).map((one) => one.megabytesPerSecond);
-  const memory = (/** @type {Name} */ name) =>
-    spread((measured.get(name) ?? []).map((one) => one.megabytesOfMemory));
-  /** @type {(name: Name, floor: Name, goal?: number) => import('../result.mjs').Row} */
-  const speedRow = (name, floor, goal) => ({
-    id: name.replaceAll(' ', '-'),
-    name,
-    value: spread(speeds(name)),
-    ratio: spread(speeds(name).map((speed, round) => speed / (speeds(floor)[round] ?? NaN))),
-    goal,
-  });
-  /** @type {(name: Name, floor: Name, goal?: number) => import('../result.mjs').Row} */
-  const memoryRow = (name, floor, goal) => ({
-    id: name.replaceAll(' ', '-'),
-    name,
-    value: memory(name),
-    difference: memory(name).median - memory(floor).median,
-    goal,
-  });
-  return [
-    ...clients.map((client) => ({
-      id: `stream-${client}-miss`,
-      title: `256 MB through ${client}, not stored yet`,
-      unit: /** @type {const} */ ('MB/s'),
-      better: /** @type {const} */ ('more'),
-      rows: [
-        speedRow(`${client} alone`, `${client} alone`),
-        speedRow(`${client} miss`, `${client} alone`, 0.5),
-      ],
-    })),
-    {
-      id: 'stream-hit',
-      title: '256 MB out of the disk store, beside a file in chunks of 64 KB',
-      unit: 'MB/s',
-      better: 'more',
-      rows: [
-        speedRow('raw file', 'raw file'),
-        ...clients.map((client) => speedRow(`${client} hit`, 'raw file', 1)),
-      ],
-    },
-    ...clients.map((client) => ({
-      id: `stream-${client}-memory`,
-      title: `Growth of memory during 256 MB through ${client}`,
-      unit: /** @type {const} */ ('MB'),
-      better: /** @type {const} */ ('less'),
-      rows: [
-        memoryRow(`${client} alone`, `${client} alone`),
-        memoryRow(`${client} miss`, `${client} alone`, 16),
-        memoryRow(`${client} hit`, `${client} alone`, 16),
-      ],
-    })),
-  ];
+function hitSpeed(runs) {
+  /** @type {Name[]} */
+  const names = ['raw file', 'axios hit', 'got hit', 'got-cache hit', 'make-fetch-happen hit', 'cacache'];
+  return {
+    id: 'stream-hit',
+    title: '256 MB out of the disk store, beside a file in chunks of 64 KB',
+    unit: 'MB/s',
+    better: 'more',
+    rows: ratioRows(runs, names, 'megabytesPerSecond', { 'axios hit': 1, 'got hit': 1 }),
+  };
 }
 
 /**
- * Runs a scenario in a new process.
- *
- * @param {Scenario} scenario
- * @returns {Promise<Measured>}
+ * @param {'axios' | 'got'} client
+ * @param {Runs} runs
+ * @returns {import('../result.mjs').Comparison}
  */
-async function run(scenario) {
-  const child = fork(fileURLToPath(new URL('scenario.mjs', import.meta.url)));
-  child.send(scenario);
-  const ended = once(child, 'exit');
-  const [answer] = await Promise.race([once(child, 'message'), ended]);
-  await ended;
-  if (typeof answer !== 'object' || answer === null) throw new Error('A stream scenario failed; see above');
-  return answer;
+function processorTime(client, runs) {
+  return {
+    id: `stream-${client}-processor`,
+    title: `Processor time of 256 MB through ${client}`,
+    unit: 'ms',
+    better: 'less',
+    rows: ratioRows(runs, namesOf(client), 'processorMs'),
+  };
+}
+
+/**
+ * @param {'axios' | 'got'} client
+ * @param {Runs} runs
+ * @returns {import('../result.mjs').Comparison}
+ */
+function memory(client, runs) {
+  const median = (/** @type {Name} */ name) => growth(runs, name).median;
+  return {
+    id: `stream-${client}-memory`,
+    title: `Growth of memory during 256 MB through ${client}`,
+    unit: 'MB',
+    better: 'less',
+    rows: namesOf(client).map((name) => ({
+      ...labels(name),
+      value: growth(runs, name),
+      difference: median(name) - median(`${client} alone`),
+      goal: name === `${client} miss` || name === `${client} hit` ? 16 : undefined,
+    })),
+  };
+}
+
+/** @param {'axios' | 'got'} client @returns {Name[]} */
+function namesOf(client) {
+  return [`${client} alone`, `${client} miss`, `${client} hit`, ...beside[client]];
+}
+
+/** @param {Runs} runs @param {Name} name */
+function growth(runs, name) {
+  return spread((runs.get(name) ?? []).map((one) => one.megabytesOfMemory));
+}
+
+/**
+ * @param {Runs} runs
+ * @param {readonly Name[]} names The first of them is the floor.
+ * @param {'megabytesPerSecond' | 'processorMs'} figure
+ * @param {Readonly<Partial<Record<string, number>>>} [goals]
+ */
+function ratioRows(runs, [floor, ...others], figure, goals = {}) {
+  const figures = (/** @type {Name | undefined} */ name) =>
+    name === undefined ? [] : (runs.get(name) ?? []).map((one) => one[figure]);
+  const floors = figures(floor);
+  return (floor === undefined ? others : [floor, ...others]).map((name) => ({
+    ...labels(name),
+    value: spread(figures(name)),
+    ratio: spread(figures(name).map((value, round) => value / (floors[round] ?? NaN))),
+    goal: goals[name],
+  }));
+}
+
+/** @param {Name} name */
+function labels(name) {
+  const peer = Object.entries(peers).find(([one]) => one === name)?.[1];
+  return { id: name.replaceAll(' ', '-'), name: peer ?? name, peer: peer && true };
 }
