@@ -21,7 +21,7 @@ export const collapsing = {
       }
       const comparisons = [];
       for (const atOnce of [10, 1000]) {
-        const measured = await measure(askers, { origin, atOnce, rounds: quick ? 2 : 9 });
+        const measured = await measure(askers, { origin, atOnce, rounds: quick ? 2 : 7 });
         comparisons.push(...comparisonsOf(measured, atOnce));
       }
       return comparisons;

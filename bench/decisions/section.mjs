@@ -7,7 +7,8 @@ import { hostileDecisions } from './hostile.mjs';
 export const decisions = {
   name: 'decisions',
   about: 'the decisions alone, without a client and a store',
-  async *run({ effort }) {
+  async *run({ effort: { rounds, turnMs } }) {
+    const effort = { rounds: Math.ceil(rounds / 2), turnMs };
     const everyday = { id: 'decisions', title: 'Decisions alone' };
     yield inNanoseconds(await compare(everyday, everydayDecisions(), effort));
 

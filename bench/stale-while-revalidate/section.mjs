@@ -32,7 +32,7 @@ export const staleWhileRevalidate = {
       for (const { ask } of askers) {
         for (let count = 0; count < warmUp; count += 1) await ask(`${origin}/json/1`);
       }
-      const rounds = quick ? 3 : 11;
+      const rounds = quick ? 3 : 7;
       const alone = await measure(askers, { origin, rounds, times: 1 });
       const together = await measure(askers, { origin, rounds, times: atOnce });
       return [latency(alone), refreshes(together)];

@@ -24,7 +24,7 @@ export const startUp = {
   name: 'start-up',
   about: 'importing each entry point, the code that this loads, and the first hit of a process',
   async *run({ origin, folder, quick }) {
-    const rounds = quick ? 3 : 11;
+    const rounds = quick ? 2 : 7;
     for (const way of /** @type {const} */ (['import', 'require'])) {
       const points = entryPoints.filter(({ esm }) => way === 'import' || !esm);
       const what = { id: `start-up-${way}`, title: `Start: ${way}, as the first of a process` };

@@ -24,7 +24,7 @@ export const streams = {
   name: 'streams',
   about: 'a body of 256 MB through axios and got, into the disk store and out of it',
   async *run({ origin, folder, quick }) {
-    const rounds = quick ? 2 : 7;
+    const rounds = quick ? 2 : 5;
     const measured = await folder(async (path) => await measureStreams({ origin, folder: path, rounds }));
     for (const client of /** @type {const} */ (['axios', 'got'])) yield missSpeed(client, measured);
     yield hitSpeed(measured);
