@@ -29,8 +29,6 @@ export function answerFromStore(
   const stored = delivery.view();
   if (stored === undefined || stored.length !== delivery.size) return undefined;
   const headers = headerObject(head.headers);
-  // Only a redirect has one that counts, but the adapter is to say.
-  if (head.status === 304 && headers.location !== undefined) return undefined;
   const coding = config.decompress === false ? undefined : headers['content-encoding'];
   const body = coding === undefined ? stored : decodedBodies.decode(stored, coding);
   if (body === undefined || (maxContentLength > -1 && body.length > maxContentLength)) return undefined;
