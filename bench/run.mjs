@@ -27,7 +27,7 @@ function optionsOrError() {
 
 /** @param {ReturnType<typeof readOptions>} options */
 async function* measure({ only, quick, entries }) {
-  const effort = quick ? { rounds: 15, turnMs: 15 } : { rounds: 60, turnMs: 25 };
+  const effort = quick ? { rounds: 10, turnMs: 15 } : { rounds: 48, turnMs: 25 };
   const { url: origin, stop } = await startOrigin();
   try {
     for (const { name } of only) yield* runSection(name, { origin, effort, quick, entries });
