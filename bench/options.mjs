@@ -2,13 +2,14 @@
 import { parseArgs } from 'node:util';
 import { sections } from './sections.mjs';
 
-export const usage = `Usage: npm run bench [-- [--only <section,…>] [--quick] [--json] [--list] [--entries <n,n,…>]]
+export const usage = `Usage: npm run bench [-- [--only <section,…>] [--quick] [--json] [--save] [--list] [--entries <n,n,…>]]
 
 Measures http-larder beside what it cannot be faster than, and beside other caches.
 
   --only <section,…>  run these sections alone
   --quick             fewer rounds, smaller bodies and stores, for a first look
   --json              print the figures as JSON
+  --save              keep the figures in bench/results.json, and write docs/benchmarks.md and its charts from what is kept
   --list              list the sections
   --entries <n,n,…>   sizes of stores, the first being what the others are compared with; a million entries on disk
                       take 4 GB and as many inodes
@@ -25,16 +26,25 @@ export function readOptions() {
       only: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      save: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       entries: { type: 'string' },
       help: { type: 'boolean', default: false },
     }),
   });
+  if (values.save && (values.quick || values.entries !== undefined)) {
+    throw new Error('--save keeps what a whole run measured: leave out --quick and --entries');
+  }
   return { ...values, only: chosenSections(values.only), entries: sizes(values.entries) };
 }
 
-/** @param {string | undefined} names */
-function chosenSections(names) {
+/**
+ * The sections of these names, or all of them.
+ *
+ * @param {string | undefined} names With commas between them.
+ * @throws {RangeError} When there is no such section.
+ */
+export function chosenSections(names) {
   if (names === undefined) return sections;
   return names.split(',').map((name) => {
     const section = sections.find((one) => one.name === name);

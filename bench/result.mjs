@@ -24,6 +24,21 @@
  */
 
 /**
+ * A comparison, and where it was made.
+ *
+ * @typedef {Comparison & { section: string, date: string }} Measured
+ */
+
+/**
+ * What a run says, as it is given in JSON and kept.
+ *
+ * @typedef {object} Figures
+ * @property {Record<string, string>} machine What figures depend on beside programs.
+ * @property {Record<string, string>} versions Of the programs, by name.
+ * @property {readonly Measured[]} comparisons
+ */
+
+/**
  * What a row's goal is about.
  *
  * @param {Row} row

@@ -1,9 +1,9 @@
 // @ts-check
+import { measure } from './measure.mjs';
 import { readOptions, usage } from './options.mjs';
 import { report } from './report.mjs';
-import { runSection } from './run-section.mjs';
+import { save } from './save.mjs';
 import { sections } from './sections.mjs';
-import { startOrigin } from './start-origin.mjs';
 
 const options = optionsOrError();
 if (options instanceof Error) {
@@ -14,7 +14,8 @@ if (options instanceof Error) {
 } else if (options.list) {
   for (const { name, about } of sections) console.log(`${name.padEnd(24)}${about}`);
 } else {
-  await report(measure(options), options);
+  const figures = await report(measure(options), options);
+  if (options.save) await save(figures);
 }
 
 function optionsOrError() {
@@ -22,16 +23,5 @@ function optionsOrError() {
     return readOptions();
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-/** @param {ReturnType<typeof readOptions>} options */
-async function* measure({ only, quick, entries }) {
-  const effort = quick ? { rounds: 10, turnMs: 15 } : { rounds: 48, turnMs: 25 };
-  const { url: origin, stop } = await startOrigin();
-  try {
-    for (const { name } of only) yield* runSection(name, { origin, effort, quick, entries });
-  } finally {
-    stop();
   }
 }

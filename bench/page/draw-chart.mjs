@@ -1,0 +1,83 @@
+// @ts-check
+import { init } from 'echarts';
+
+const width = 760;
+const rowHeight = 30;
+
+/** Readable on a light and on a dark page. */
+const colours = { floor: '#8a94a6', ours: '#2f7ed8', peer: '#d97a2b', text: '#7b8494', line: '#8a94a64d' };
+
+/**
+ * Draws the medians of a comparison as bars, the tenth and ninetieth percentile beside each.
+ *
+ * @param {import('../result.mjs').Comparison} comparison
+ * @returns {string} SVG.
+ */
+export function drawChart({ title, unit, better, rows }) {
+  const chart = init(undefined, undefined, {
+    renderer: 'svg',
+    ssr: true,
+    width,
+    height: rows.length * rowHeight + 80,
+  });
+  try {
+    chart.setOption({
+      animation: false,
+      title: {
+        text: `${title}, ${unit} (${better} is better)`,
+        left: 8,
+        top: 6,
+        textStyle: { color: colours.text, fontSize: 14, fontWeight: 'normal' },
+      },
+      grid: { left: 8, right: 130, top: 36, bottom: 8, containLabel: true },
+      xAxis: {
+        type: 'value',
+        axisLabel: { color: colours.text },
+        splitLine: { lineStyle: { color: colours.line } },
+      },
+      yAxis: {
+        type: 'category',
+        inverse: true,
+        data: rows.map(({ name }) => name),
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: colours.line } },
+        axisLabel: { color: colours.text, fontSize: 12 },
+      },
+      series: {
+        type: 'bar',
+        barMaxWidth: 18,
+        data: rows.map((row, index) => ({
+          value: row.value.median,
+          itemStyle: { color: colourOf(row, index) },
+        })),
+        label: {
+          show: true,
+          position: 'right',
+          color: colours.text,
+          formatter: (/** @type {{ dataIndex: number }} */ { dataIndex }) => labelOf(rows[dataIndex]),
+        },
+      },
+    });
+    return `${chart.renderToSVGString()}\n`;
+  } finally {
+    chart.dispose();
+  }
+}
+
+/**
+ * @param {import('../result.mjs').Row} row
+ * @param {number} index
+ */
+function colourOf({ peer }, index) {
+  if (peer) return colours.peer;
+  return index === 0 ? colours.floor : colours.ours;
+}
+
+/** @param {import('../result.mjs').Row | undefined} row */
+function labelOf(row) {
+  if (row === undefined) return '';
+  const { median } = row.value;
+  const value =
+    median < 10 ? median.toFixed(2) : median < 100 ? median.toFixed(1) : String(Math.round(median));
+  return row.ratio === undefined ? value : `${value}  (${row.ratio.median.toFixed(2)} x)`;
+}
