@@ -6,6 +6,7 @@
  * @param {number} value
  */
 export function amount(value) {
+  if (value === 0 || (value < 100 && Number.isInteger(value))) return String(value);
   if (value >= 100) return Math.round(value).toLocaleString('en').replaceAll(',', ' ');
   return value.toFixed(value < 10 ? 2 : 1);
 }
@@ -38,5 +39,5 @@ export function told({ unit }, { value, ratio, difference }) {
 export function target({ unit, better }, { goal, difference, ratio }) {
   if (goal === undefined) return '';
   const of = difference === undefined && ratio !== undefined ? 'x' : unit;
-  return `${better === 'less' ? 'at most' : 'at least'} ${goal} ${of}`;
+  return `${better === 'less' ? 'at most' : 'at least'} ${amount(goal)} ${of}`;
 }
