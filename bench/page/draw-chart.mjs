@@ -14,6 +14,7 @@ const colours = { floor: '#8a94a6', ours: '#2f7ed8', peer: '#d97a2b', text: '#7b
  * @returns {string} SVG.
  */
 export function drawChart({ title, unit, better, rows }) {
+  const longest = Math.max(...rows.map(({ name }) => name.length));
   const chart = init(undefined, undefined, {
     renderer: 'svg',
     ssr: true,
@@ -29,7 +30,8 @@ export function drawChart({ title, unit, better, rows }) {
         top: 6,
         textStyle: { color: colours.text, fontSize: 14, fontWeight: 'normal' },
       },
-      grid: { left: 8, right: 130, top: 36, bottom: 8, containLabel: true },
+      // Wide enough for the longest name: without a browser nothing measures texts well.
+      grid: { left: 16 + 6.6 * longest, right: 130, top: 36, bottom: 28 },
       xAxis: {
         type: 'value',
         axisLabel: { color: colours.text },
@@ -68,9 +70,11 @@ export function drawChart({ title, unit, better, rows }) {
  * @param {import('../result.mjs').Row} row
  * @param {number} index
  */
-function colourOf({ peer }, index) {
+function colourOf({ peer, ratio }, index) {
   if (peer) return colours.peer;
-  return index === 0 ? colours.floor : colours.ours;
+  // A comparison of both clients has a floor for each.
+  const isFloor = ratio === undefined ? index === 0 : ratio.p10 === 1 && ratio.p90 === 1;
+  return isFloor ? colours.floor : colours.ours;
 }
 
 /** @param {import('../result.mjs').Row | undefined} row */
