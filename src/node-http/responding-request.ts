@@ -123,13 +123,15 @@ export abstract class RespondingRequest extends RequestBase {
     void andThen(refresh(), (plan) => {
       if (plan?.kind !== 'forward') return;
       const { exchange, setFields: lines } = plan;
-      new UnattendedForward({
+      const forward = new UnattendedForward({
         exchange,
         open: (again, onResponse) => this.openPrepared(again, onResponse),
         isRedirected: this.seam.isRedirected,
         isReceived: false,
         toTheEnd: true,
-      }).ask(lines);
+      });
+      // Opening a request takes longer than answering from the store: the caller comes first.
+      setImmediate(() => forward.ask(lines));
     });
   }
 
