@@ -1,5 +1,6 @@
 import fs from 'fs-extra';
 import { asyncAccess, errorCode } from '../files/file-access.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { newGeneration, type Layout } from '../format/layout.ts';
 import { removeIncoming } from '../limits/incoming-files.ts';
 import { notAFolder } from './folder-error.ts';
@@ -20,7 +21,8 @@ export async function clearStore(layout: Layout, now: number): Promise<void> {
     const stats = await asyncAccess.stat(folder);
     if (stats !== undefined && !stats.isDirectory()) throw notAFolder(folder);
     await fs.rename(folder, layout.trash(part, generation)).catch(absentOnly);
-    await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+    // Not by Node's recursive way: it fails when another process clears between its two looks.
+    makeFolder(folder);
   }
   await removeTrash(layout);
 }
