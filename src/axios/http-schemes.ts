@@ -36,9 +36,13 @@ const cachingScheme = {
   request(options: HopOptions, onResponse: OnResponse): CachingRequest {
     const seam = options[seamKey];
     if (seam === undefined) throw new TypeError('A hop lost the cache that it belongs to.');
+    const outgoing = outgoingRequest(options);
     const request: CachingRequest = new CachingRequest(
       {
-        ...hopSeam(seam, outgoingRequest(options)),
+        engine: seam.engine,
+        options: seam.options,
+        outgoing,
+        plan: () => seam.planFor(outgoing),
         open: () => openNative(options),
         onResponse: (info) => {
           showRedirectable(request);

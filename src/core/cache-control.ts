@@ -38,6 +38,8 @@ export interface Directives {
   readonly staleWhileRevalidateSeconds: number | undefined;
   /** `stale-if-error` in seconds. */
   readonly staleIfErrorSeconds: number | undefined;
+  /** Whether a targeted field of a response gives them, so that `Expires` does not count (RFC 9213 §2.2). */
+  readonly targeted: boolean;
 }
 
 type Draft = { -readonly [Name in keyof Directives]: Directives[Name] } & {
@@ -60,8 +62,28 @@ type AllowanceName =
 /** Takes one directive that a field has: its name in lower case, and its argument without quotes. */
 export type FoundDirective = (name: string, argument: string | undefined) => void;
 
+/** The longest line whose directives are remembered, and the most of them: few lines are sent again and again. */
+const longestKnown = 128;
+const mostKnown = 256;
+
+const known = new Map<string, Directives>();
+
+const none: Directives = parseLines([]);
+
 /** Parses the lines of a `Cache-Control` field. Never throws, and takes time linear in their length. */
 export function parseCacheControl(values: readonly string[]): Directives {
+  const [line, second] = values;
+  if (line === undefined) return none;
+  if (second !== undefined || line.length > longestKnown) return parseLines(values);
+  const found = known.get(line);
+  if (found !== undefined) return found;
+  const directives = parseLines(values);
+  if (known.size === mostKnown) known.clear();
+  known.set(line, directives);
+  return directives;
+}
+
+function parseLines(values: readonly string[]): Directives {
   return collectDirectives((found) => {
     for (const value of values) readDirectives(value, found);
   });
@@ -92,6 +114,7 @@ export function collectDirectives(read: (found: FoundDirective) => void): Direct
     maxStaleSeconds: undefined,
     staleWhileRevalidateSeconds: undefined,
     staleIfErrorSeconds: undefined,
+    targeted: false,
   };
   read((name, argument) => apply(draft, name, argument));
   return draft;

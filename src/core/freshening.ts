@@ -2,13 +2,13 @@ import type { FieldLine, FieldLines, HttpResponseHead, ResponseHead } from './me
 import { unstorableNames } from './storable-fields.ts';
 
 /** Fields that describe the stored bytes as they are; a 304 has other bytes in mind (RFC 9111 §3.2, RFC 9530 §2). */
-const boundToBody: readonly string[] = [
+const boundToBody: ReadonlySet<string> = new Set([
   'content-digest',
   'content-encoding',
   'content-length',
   'content-md5',
   'content-range',
-];
+]);
 
 /** Fields that say when a message was made. Those of the stored response do not hold for the 304 that now confirms it. */
 const aboutTheMessage: readonly string[] = ['age', 'date'];
@@ -18,13 +18,12 @@ const aboutTheMessage: readonly string[] = ['age', 'date'];
  * place of the stored lines of that name, new ones follow behind, and the rest stays, the status too.
  */
 export function freshenHead(stored: HttpResponseHead, answer: ResponseHead): HttpResponseHead {
-  const kept = unstorableNames(answer.headers);
-  for (const name of boundToBody) kept.add(name);
+  const unstorable = unstorableNames(answer.headers);
   const updates = new Map<string, FieldLine[]>();
   for (const name of aboutTheMessage) updates.set(name, []);
   for (const line of answer.headers) {
     const name = line[0].toLowerCase();
-    if (kept.has(name)) continue;
+    if (unstorable.has(name) || boundToBody.has(name)) continue;
     const lines = updates.get(name);
     if (lines === undefined) updates.set(name, [line]);
     else lines.push(line);

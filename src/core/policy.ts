@@ -1,10 +1,11 @@
 import CachePolicy from 'http-cache-semantics';
+import type { Directives } from './cache-control.ts';
 import { fieldValue, fieldValues, hasField } from './fields.ts';
 import { parseHttpDate } from './http-date.ts';
 import { initialAgeMs } from './initial-age.ts';
 import type { FieldLines, RequestHead, ResponseHead } from './message.ts';
 import type { FreshnessSource, ResponsePolicy, SelectingField, StoredDirectives } from './policy-types.ts';
-import { forbidsStorage, responseDirectives, type ResponseDirectives } from './response-directives.ts';
+import { forbidsStorage, responseDirectives } from './response-directives.ts';
 import type { CacheRules } from './rules.ts';
 import { isConfirmable, isHeuristicallyCacheable } from './status.ts';
 import { varyNames } from './vary.ts';
@@ -97,11 +98,7 @@ function onlyValue(headers: FieldLines, lowerName: string): string | undefined {
   return second === undefined && value !== '' ? value : undefined;
 }
 
-function freshnessSource(
-  directives: ResponseDirectives,
-  dates: ResponseDates,
-  input: PolicyInput,
-): FreshnessSource {
+function freshnessSource(directives: Directives, dates: ResponseDates, input: PolicyInput): FreshnessSource {
   const { rules, response } = input;
   const { maxAgeSeconds } = directives;
   // §5.2.2.10: s-maxage is for shared caches.
@@ -109,13 +106,15 @@ function freshnessSource(
   const isExplicit =
     maxAgeSeconds !== undefined || sMaxAgeSeconds !== undefined || dates.expires !== undefined;
   if (!isExplicit && !allowsHeuristic(directives, response.status, rules)) return { kind: 'none' };
-  const lifetimeMs = semanticLifetimeMs({ sMaxAgeSeconds, maxAgeSeconds, dates, shared: rules.shared });
+  // §4.2.1: where one of these is given, no date counts.
+  const deltaSeconds = sMaxAgeSeconds ?? maxAgeSeconds;
+  const lifetimeMs = deltaSeconds === undefined ? datedLifetimeMs(dates) : deltaSeconds * 1000;
   if (isExplicit) return { kind: 'explicit', lifetimeMs };
   return lifetimeMs > 0 ? { kind: 'heuristic', sinceLastModifiedMs: lifetimeMs } : { kind: 'none' };
 }
 
 /** §4.2.2: a heuristic is for statuses that allow one, and for responses that are marked as cacheable. */
-function allowsHeuristic(directives: ResponseDirectives, status: number, rules: CacheRules): boolean {
+function allowsHeuristic(directives: Directives, status: number, rules: CacheRules): boolean {
   return isHeuristicallyCacheable(status) || directives.public || (directives.private && !rules.shared);
 }
 
@@ -126,30 +125,19 @@ class StillPolicy extends CachePolicy {
   }
 }
 
-interface LifetimeFields {
-  readonly sMaxAgeSeconds: number | undefined;
-  readonly maxAgeSeconds: number | undefined;
-  readonly dates: ResponseDates;
-  readonly shared: boolean;
-}
-
 /**
- * The freshness lifetime by the order of RFC 9111 §4.2.1, or with nothing explicit the whole time since Last-Modified.
- * The library is given only fields that we have parsed and written anew, since it misreads case, quotes, repetition,
- * and dates, and nothing that makes it decide more than the lifetime.
+ * The freshness lifetime that `Expires` gives (RFC 9111 §4.2.1), or without it the whole time since Last-Modified.
+ * The library is given only dates that we have parsed and written anew, since it misreads them, and nothing that makes it
+ * decide more than the lifetime.
  */
-function semanticLifetimeMs(fields: LifetimeFields): number {
-  const { date, expires, lastModified } = fields.dates;
-  const cacheControl: string[] = [];
-  if (fields.sMaxAgeSeconds !== undefined) cacheControl.push(`s-maxage=${fields.sMaxAgeSeconds}`);
-  if (fields.maxAgeSeconds !== undefined) cacheControl.push(`max-age=${fields.maxAgeSeconds}`);
-  const headers: Record<string, string> = { date: isoDate(date), 'cache-control': cacheControl.join(', ') };
+function datedLifetimeMs({ date, expires, lastModified }: ResponseDates): number {
+  const headers: Record<string, string> = { date: isoDate(date) };
   if (expires !== undefined) headers['expires'] = isoDate(Math.max(expires, 0));
   if (lastModified !== undefined) headers['last-modified'] = isoDate(lastModified.time);
   const policy = new StillPolicy(
     { method: 'GET', headers: {} },
     { status: 200, headers },
-    { shared: fields.shared, cacheHeuristic: 1 },
+    { shared: false, cacheHeuristic: 1 },
   );
   return Math.round(policy.maxAge() * 1000);
 }
@@ -159,7 +147,7 @@ function isoDate(time: number): string {
   return new Date(time).toISOString();
 }
 
-function storedDirectives(directives: ResponseDirectives, input: PolicyInput): StoredDirectives {
+function storedDirectives(directives: Directives, input: PolicyInput): StoredDirectives {
   const { response, rules } = input;
   // Only the mode `ignore-rules` stores these; to the other modes they are there to be validated (§4.1 for `Vary: *`).
   const wouldNotBeStored =

@@ -5,12 +5,6 @@ import type { CacheRules } from './rules.ts';
 import { isUnderstoodStatus } from './status.ts';
 import { parseTargetedField } from './targeted-field.ts';
 
-/** The cache directives that hold for a response. */
-export interface ResponseDirectives extends Directives {
-  /** Whether a targeted field gives them, so that `Expires` does not count (RFC 9213 §2.2). */
-  readonly targeted: boolean;
-}
-
 /**
  * The cache directives of a response: those of the first field of the target list that can be read (RFC 9213 §2.2), or of
  * `Cache-Control` (RFC 9111 §5.2.2). `Pragma: no-cache` counts where these are absent: §5.4 gives it no meaning there, but
@@ -19,17 +13,16 @@ export interface ResponseDirectives extends Directives {
 export function responseDirectives(
   headers: FieldLines,
   rules: Pick<CacheRules, 'targetedCacheControl'>,
-): ResponseDirectives {
+): Directives {
   for (const name of rules.targetedCacheControl) {
     const field = fieldValue(headers, name);
     const directives = field === undefined ? undefined : parseTargetedField(field);
     if (directives !== undefined) return { ...directives, targeted: true };
   }
   const directives = parseCacheControl(fieldValues(headers, 'cache-control'));
-  if (hasField(headers, 'cache-control') || !hasField(headers, 'pragma'))
-    return { ...directives, targeted: false };
+  if (hasField(headers, 'cache-control') || !hasField(headers, 'pragma')) return directives;
   const { noCache } = parseCacheControl(fieldValues(headers, 'pragma'));
-  return { ...directives, noCache, targeted: false };
+  return { ...directives, noCache };
 }
 
 /** Whether `no-store` binds: not where `must-understand` comes with a status that is understood (RFC 9111 §5.2.2.3). */

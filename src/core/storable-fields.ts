@@ -4,7 +4,7 @@ import { responseDirectives } from './response-directives.ts';
 import type { CacheRules } from './rules.ts';
 
 /** Fields that are about one connection or one proxy, and so are never stored (RFC 9111 §3.1, RFC 9110 §7.6.1). */
-const connectionFields: readonly string[] = [
+const connectionFields: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -14,7 +14,7 @@ const connectionFields: readonly string[] = [
   'te',
   'transfer-encoding',
   'upgrade',
-];
+]);
 
 /** Fields to leave out of the store beside those that are never stored. */
 export interface FieldExclusions {
@@ -29,9 +29,12 @@ export interface FieldExclusions {
  * the connection, those that `Connection` names, and the given exclusions.
  */
 export function storableFields(headers: FieldLines, what: FieldExclusions): FieldLines {
-  const dropped = unstorableNames(headers);
-  for (const name of what.dropNames ?? []) dropped.add(name);
-  if (what.dropSetCookie) dropped.add('set-cookie');
+  const unstorable = unstorableNames(headers);
+  const { dropNames = [], dropSetCookie } = what;
+  const dropped =
+    dropNames.length > 0 || dropSetCookie
+      ? new Set([...unstorable, ...dropNames, ...(dropSetCookie ? ['set-cookie'] : [])])
+      : unstorable;
   return headers.filter((line) => !dropped.has(line[0].toLowerCase()));
 }
 
@@ -44,9 +47,12 @@ export function storableTrailers(trailers: FieldLines, headers: FieldLines, rule
 }
 
 /** Names of the fields that are about the connection that this header section came over, in lower case. */
-export function unstorableNames(headers: FieldLines): Set<string> {
+export function unstorableNames(headers: FieldLines): ReadonlySet<string> {
+  const values = fieldValues(headers, 'connection');
+  // What nearly every response says of its connection names no field.
+  if (values.every((value) => value === 'keep-alive' || value === 'close')) return connectionFields;
   const names = new Set(connectionFields);
-  for (const value of fieldValues(headers, 'connection')) {
+  for (const value of values) {
     for (const option of value.split(',')) names.add(option.trim().toLowerCase());
   }
   // RFC 9110 §7.6.1: it must not be named there, being for all recipients.

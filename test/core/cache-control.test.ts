@@ -20,6 +20,7 @@ const none: Directives = {
   maxStaleSeconds: undefined,
   staleWhileRevalidateSeconds: undefined,
   staleIfErrorSeconds: undefined,
+  targeted: false,
 };
 
 describe('RFC 9111 §5.2 Cache-Control', () => {
