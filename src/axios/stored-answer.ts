@@ -4,6 +4,7 @@ import type { StoredDelivery } from '../engine/exchange.ts';
 import { headerObject } from '../node-http/header-object.ts';
 import type { OutgoingRequest } from '../node-http/outgoing-request.ts';
 import { SpentRequest } from '../node-http/spent-exchange.ts';
+import { StreamedRequest } from '../node-http/streamed-request.ts';
 import type { Installation } from './installation.ts';
 
 /** A stored response, and what it answers. */
@@ -21,7 +22,7 @@ export function answerFromStore(
   { config, outgoing, delivery }: StoredAnswer,
   { axios, decodedBodies }: Pick<Installation, 'axios' | 'decodedBodies'>,
 ): AxiosResponse | undefined {
-  const { head, trailers, info } = delivery;
+  const { head, info } = delivery;
   const { maxContentLength = -1, validateStatus } = config;
   if (delivery.refresh !== undefined || !isPlainStatus(head.status) || !takesPlainBodies(config))
     return undefined;
@@ -30,20 +31,26 @@ export function answerFromStore(
   if (stored === undefined || stored.length !== delivery.size) return undefined;
   const headers = headerObject(head.headers);
   const coding = config.decompress === false ? undefined : headers['content-encoding'];
-  const body = coding === undefined ? stored : decodedBodies.decode(stored, coding);
+  const isDecoded = coding !== undefined;
+  const isStream = config.responseType === 'stream';
+  // A stream is of another class where it decodes, or counts.
+  if (isStream && (isDecoded || maxContentLength > -1)) return undefined;
+  const body = isDecoded ? decodedBodies.decode(stored, coding) : stored;
   if (body === undefined || (maxContentLength > -1 && body.length > maxContentLength)) return undefined;
   if (validateStatus && !validateStatus(head.status)) return undefined;
 
-  const isDecoded = coding !== undefined;
   if (isDecoded) delete headers['content-encoding'];
   const responseUrl = config.maxRedirects === 0 ? undefined : urlWithAuth(outgoing, config);
+  const request = isStream
+    ? new StreamedRequest(outgoing, delivery, { responseUrl })
+    : new SpentRequest(outgoing, { head, trailers: delivery.trailers, info, responseUrl, isDecoded });
   return {
     status: head.status,
     statusText: head.statusText,
     headers: new axios.AxiosHeaders(headers as Record<string, string | string[]>),
     config,
-    request: new SpentRequest(outgoing, { head, trailers, info, responseUrl, isDecoded }),
-    data: bodyFor(config, body),
+    request,
+    data: isStream ? request.res : bodyFor(config, body),
     httpCache: info,
   };
 }
@@ -63,13 +70,11 @@ function isPlainStatus(status: number): boolean {
 }
 
 function takesPlainBodies(config: InternalAxiosRequestConfig): boolean {
-  const { responseType, responseEncoding, onDownloadProgress, maxRate } = config;
-  return (
-    responseType !== 'stream' &&
-    (responseEncoding === undefined || responseEncoding === 'utf8') &&
-    !onDownloadProgress &&
-    !maxRate
-  );
+  const { responseType, responseEncoding, onDownloadProgress, maxRate, signal, cancelToken } = config;
+  if (onDownloadProgress || maxRate) return false;
+  // What cancels a request cancels the stream that it is answered with, too: the adapter sees to that.
+  if (responseType === 'stream') return !signal && !cancelToken;
+  return responseEncoding === undefined || responseEncoding === 'utf8';
 }
 
 /** A copy of a body that is the store's. */

@@ -1,8 +1,10 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { afterEach, describe, expect, it } from 'vitest';
 import { installCache } from '../../src/axios/index.ts';
 import type { HttpCache } from '../../src/index.ts';
-import { SpentRequest } from '../../src/node-http/spent-exchange.ts';
+import { AnsweredRequest } from '../../src/node-http/answered-request.ts';
 import { startForwardProxy } from '../helpers/forward-proxy.ts';
 import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin } from '../helpers/origin.ts';
@@ -24,7 +26,11 @@ async function askTwice(
   const second = await api.get<unknown>(url, config);
   expect(second.httpCache?.outcome).toBe('hit');
   const { request } = second;
-  return { wasPlain: request instanceof SpentRequest, path: request.path, data: [first.data, second.data] };
+  return {
+    wasPlain: request instanceof AnsweredRequest,
+    path: request.path,
+    data: [first.data, second.data],
+  };
 }
 
 describe('a plain hit', () => {
@@ -103,8 +109,26 @@ describe('a plain hit', () => {
     expect(last.headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
+  it('gives each caller a stream of its own', async () => {
+    await using origin = await startOrigin(originRoutes);
+    const { api, cache } = cachedInstance();
+    const ask = () => api.get<Readable>(`${origin.url}/json`, { responseType: 'stream' });
+    const body = await buffer((await ask()).data);
+    await cache.idle();
+    const spoilt = await ask();
+    expect(spoilt.request).toBeInstanceOf(AnsweredRequest);
+    for await (const chunk of spoilt.data as AsyncIterable<Buffer>) chunk.fill(0);
+    expect(await buffer((await ask()).data)).toEqual(body);
+  });
+
   it.each<[what: string, path: string, config: AxiosRequestConfig]>([
-    ['streams', '/json', { responseType: 'stream' }],
+    ['streams that are decoded', '/gzip', { responseType: 'stream' }],
+    ['streams that are counted', '/json', { responseType: 'stream', maxContentLength: 1e6 }],
+    [
+      'streams that may be cancelled',
+      '/json',
+      { responseType: 'stream', signal: new AbortController().signal },
+    ],
     ['a coding that has no fast decoder here', '/deflate', {}],
     ['redirects', '/redirect', {}],
     ['progress', '/json', { onDownloadProgress: () => undefined }],

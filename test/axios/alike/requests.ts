@@ -2,12 +2,15 @@ import type { AxiosRequestConfig } from 'axios';
 import fc from 'fast-check';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Reply } from '../../helpers/reply.ts';
+import { handlings, type Handling } from './watch-stream.ts';
 
 /** Requests of one target, one after the other. */
 export interface Asked {
   readonly config: AxiosRequestConfig;
   /** How far the clock goes on before it, in milliseconds. */
   readonly waitMs: number;
+  /** What the caller does with a stream. */
+  readonly handling: Handling;
 }
 
 const texts = fc.constantFrom(
@@ -30,7 +33,14 @@ const encoders: Readonly<Record<string, (text: string) => Uint8Array>> = {
   'gzip of a large body': (text) => gzipSync(text.padEnd(400_000, ' ')),
 };
 
-const coded: fc.Arbitrary<{ readonly body: Uint8Array; readonly fields: readonly [string, string][] }> = fc
+interface Content {
+  readonly body: Uint8Array;
+  readonly fields: readonly [string, string][];
+}
+
+const plain: fc.Arbitrary<Content> = texts.map((text) => ({ body: Buffer.from(text), fields: [] }));
+
+const coded: fc.Arbitrary<Content> = fc
   .tuple(
     fc.constantFrom(...Object.keys(encoders)),
     texts,
@@ -68,7 +78,12 @@ const freshness = fc.constantFrom(
 
 /** What the origin answers with. */
 export const reply: fc.Arbitrary<Reply> = fc
-  .tuple(fc.constantFrom(200, 200, 200, 200, 203, 204, 301, 404, 500), freshness, responseFields, coded)
+  .tuple(
+    fc.constantFrom(200, 200, 200, 200, 203, 204, 301, 404, 500),
+    freshness,
+    responseFields,
+    fc.oneof(plain, coded),
+  )
   .map(([status, lifetime, more, { body, fields: coding }]) => {
     const fields = [['Cache-Control', lifetime] as const, ...more];
     const head = { status, headers: [...fields, ...coding] };
@@ -151,6 +166,7 @@ const modest: fc.Arbitrary<AxiosRequestConfig> = fc.oneof(
     .tuple(config, fc.constantFrom(...names))
     .map(([one, name]) => (name in one ? { [name]: one[name] } : {})),
   fc.constant({ headers: { 'If-None-Match': '*' }, validateStatus: null }),
+  fc.record({ responseType: fc.constant('stream'), maxRedirects: fc.constantFrom(0, 2) }),
   fc.constant({ maxContentLength: 1000 }),
   requestHeaders.map((all) => ({ headers: Object.fromEntries(Object.entries(all).slice(0, 1)) })),
 );
@@ -160,6 +176,21 @@ export const requests: fc.Arbitrary<readonly Asked[]> = fc.array(
   fc.record({
     config: fc.oneof({ weight: 3, arbitrary: modest }, { weight: 1, arbitrary: config }),
     waitMs: fc.constantFrom(0, 0, 0, 0, 1000, 90_000, 130_000),
+    handling: fc.constantFrom(...handlings),
   }),
   { minLength: 2, maxLength: 6 },
 );
+
+const everyHandling: readonly Asked[] = handlings.flatMap((handling) =>
+  [0, 2].map((maxRedirects) => ({
+    config: { responseType: 'stream', maxRedirects },
+    waitMs: 0,
+    handling,
+  })),
+);
+
+/** Bodies of one and of two chunks, read in every way there is: among what chance brings, few streams are hits. */
+export const streamed: [Reply, readonly Asked[]][] = ['{"a":1}', 'x'.repeat(70_000)].map((body) => [
+  { headers: [['Cache-Control', 'max-age=100']], body },
+  everyHandling,
+]);
