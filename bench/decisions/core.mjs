@@ -1,31 +1,41 @@
 // @ts-check
+import { innerModules } from '../inner-modules.mjs';
 
 /**
- * Modules of the pure core as they were built: no public entry point leads to them. Their types are those of the source,
- * so that nothing has to be built before types are checked.
+ * Modules of the pure core: no public entry point leads to them. Their types are those of the source, so that nothing has
+ * to be built before types are checked.
+ *
+ * @typedef {[
+ *   typeof import('../../src/core/cache-key.ts'),
+ *   typeof import('../../src/core/freshening.ts'),
+ *   typeof import('../../src/core/policy.ts'),
+ *   typeof import('../../src/core/reuse-decision.ts'),
+ *   typeof import('../../src/core/storage-decision.ts'),
+ *   typeof import('../../src/core/target-uri.ts'),
+ *   typeof import('../../src/core/validation.ts'),
+ *   typeof import('../../src/core/vary.ts'),
+ * ]} Core
  */
-const built = '../../dist/esm/core';
 
-/** @type {typeof import('../../src/core/cache-key.ts')} */
-export const { primaryKey, variantKey } = await import(`${built}/cache-key.js`);
+const sources = [
+  'core/cache-key.ts',
+  'core/freshening.ts',
+  'core/policy.ts',
+  'core/reuse-decision.ts',
+  'core/storage-decision.ts',
+  'core/target-uri.ts',
+  'core/validation.ts',
+  'core/vary.ts',
+];
 
-/** @type {typeof import('../../src/core/freshening.ts')} */
-export const { freshenHead } = await import(`${built}/freshening.js`);
+const [cacheKey, freshening, policy, reuseDecision, storageDecision, target, validation, vary] =
+  /** @type {Core} */ (/** @type {unknown} */ (await innerModules(sources)));
 
-/** @type {typeof import('../../src/core/policy.ts')} */
-export const { createPolicy } = await import(`${built}/policy.js`);
-
-/** @type {typeof import('../../src/core/reuse-decision.ts')} */
-export const { decideReuse } = await import(`${built}/reuse-decision.js`);
-
-/** @type {typeof import('../../src/core/storage-decision.ts')} */
-export const { decideStorage } = await import(`${built}/storage-decision.js`);
-
-/** @type {typeof import('../../src/core/target-uri.ts')} */
-export const { targetUri } = await import(`${built}/target-uri.js`);
-
-/** @type {typeof import('../../src/core/validation.ts')} */
-export const { decideValidation } = await import(`${built}/validation.js`);
-
-/** @type {typeof import('../../src/core/vary.ts')} */
-export const { sameSelecting, selectingFields, varyNames } = await import(`${built}/vary.js`);
+export const { primaryKey, variantKey } = cacheKey;
+export const { freshenHead } = freshening;
+export const { createPolicy } = policy;
+export const { decideReuse } = reuseDecision;
+export const { decideStorage } = storageDecision;
+export const { targetUri } = target;
+export const { decideValidation } = validation;
+export const { sameSelecting, selectingFields, varyNames } = vary;

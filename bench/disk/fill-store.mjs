@@ -4,11 +4,14 @@
 import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StreamingManager } from 'http-larder/disk';
+import { innerModules } from '../inner-modules.mjs';
 import { keyOf, limits } from './scaled-store.mjs';
 
-const disk = new URL('../../dist/esm/managers/disk/', import.meta.url);
-const { encodeEntry } = await import(new URL('format/entry-record.js', disk).href);
-const { keyHash, Layout } = await import(new URL('format/layout.js', disk).href);
+const format = 'managers/disk/format';
+const [{ encodeEntry }, { keyHash, Layout }] =
+  /** @type {[typeof import('../../src/managers/disk/format/entry-record.ts'), typeof import('../../src/managers/disk/format/layout.ts')]} */ (
+    /** @type {unknown} */ (await innerModules([`${format}/entry-record.ts`, `${format}/layout.ts`]))
+  );
 
 const [path = '', entries = '', sample = ''] = process.argv.slice(2);
 const { head, policy } = JSON.parse(sample);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installPackage, type Installation } from './installed-package.ts';
@@ -59,6 +59,22 @@ describe('the installed package', () => {
     const files: readonly string[] = JSON.parse(installation.node('-e', loaded));
     expect(files).toContain(join(installation.packagePath, 'dist/cjs/axios/index.js'));
     expect(files.filter((file) => !file.includes('/dist/cjs/'))).toEqual([]);
+  });
+
+  it.each([
+    ['http-larder', 270],
+    ['http-larder/axios', 300],
+    ['http-larder/memory', 35],
+    ['http-larder/disk', 180],
+    ['http-larder/cacache', 20],
+    ['http-larder/testing', 55],
+  ])('loads %s from few files, with at most %i KB of our own code', (entry, kilobytes) => {
+    const loaded = `require('${entry}');
+      console.log(JSON.stringify(Object.keys(require.cache).filter((file) => file.includes('http-larder/dist'))));`;
+    const files: readonly string[] = JSON.parse(installation.node('-e', loaded));
+    const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(files.length).toBeLessThanOrEqual(8);
+    expect(bytes / 1024).toBeLessThanOrEqual(kilobytes);
   });
 
   it('loads as a whole under `require` with nothing but CommonJS', () => {
