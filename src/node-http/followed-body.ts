@@ -39,9 +39,10 @@ const tellingFields = ['etag', 'last-modified', 'content-length', 'content-encod
  */
 export class FollowedBody extends Readable {
   readonly #options: FollowedBodyOptions;
-  readonly #leaving = new AbortController();
   readonly #seen: SeenBytes;
   #source: Readable;
+  /** Lets go of the origin's second answer; made when that is asked for, which is seldom. */
+  #leaving: AbortController | undefined;
 
   constructor(options: FollowedBodyOptions) {
     super();
@@ -60,7 +61,7 @@ export class FollowedBody extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#leaving.abort();
+    this.#leaving?.abort();
     this.#source.destroy();
     callback(error);
   }
@@ -112,6 +113,7 @@ export class FollowedBody extends Readable {
       // What the reader had beyond this could not be told from another body's.
       const { skip, start } = this.#options;
       if (start > 0 || this.#seen.count < skip) throw connectionReset('aborted');
+      this.#leaving = new AbortController();
       const answer = await this.#options.repeat(this.#leaving.signal);
       if (this.destroyed || !isAlike(originHead(answer), this.#options.head)) {
         answer.on('error', () => undefined).destroy();

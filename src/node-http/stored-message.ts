@@ -119,7 +119,10 @@ export class StoredMessage extends MessageBase {
     };
     this.#body = body;
     body.on('error', fail);
-    body.on('close', () => fail(connectionReset('aborted')));
+    body.on('close', () => {
+      // Most bodies were read to their end by now, and an error is costly to make.
+      if (this.#source !== 'done') fail(connectionReset('aborted'));
+    });
   }
 
   /** From now on parts of the body are handed out: when the rest cannot be read, the origin is asked for it. */
