@@ -48,9 +48,9 @@ export function drawChart({ title, unit, better, rows }) {
       series: {
         type: 'bar',
         barMaxWidth: 18,
-        data: rows.map((row, index) => ({
+        data: rows.map((row) => ({
           value: row.value.median,
-          itemStyle: { color: colourOf(row, index) },
+          itemStyle: { color: colourOf(row) },
         })),
         label: {
           show: true,
@@ -66,15 +66,13 @@ export function drawChart({ title, unit, better, rows }) {
   }
 }
 
-/**
- * @param {import('../result.mjs').Row} row
- * @param {number} index
- */
-function colourOf({ peer, ratio }, index) {
+/** Rows in which no cache takes part: floors, clients alone, files as they are. */
+const withoutCache = /^(floor|no-cache|unzipping|axios|got|raw-.+|.+-alone)$/;
+
+/** @param {import('../result.mjs').Row} row */
+function colourOf({ id, peer }) {
   if (peer) return colours.peer;
-  // A comparison of both clients has a floor for each.
-  const isFloor = ratio === undefined ? index === 0 : ratio.p10 === 1 && ratio.p90 === 1;
-  return isFloor ? colours.floor : colours.ours;
+  return withoutCache.test(id) ? colours.floor : colours.ours;
 }
 
 /** @param {import('../result.mjs').Row | undefined} row */
