@@ -20,7 +20,7 @@
  * @property {number} [difference] From the floor's median, where that is what the goal is about.
  * @property {number | undefined} [goal] For the difference where there is one, or else for the ratio where there is one, or
  * else for the value.
- * @property {boolean | undefined} [peer] Whether this is another cache.
+ * @property {boolean | undefined} [peer] Whether this is another cache, or no cache of ours at all and not the floor.
  */
 
 /**

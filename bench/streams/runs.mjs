@@ -14,7 +14,8 @@ import { bodySize, jsonBody } from '../bodies.mjs';
 /** @typedef {import('./scenario.mjs').Scenario} Scenario */
 
 /**
- * @typedef {'raw file' | 'axios alone' | 'axios miss' | 'axios hit' | 'got alone' | 'got miss' | 'got hit'
+ * @typedef {'raw file' | 'axios alone' | 'axios hashed' | 'axios miss' | 'axios hit'
+ *   | 'got alone' | 'got hashed' | 'got miss' | 'got hit'
  *   | 'got-cache miss' | 'got-cache hit' | 'make-fetch-happen miss' | 'make-fetch-happen hit' | 'cacache'} Name
  */
 
@@ -35,6 +36,9 @@ export async function measureStreams({ origin, folder, rounds }) {
     for (const reader of /** @type {const} */ (['axios', 'got'])) {
       const source = { reader };
       note(`${reader} alone`, await run({ origin, source }));
+      const file = join(folder, 'hashed');
+      note(`${reader} hashed`, await run({ origin, source, file }));
+      await rm(file);
       const { miss, hit } = await missAndHit({ origin, source, folder: join(folder, reader) });
       note(`${reader} miss`, miss);
       note(`${reader} hit`, hit);

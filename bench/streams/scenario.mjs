@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bodySize } from '../bodies.mjs';
 import { diskCache } from '../caches.mjs';
 import { collectGarbage } from '../collect-garbage.mjs';
+import { hashedFile } from './hashed-file.mjs';
 import { opener } from './open.mjs';
 
 /** How often memory is looked at, in milliseconds. */
@@ -21,6 +22,7 @@ const untilStoredMs = 2000;
  * @property {import('./open.mjs').Source} source
  * @property {string} origin
  * @property {string} [folder] Of our disk manager; without it our cache is not there.
+ * @property {string} [file] Where what is read is written to, and hashed, without a cache; removed by who gave it.
  * @property {boolean} [again] Whether it is read once more, and the second time measured; but the memory of both.
  */
 
@@ -45,13 +47,14 @@ process.once('message', (/** @type {Scenario} */ scenario) => {
  * @param {Scenario} scenario
  * @returns {Promise<Measured>}
  */
-async function measure({ source, origin, folder, again }) {
+async function measure({ source, origin, folder, file, again }) {
   const cache = folder === undefined ? undefined : diskCache(folder);
   const open = opener(source, cache);
   // What is compiled and allocated once is not to be counted.
   for (let time = 0; time < 3; time += 1) await drain(await open(`${origin}/json/10`));
 
   const url = `${origin}/large`;
+  const copy = file === undefined ? undefined : await hashedFile(file);
   collectGarbage();
   const peakOf = watchMemory();
   if (again) {
@@ -60,8 +63,9 @@ async function measure({ source, origin, folder, again }) {
   }
   const used = process.cpuUsage();
   const start = performance.now();
-  const length = await drain(await open(url));
+  const length = await drain(await open(url), copy);
   const seconds = (performance.now() - start) / 1000;
+  await copy?.close();
   await cache?.close();
   const { user, system } = process.cpuUsage(used);
 
@@ -92,14 +96,17 @@ function watchMemory() {
  * Reads a stream to its end, as into a file.
  *
  * @param {NodeJS.ReadableStream} stream
+ * @param {Awaited<ReturnType<typeof hashedFile>>} [copy] Takes the chunks too.
  * @returns {Promise<number>} How many bytes came.
  */
-async function drain(stream) {
+async function drain(stream, copy) {
   let length = 0;
   const sink = new Writable({
     write(chunk, _encoding, callback) {
       length += chunk.length;
-      callback();
+      const catchingUp = copy?.write(chunk);
+      if (catchingUp === undefined) callback();
+      else catchingUp.then(() => callback(), callback);
     },
   });
   await pipeline(stream, sink);

@@ -43,7 +43,7 @@ export const streams = {
  * @returns {import('../result.mjs').Comparison}
  */
 function missSpeed(client, runs) {
-  const names = /** @type {Name[]} */ ([`${client} alone`, `${client} miss`]);
+  const names = /** @type {Name[]} */ ([`${client} alone`, `${client} hashed`, `${client} miss`]);
   const others = beside[client].filter((name) => name.endsWith('miss'));
   return {
     id: `stream-${client}-miss`,
@@ -108,7 +108,7 @@ function memory(client, runs) {
 
 /** @param {'axios' | 'got'} client @returns {Name[]} */
 function namesOf(client) {
-  return [`${client} alone`, `${client} miss`, `${client} hit`, ...beside[client]];
+  return [`${client} alone`, `${client} hashed`, `${client} miss`, `${client} hit`, ...beside[client]];
 }
 
 /** @param {Runs} runs @param {Name} name */
@@ -137,5 +137,7 @@ function ratioRows(runs, [floor, ...others], figure, goals = {}) {
 /** @param {Name} name */
 function labels(name) {
   const peer = Object.entries(peers).find(([one]) => one === name)?.[1];
-  return { id: name.replaceAll(' ', '-'), name: peer ?? name, peer: peer && true };
+  const client = /^(\w+) hashed$/u.exec(name)?.[1];
+  const other = client === undefined ? peer : `${client} alone, hashed and written`;
+  return { id: name.replaceAll(' ', '-'), name: other ?? name, peer: other === undefined ? undefined : true };
 }
