@@ -25,6 +25,8 @@ export async function bundle(input, { folder, format }) {
   await bundled.write({
     dir: fileURLToPath(new URL(folder, root)),
     format,
+    // Compilers that turn `import` into `require` take a default export for one only where this says so.
+    esModule: true,
     sourcemap: true,
     // What stands behind them is shipped beside them, for debuggers that follow the map.
     sourcemapExcludeSources: true,

@@ -10,7 +10,13 @@ import { engineSymbol } from './engine/engine-symbol.ts';
 import type { Engine } from './engine/exchange.ts';
 import { invalidate } from './engine/invalidate.ts';
 import { requestKey } from './engine/request-key.ts';
-import { resolveOptions, type HttpCacheOptions } from './engine/options.ts';
+import type { Explanation } from './engine/explanation.ts';
+import {
+  resolveOptions,
+  validateRequestOptions,
+  type HttpCacheOptions,
+  type RequestOptions,
+} from './engine/options.ts';
 
 /** What a cache has done, and what its manager holds. */
 export interface CacheStats extends CacheCounters {
@@ -90,6 +96,32 @@ export class HttpCache {
         { cause },
       );
     }
+  }
+
+  /**
+   * Says what the cache would do with a request now, and why. Nothing is asked of the origin, counted, told or changed; the
+   * options `mode` and `cacheKey` are called where they are functions.
+   *
+   * A client adds fields of its own to what it is given, such as `Accept-Encoding`: where responses vary by one of them,
+   * give it too.
+   *
+   * @param request - A URL for a GET of it, or the head of a request.
+   * @param options - What the request itself would ask of the cache; `false` for nothing at all.
+   * @throws TypeError for what is not an absolute http or https URL, or for options that are none.
+   *
+   * @example
+   * ```ts
+   * import { HttpCache } from 'http-larder';
+   *
+   * const cache = new HttpCache();
+   * const { action, text } = await cache.explain('https://example.com/');
+   * // forward The origin is asked: nothing is stored for the target URI (RFC 9111 §4).
+   * console.log(action, text);
+   * ```
+   */
+  async explain(request: RequestName, options?: RequestOptions | false): Promise<Explanation> {
+    const asked = { ...headOf(request), options: validateRequestOptions(options), hasBody: false };
+    return await this.#engine.explain(asked);
   }
 
   /**

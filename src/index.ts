@@ -32,6 +32,8 @@ export type { BypassReason, CacheInfo, CacheOutcome } from './engine/cache-info.
 export type { Clock } from './engine/clock.ts';
 export type { CacheCounters } from './engine/counters.ts';
 export type { CacheEvent, CacheEventType } from './engine/events.ts';
+export type { ExplainedAction, ExplainedResponse, Explanation } from './engine/explanation.ts';
+export { describeInfo } from './engine/reason-texts.ts';
 export type { HttpCacheOptions, RequestOptions } from './engine/options.ts';
 export { HttpCacheError, isHttpCacheError, type HttpCacheErrorCode } from './errors.ts';
 export type {

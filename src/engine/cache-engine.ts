@@ -9,12 +9,15 @@ import { infoWithoutResponse, type BypassReason, type CacheInfo } from './cache-
 import { show } from './check-option.ts';
 import { EngineContext } from './context.ts';
 import type { CacheableRequest, Engine, Plan } from './exchange.ts';
+import { explainLookUp } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
 import { LookUp } from './look-up.ts';
 import { isPromise } from './maybe-promise.ts';
 import type { ResolvedOptions } from './options.ts';
 import { PassingExchange } from './passing-exchange.ts';
 import { PostExchange } from './post-exchange.ts';
+import { bypassTexts } from './reason-texts.ts';
 import { requestKey } from './request-key.ts';
 import { Selection } from './selection.ts';
 
@@ -44,24 +47,49 @@ export class CacheEngine implements Engine {
   }
 
   #plan(request: CacheableRequest): MaybePromise<Plan> {
-    if (request.options === false) return this.#pass(request, 'disabled', 'no-store');
+    if (request.method === 'POST' && request.options !== false) {
+      return this.#planForPost(request, request.options?.mode);
+    }
+    const treatment = this.#treat(request);
+    if (!('aside' in treatment)) return new LookUp(this.context, treatment).begin();
+    const { aside, mode } = treatment;
+    return treatment.isRefused ? this.#unsatisfiable(request, mode) : this.#pass(request, aside, mode);
+  }
+
+  /** Whether a request is looked up, and with what; or why not. */
+  #treat(request: CacheableRequest): Asking | Aside {
+    if (request.options === false) return asideFor('disabled', 'no-store');
     const given = request.options?.mode;
-    if (request.method === 'POST') return this.#planForPost(request, given);
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return this.#pass(request, 'method', given ?? 'default');
+    if (request.method !== 'GET' && request.method !== 'HEAD') return asideFor('method', given ?? 'default');
     const chosen = given ?? this.#modeFor(request);
-    if (chosen === failedMode) return this.#pass(request, 'fault', 'no-store');
+    if (chosen === failedMode) return asideFor('fault', 'no-store');
     const mode = chosen ?? 'default';
-    if (mode === 'no-store') return this.#pass(request, 'mode', mode);
+    if (mode === 'no-store') return asideFor('mode', mode);
     const aside = reasonToStandAside(request);
     if (aside !== undefined) {
-      const stays = mode === 'only-if-cached' || wantsOnlyIfCached(request.headers);
-      return stays ? this.#unsatisfiable(request, mode) : this.#pass(request, aside, mode);
+      const isRefused = mode === 'only-if-cached' || wantsOnlyIfCached(request.headers);
+      return { aside, mode, isRefused };
     }
-    const asking = this.#asking(request, mode, chosen !== undefined);
-    return asking === undefined
-      ? this.#pass(request, 'fault', mode)
-      : new LookUp(this.context, asking).begin();
+    return this.#asking(request, mode, chosen !== undefined) ?? asideFor('fault', mode);
+  }
+
+  /** What would be done with a request now, and why; nothing of it is done, counted or told. */
+  async explain(request: CacheableRequest): Promise<Explanation> {
+    const treatment = this.#treat(request);
+    if (!('aside' in treatment)) return explainLookUp(this.context, treatment);
+    const { aside: reason, mode, isRefused } = treatment;
+    const what = isRefused
+      ? 'The request may not go to the origin, and is answered 504'
+      : 'The cache stands aside';
+    return {
+      action: isRefused ? 'refuse' : 'bypass',
+      reason: isRefused ? 'request' : reason,
+      text: `${what}: ${bypassTexts[reason]}.`,
+      mode,
+      key: undefined,
+      stored: undefined,
+      variants: [],
+    };
   }
 
   /** A POST is never answered from the store, but a later GET may be answered by what it got. */
@@ -131,6 +159,18 @@ export class CacheEngine implements Engine {
       delivery: new GatewayTimeout(this.context, request, { key: undefined, mode, reason: 'request' }),
     };
   }
+}
+
+/** Why a request is not looked up. */
+interface Aside {
+  readonly aside: BypassReason;
+  readonly mode: CacheMode;
+  /** Whether it must not go to the origin either. */
+  readonly isRefused: boolean;
+}
+
+function asideFor(aside: BypassReason, mode: CacheMode): Aside {
+  return { aside, mode, isRefused: false };
 }
 
 /** Why the cache does not look at all; `undefined` when it does. */

@@ -5,7 +5,7 @@ import { Collapsing } from './collapsing.ts';
 import { coordinationOf } from './coordination.ts';
 import { Counters } from './counters.ts';
 import { CredentialDigests } from './credential-digests.ts';
-import { EventSource } from './events.ts';
+import { EventSource } from './event-source.ts';
 import type { Flights } from './flights.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
 import type { KeyedQueue } from './keyed-queue.ts';

@@ -3,7 +3,7 @@ import { headKey, suffixName } from '../core/cache-key.ts';
 import { isPreferred } from '../core/preferred-response.ts';
 import { evaluatePreconditions, notModifiedHead } from '../core/preconditions.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
-import type { ForwardReason, ReuseDecision } from '../core/reuse-decision.ts';
+import type { ReuseDecision } from '../core/reuse-decision.ts';
 import { mayBeCollapsed } from '../core/sharing.ts';
 import { hasConditional } from '../core/validation.ts';
 import type { MaybePromise } from '../managers/manager.ts';
@@ -15,15 +15,16 @@ import type { Plan } from './exchange.ts';
 import { Follower } from './follower.ts';
 import { forwardRequest, type ForwardParts } from './forward-request.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
-import { mayAnswer } from './may-answer.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
+import { missReason } from './miss-reason.ts';
 import type { SharedForward } from './shared-forward.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
 import type { StoredMessage } from './store.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
-import { replacedResponse, unused, type Found, type FoundResponse } from './variants.ts';
+import { invalidationTime, usable } from './usable.ts';
+import { unused, type Found, type FoundResponse } from './variants.ts';
 import { release } from './release.ts';
 
 type UseStored = Extract<ReuseDecision, { kind: 'use-stored' }>;
@@ -100,24 +101,19 @@ export class LookUp {
 
   /** What is stored for the request, and was not invalidated without the store's knowledge. */
   #find(slot: string): MaybePromise<Found> {
-    const found = this.#context.variants.find(slot, this.#asking.selection);
-    return isPromise(found) ? found.then((late) => this.#ifUsable(late)) : this.#ifUsable(found);
-  }
-
-  #ifUsable(found: Found): Found {
-    const { primary } = this.#asking;
-    if (found.kind !== 'stored' || mayAnswer(this.#context, primary, found.stored.policy)) return found;
-    return unused(found);
+    const context = this.#context;
+    const found = context.variants.find(slot, this.#asking.selection);
+    return isPromise(found)
+      ? found.then((late) => usable(context, this.#asking, late))
+      : usable(context, this.#asking, found);
   }
 
   #planFor(slot: string, found: Found): Plan {
     switch (found.kind) {
       case 'nothing':
-        return this.#ask({ slot, found, selected: undefined, reason: 'uri-miss' });
       case 'fault':
-        return this.#ask({ slot, found, selected: undefined, reason: 'fault' });
       case 'other':
-        return this.#ask({ slot, found, selected: undefined, reason: reasonFor(found) });
+        return this.#ask({ slot, found, selected: undefined, reason: missReason(found) });
       case 'stored': {
         const decision = this.#decide(found.stored);
         switch (decision.kind) {
@@ -281,18 +277,9 @@ export class LookUp {
 }
 
 /** When the target URI was last invalidated, as far as what was found at its primary key tells. */
-function invalidationTime(found: Found): number {
-  const index = found.kind === 'stored' || found.kind === 'other' ? found.index : undefined;
-  return index?.invalidatedAt ?? replacedResponse(found)?.policy.invalidatedAt ?? 0;
-}
 
 /** The request fields that the stored responses of a target URI vary by. */
 function indexedNames(found: Found): readonly string[] {
   const index = found.kind === 'stored' || found.kind === 'other' ? found.index : undefined;
   return index?.sets.flatMap(({ names }) => names).filter((name) => name !== suffixName) ?? [];
-}
-
-function reasonFor({ index, unused: refused }: Extract<Found, { kind: 'other' }>): ForwardReason {
-  if (refused !== undefined) return 'miss';
-  return index !== undefined && index.sets.length === 0 ? 'uri-miss' : 'vary-miss';
 }

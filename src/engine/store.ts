@@ -15,7 +15,7 @@ import { asFault } from './as-fault.ts';
 import { isStreaming } from './check-manager.ts';
 import { show } from './check-option.ts';
 import { withDeadline } from './deadline.ts';
-import type { EventSource } from './events.ts';
+import type { EventSource } from './event-source.ts';
 import { GuardedWriter } from './guarded-writer.ts';
 import { indexHead } from './index-head.ts';
 import { isWhole } from './is-whole.ts';

@@ -35,6 +35,13 @@ const lists: readonly List[] = [
     'src/core/storage-decision.ts',
     'StorageRefusal',
   ],
+  ['docs/what-happened.md', 'What would happen: `Explanation`', 'src/engine/explanation.ts', 'Explanation'],
+  [
+    'docs/what-happened.md',
+    'What would be done: `ExplainedAction`',
+    'src/engine/explanation.ts',
+    'ExplainedAction',
+  ],
   ['docs/what-happened.md', 'Types: `CacheEventType`', 'src/engine/events.ts', 'CacheEvent'],
   ['docs/what-happened.md', 'Error codes: `HttpCacheErrorCode`', 'src/errors.ts', 'HttpCacheErrorCode'],
   ['docs/options.md', 'HttpCache', 'src/engine/options.ts', 'HttpCacheOptions'],

@@ -62,10 +62,10 @@ describe('the installed package', () => {
   });
 
   it.each([
-    ['http-larder', 270],
+    ['http-larder', 240],
     ['http-larder/axios', 300],
-    ['http-larder/memory', 35],
-    ['http-larder/disk', 180],
+    ['http-larder/memory', 25],
+    ['http-larder/disk', 170],
     ['http-larder/cacache', 20],
     ['http-larder/testing', 55],
   ])('loads %s from few files, with at most %i KB of our own code', (entry, kilobytes) => {
@@ -75,6 +75,11 @@ describe('the installed package', () => {
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     expect(files.length).toBeLessThanOrEqual(8);
     expect(bytes / 1024).toBeLessThanOrEqual(kilobytes);
+  });
+
+  it.each(dualEntries)('tells compilers of `require` that %s was an ES module', (entry) => {
+    const told = installation.node('-e', `console.log(require('${entry}').__esModule)`);
+    expect(told.trim()).toBe('true');
   });
 
   it('loads as a whole under `require` with nothing but CommonJS', () => {

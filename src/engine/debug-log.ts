@@ -1,0 +1,35 @@
+import { debuglog } from 'node:util';
+import { assertNever } from '../core/assert-never.ts';
+import type { CacheEvent } from './events.ts';
+import { describeInfo } from './reason-texts.ts';
+
+const log = debuglog('http-larder');
+
+/** Whether the environment variable `NODE_DEBUG` names `http-larder`. */
+export const isLogging: boolean = log.enabled;
+
+/** Writes an event to the standard error: one line for each request, and what goes wrong or on behind it. */
+export function logEvent(event: CacheEvent): void {
+  const line = lineOf(event);
+  if (line !== undefined) log('%s', line);
+}
+
+function lineOf(event: CacheEvent): string | undefined {
+  switch (event.type) {
+    case 'response':
+      return `${event.method} ${event.url} ${describeInfo(event.info)}`;
+    case 'drop':
+      return `${event.url} was not stored after all: ${event.reason}`;
+    case 'invalidate':
+      return `${event.url} was invalidated`;
+    case 'error':
+      return `${event.operation} failed: ${event.error.code} ${event.error.message}`;
+    // The line of the request says as much.
+    case 'forward':
+    case 'wait':
+    case 'store':
+      return undefined;
+    default:
+      return assertNever(event);
+  }
+}
