@@ -5,6 +5,7 @@ import { Collapsing } from './collapsing.ts';
 import { coordinationOf } from './coordination.ts';
 import { Counters } from './counters.ts';
 import { CredentialDigests } from './credential-digests.ts';
+import { tellEvictions } from './tell-evictions.ts';
 import { EventSource } from './event-source.ts';
 import type { Flights } from './flights.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
@@ -37,6 +38,7 @@ export class EngineContext {
     this.store = new Store(options.manager, options.managerTimeout, this.events);
     this.variants = new Variants(this.store);
     this.digests = new CredentialDigests(this.store);
+    tellEvictions(options.manager, this.events);
     this.collapsing = new Collapsing(options.collapseTimeout);
   }
 

@@ -20,6 +20,8 @@ function lineOf(event: CacheEvent): string | undefined {
       return `${event.method} ${event.url} ${describeInfo(event.info)}`;
     case 'drop':
       return `${event.url} was not stored after all: ${event.reason}`;
+    case 'evict':
+      return `${event.url} was evicted`;
     case 'invalidate':
       return `${event.url} was invalidated`;
     case 'error':

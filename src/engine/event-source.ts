@@ -9,6 +9,7 @@ const channels = {
   wait: diagnosticsChannel.channel('http-larder:wait'),
   store: diagnosticsChannel.channel('http-larder:store'),
   drop: diagnosticsChannel.channel('http-larder:drop'),
+  evict: diagnosticsChannel.channel('http-larder:evict'),
   invalidate: diagnosticsChannel.channel('http-larder:invalidate'),
   error: diagnosticsChannel.channel('http-larder:error'),
 } satisfies Record<CacheEventType, diagnosticsChannel.Channel>;

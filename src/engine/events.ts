@@ -62,6 +62,16 @@ export type CacheEvent =
       readonly reason: StorageRefusal;
     }
   | {
+      /** The manager took an entry out to stay within its limits. */
+      readonly type: 'evict';
+      /** The target URI. */
+      readonly url: string;
+      /** The key it was stored under. */
+      readonly key: string;
+      /** Bytes of the body. */
+      readonly size: number;
+    }
+  | {
       /** What is stored for a target URI was invalidated. */
       readonly type: 'invalidate';
       /** The target URI. */

@@ -67,6 +67,8 @@ export interface CacheManager {
   clear?(): Promise<void>;
   /** Counts what is stored. Without it `cache.stats()` gives the cache's own counters only. */
   stats?(): MaybePromise<ManagerStats>;
+  /** Tells of what is taken out to stay within the limits. Without it there are no `evict` events. */
+  readonly evictions?: EvictionSource;
   /** Ends background work and lets go of what is held. Without it there is nothing to close. */
   close?(): Promise<void>;
   /**
@@ -198,6 +200,25 @@ export interface CacheEntrySummary {
   readonly policy: CachePolicy;
   /** Length of the body in bytes. */
   readonly size: number;
+}
+
+/** An entry that was taken out to stay within the limits. */
+export interface EvictedEntry {
+  /** The key it was stored under. */
+  readonly cacheKey: string;
+  /** The target URI it was stored for. */
+  readonly url: string;
+  /** Length of its body in bytes. */
+  readonly size: number;
+}
+
+/** Is told of each entry that is evicted, by this process. */
+export type EvictionObserver = (entry: EvictedEntry) => void;
+
+/** Where evictions are told. */
+export interface EvictionSource {
+  /** Has an observer told of every eviction from now on, and gives what ends that. */
+  observe(observer: EvictionObserver): () => void;
 }
 
 /** What a manager holds. */

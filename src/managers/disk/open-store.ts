@@ -1,3 +1,4 @@
+import { Evictions } from '../evictions.ts';
 import { BodyFiles } from './bodies/body-files.ts';
 import type { ResolvedDiskOptions } from './disk-options.ts';
 import { EntryReader } from './entries/entry-reader.ts';
@@ -5,6 +6,7 @@ import { EntryLocks } from './entries/entry-locks.ts';
 import { Evictor } from './limits/evictor.ts';
 import { isRecentMark } from './limits/is-recent-mark.ts';
 import { IncomingFiles } from './limits/incoming-files.ts';
+import type { DecodedEntry } from './format/entry-record.ts';
 import { Layout } from './format/layout.ts';
 import { removeEntry } from './entries/remove-entry.ts';
 import { ReadMode } from './files/read-mode.ts';
@@ -36,7 +38,16 @@ export function openStore(options: ResolvedDiskOptions, purpose: 'use' | 'readin
       current.stats.mtimeMs === unusedSince &&
       !uses.isPending(keyHash) &&
       !isRecentMark(current, options.clock.now());
-    return await removeEntry(parts, keyHash, (current) => unusedSince === undefined || isUnused(current));
+    let entry: DecodedEntry | undefined;
+    const isRemoved = await removeEntry(parts, keyHash, (current) => {
+      ({ entry } = current);
+      return unusedSince === undefined || isUnused(current);
+    });
+    if (isRemoved && entry !== undefined) {
+      const { cacheKey, head, size } = entry;
+      parts.evictions.tell({ cacheKey, url: head.url, size });
+    }
+    return isRemoved;
   };
   const locks = new EntryLocks();
   const incoming = new IncomingFiles(layout);
@@ -63,6 +74,7 @@ export function openStore(options: ResolvedDiskOptions, purpose: 'use' | 'readin
     groups,
     mode,
     secret: new StoreSecret({ layout, folder, clock: options.clock }),
+    evictions: new Evictions(),
     housekeeping: new Housekeeping({ layout, options, totals }),
   };
   return parts;

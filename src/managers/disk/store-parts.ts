@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Evictions } from '../evictions.ts';
 import type { BodyFiles, OwnedBody } from './bodies/body-files.ts';
 import type { ResolvedDiskOptions } from './disk-options.ts';
 import type { EntryLocks } from './entries/entry-locks.ts';
@@ -35,6 +36,7 @@ export interface StoreParts {
   readonly mode: ReadMode;
   readonly secret: StoreSecret;
   readonly incoming: IncomingFiles;
+  readonly evictions: Evictions;
 }
 
 /** An entry file as it is on disk now. */

@@ -66,6 +66,7 @@ import type {
   CacheEntry,
   CacheEntrySummary,
   CacheWriter,
+  EvictionSource,
   ManagerStats,
   MaybePromise,
   StoredResponse,
@@ -105,6 +106,8 @@ export class StreamingManager implements StreamingCacheManager {
   readonly scope = 'shared';
   /** The largest body that is kept, in bytes. */
   readonly maxEntrySize: number;
+  /** Tells of what this process takes out to make room. */
+  readonly evictions: EvictionSource;
   readonly #parts: StoreParts;
   readonly #closing = new AbortController();
   #verifying: Promise<unknown> = Promise.resolve();
@@ -119,15 +122,16 @@ export class StreamingManager implements StreamingCacheManager {
   constructor(options: StreamingManagerOptions) {
     this.#parts = openStore(resolveDiskOptions(options));
     this.maxEntrySize = this.#parts.options.maxEntrySize;
+    this.evictions = this.#parts.evictions;
   }
 
   async get(cacheKey: string): Promise<CacheEntry | undefined> {
     try {
       const stored = await this.getStream(cacheKey);
       if (stored === undefined) return undefined;
-      const { head, policy } = stored;
-      if (stored.body !== undefined) return { response: { ...head, body: Buffer.from(stored.body) }, policy };
-      return { response: { ...head, body: await buffer(this.streamResponse(stored)) }, policy };
+      const { head, policy, body: whole } = stored;
+      const body = whole === undefined ? await buffer(this.streamResponse(stored)) : Buffer.from(whole);
+      return { response: { ...head, body }, policy };
     } catch (error) {
       if (error instanceof HttpCacheError && error.code === 'ERR_HTTP_CACHE_CORRUPT_ENTRY') return undefined;
       throw error;
@@ -202,9 +206,7 @@ export class StreamingManager implements StreamingCacheManager {
 
   readWhileWriting(writer: CacheWriter, start: number = 0): Readable {
     if (writer instanceof DiskWriter) return writer.follow(start);
-    throw new TypeError(
-      'This writer is not from a StreamingManager: follow it with the manager that gave it',
-    );
+    throw new TypeError('This writer is not from a StreamingManager: follow it with its own manager');
   }
 
   async updateMetadata(
@@ -257,9 +259,8 @@ export class StreamingManager implements StreamingCacheManager {
   async verify(options: VerifyOptions = {}): Promise<VerifyReport> {
     this.#mustBeOpen();
     const resolved = resolveVerifyOptions(options);
-    const mine = this.#verifying.then(
-      async () => await verifyStore(this.#parts, resolved, this.#closing.signal),
-    );
+    const { signal } = this.#closing;
+    const mine = this.#verifying.then(() => verifyStore(this.#parts, resolved, signal));
     this.#verifying = mine.catch(() => {});
     return await mine;
   }

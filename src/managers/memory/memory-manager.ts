@@ -6,6 +6,7 @@ import type { CachePolicy } from '../../core/policy-types.ts';
 import { sliceOf } from '../byte-range.ts';
 import { entryTooLarge } from '../entry-too-large.ts';
 import { streamBytes } from '../bytes-stream.ts';
+import { Evictions } from '../evictions.ts';
 import { type FrozenCopy, frozenCopy } from '../frozen-copy.ts';
 import { refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
 import type {
@@ -59,10 +60,12 @@ export class MemoryManager implements StreamingCacheManager {
   readonly scope = 'process';
   /** The largest body that is kept, in bytes. */
   readonly maxEntrySize: number;
+  /** Tells of what goes to make room. */
+  readonly evictions: Evictions = new Evictions();
   readonly #entries: LRUCache<string, StoredInMemory>;
   readonly #secret = randomBytes(32);
   #revisions = 0;
-  #evictions = 0;
+  #evicted = 0;
 
   /** @throws TypeError or RangeError for an option that is unknown or cannot be used. */
   constructor(options: MemoryManagerOptions = {}) {
@@ -90,8 +93,10 @@ export class MemoryManager implements StreamingCacheManager {
         fallback: 10_000,
       }),
       sizeCalculation: (stored, cacheKey) => stored.charge + cacheKey.length,
-      dispose: (_stored, _cacheKey, reason) => {
-        if (reason === 'evict') this.#evictions++;
+      dispose: ({ head, size }, cacheKey, reason) => {
+        if (reason !== 'evict') return;
+        this.#evicted++;
+        this.evictions.tell({ cacheKey, url: head.url, size });
       },
     });
   }
@@ -183,7 +188,7 @@ export class MemoryManager implements StreamingCacheManager {
       bytes: this.#entries.calculatedSize,
       maxEntries: this.#entries.max,
       maxBytes: this.#entries.maxSize,
-      evictions: this.#evictions,
+      evictions: this.#evicted,
     };
   }
 
