@@ -37,7 +37,14 @@ describe('the code blocks marked `ts run`', () => {
   let url = '';
 
   beforeAll(async () => {
-    installation = installPackage(['axios', 'got', 'cacache']);
+    installation = installPackage([
+      'axios',
+      'got',
+      'cacache',
+      'prom-client',
+      '@opentelemetry/api',
+      '@opentelemetry/sdk-metrics',
+    ]);
     origin = createServer((request, response) => {
       const head = { 'Cache-Control': 'max-age=60', 'Content-Type': 'application/json', ETag: '"1"' };
       const confirmed = request.headers['if-none-match'] === head.ETag;
