@@ -15,6 +15,7 @@ export const rules = {
   minTtl: undefined,
   maxTtl: undefined,
   defaultTtl: undefined,
+  errorTtl: undefined,
   maxStaleIfDisconnected: 86_400_000,
   setCookie: /** @type {const} */ ('auto'),
   targetedCacheControl: [],

@@ -8,7 +8,8 @@
  * - `no-cache`: always validates with the origin what is stored, and stores.
  * - `force-cache`: reuses what is stored at any age; asks the origin only when nothing is.
  * - `only-if-cached`: reuses what is stored at any age; never asks the origin, but answers 504.
- * - `ignore-rules`: reuses at any age up to `maxTtl`, and stores every 200 whatever its header fields say.
+ * - `ignore-rules`: reuses at any age up to `maxTtl`, and stores every 200 whatever its header fields say, and errors for as
+ *   long as `errorTtl` says.
  */
 export type CacheMode =
   'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached' | 'ignore-rules';

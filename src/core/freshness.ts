@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { errorLifetimeMs } from './error-lifetime.ts';
 import type { ResponsePolicy } from './policy-types.ts';
 import type { CacheRules } from './rules.ts';
 
@@ -26,11 +27,25 @@ function unlimitedLifetimeMs(policy: ResponsePolicy, rules: CacheRules): number 
     case 'explicit':
       return Math.max(freshness.lifetimeMs, rules.minTtl ?? 0);
     case 'heuristic':
-      if (rules.heuristic === false) return rules.defaultTtl ?? 0;
-      return Math.min(freshness.sinceLastModifiedMs * rules.heuristic, longestHeuristicMs);
+      return errorLifetimeMs(policy, rules) ?? heuristicLifetimeMs(freshness.sinceLastModifiedMs, rules);
     case 'none':
-      return rules.defaultTtl ?? 0;
+      return errorLifetimeMs(policy, rules) ?? rules.defaultTtl ?? 0;
     default:
       return assertNever(freshness);
   }
+}
+
+function heuristicLifetimeMs(sinceLastModifiedMs: number, { heuristic, defaultTtl }: CacheRules): number {
+  if (heuristic === false) return defaultTtl ?? 0;
+  return Math.min(sinceLastModifiedMs * heuristic, longestHeuristicMs);
+}
+
+/**
+ * Whether a stored response is too old for the mode `ignore-rules`: older than `maxTtl`, or an error as old as `errorTtl` says,
+ * or where that says nothing, no longer fresh.
+ */
+export function isOldRegardless(policy: ResponsePolicy, rules: CacheRules, ageMs: number): boolean {
+  if (ageMs > (rules.maxTtl ?? Infinity)) return true;
+  if (policy.errorStatus === undefined) return false;
+  return ageMs >= (errorLifetimeMs(policy, rules) ?? freshnessLifetimeMs(policy, rules));
 }

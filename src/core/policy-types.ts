@@ -29,7 +29,7 @@ export interface StoredDirectives {
 
 /**
  * Where a stored response's freshness comes from (RFC 9111 §4.2.1, §4.2.2). Rules that an option changes
- * (`minTtl`, `maxTtl`, `defaultTtl`, `heuristic`) are applied when it is read, so that changing them needs no refetch.
+ * (`minTtl`, `maxTtl`, `defaultTtl`, `errorTtl`, `heuristic`) are applied when it is read, so that changing them needs no refetch.
  */
 export type FreshnessSource =
   | {
@@ -67,6 +67,8 @@ export interface ResponsePolicy {
   readonly initialAgeMs: number;
   /** Where its freshness comes from. */
   readonly freshness: FreshnessSource;
+  /** Its status, where that is one of an error, 400 to 599: the option `errorTtl` goes by it. */
+  readonly errorStatus?: number;
   /** The directives that bind its reuse. */
   readonly directives: StoredDirectives;
   /** Its entity tag, as sent, if it has one and is of a status that a 304 can confirm. */

@@ -1,5 +1,6 @@
 import CachePolicy from 'http-cache-semantics';
 import type { Directives } from './cache-control.ts';
+import { isErrorStatus } from './error-lifetime.ts';
 import { fieldValue, fieldValues, hasField } from './fields.ts';
 import { parseHttpDate } from './http-date.ts';
 import { initialAgeMs } from './initial-age.ts';
@@ -56,6 +57,7 @@ export function createPolicy(input: PolicyInput): ResponsePolicy {
       responseTime,
     }),
     freshness: freshnessSource(directives, dates, input),
+    ...(isErrorStatus(response.status) ? { errorStatus: response.status } : {}),
     directives: storedDirectives(directives, input),
     ...(etag === undefined ? {} : { etag }),
     ...(lastModified === undefined ? {} : { lastModified }),

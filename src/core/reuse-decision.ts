@@ -3,7 +3,7 @@ import { isAuthenticated } from './authenticated.ts';
 import type { Directives } from './cache-control.ts';
 import type { CacheMode } from './cache-mode.ts';
 import { hasField } from './fields.ts';
-import { currentAgeMs, freshnessLifetimeMs } from './freshness.ts';
+import { currentAgeMs, freshnessLifetimeMs, isOldRegardless } from './freshness.ts';
 import type { RequestHead } from './message.ts';
 import type { ResponsePolicy } from './policy-types.ts';
 import { requestDirectives } from './request-directives.ts';
@@ -92,7 +92,7 @@ export function decideReuse(input: ReuseInput): ReuseDecision {
     case 'only-if-cached':
       return useStored(ages, isFresh(policy, ages) ? 'fresh' : 'forced');
     case 'ignore-rules':
-      if (ageMs > (rules.maxTtl ?? Infinity)) return validate(ages, 'stale');
+      if (isOldRegardless(policy, rules, ageMs)) return validate(ages, 'stale');
       return useStored(ages, isFresh(policy, ages) ? 'fresh' : 'forced');
     case 'no-cache':
       return validate(ages, 'request');

@@ -1,3 +1,6 @@
+/** How long error answers are fresh, in milliseconds: all of them, or by status (`404`) or class (`5xx`). */
+export type ErrorLifetimes = number | Readonly<Record<string, number>>;
+
 /** The options of a cache that its decisions depend on. Times are milliseconds. */
 export interface CacheRules {
   /** Whether many users are served (RFC 9111 §1): then `s-maxage`, `private` and §3.5 bind. */
@@ -10,6 +13,8 @@ export interface CacheRules {
   readonly maxTtl: number | undefined;
   /** Freshness lifetime of what has neither an explicit nor a heuristic one. */
   readonly defaultTtl: number | undefined;
+  /** Freshness lifetime of error answers that have no explicit one, in place of a heuristic one and of `defaultTtl`. */
+  readonly errorTtl: ErrorLifetimes | undefined;
   /** How long past its freshness a response may answer when the origin cannot be reached; 0 for never. */
   readonly maxStaleIfDisconnected: number;
   /** What becomes of `Set-Cookie`: `auto` keeps it in a private cache, and in a shared one where `public` or `s-maxage` is given. */

@@ -1,4 +1,5 @@
 import type { Directives } from './cache-control.ts';
+import { errorLifetimeMs } from './error-lifetime.ts';
 import { currentAgeMs, freshnessLifetimeMs } from './freshness.ts';
 import type { RequestHead } from './message.ts';
 import type { ResponsePolicy } from './policy-types.ts';
@@ -37,6 +38,8 @@ const errorStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 export function mayServeStale(input: FailureInput): boolean {
   const { policy, rules, failure } = input;
   if (failure.kind === 'error-status' && !errorStatuses.has(failure.status)) return false;
+  // What is fresh by `errorTtl` alone is kept for that long and no longer: one failure is no answer to another.
+  if (policy.freshness.kind !== 'explicit' && errorLifetimeMs(policy, rules) !== undefined) return false;
   // §4.2.4: no other permission outweighs a directive that forbids it.
   if (forbidsStale(policy, rules)) return false;
   const wanted = requestDirectives(input.request.headers);

@@ -1,6 +1,7 @@
 import type { Directives } from './cache-control.ts';
 import type { CacheMode } from './cache-mode.ts';
 import { describesTarget } from './describes-target.ts';
+import { errorLifetimeMs, isErrorStatus } from './error-lifetime.ts';
 import { hasField } from './fields.ts';
 import { freshnessLifetimeMs } from './freshness.ts';
 import type { RequestHead, ResponseHead } from './message.ts';
@@ -82,7 +83,7 @@ function refusal(input: StorageInput): StorageRefusal | undefined {
   if (!answersGetOrHead(input)) return 'method';
   if (response.status < 200) return 'upgraded';
   if (isPartial(request, response)) return 'partial';
-  if (mode === 'ignore-rules') return response.status === 200 ? undefined : 'status';
+  if (mode === 'ignore-rules') return isStoredRegardless(input) ? undefined : 'status';
   return (
     directiveRefusal(input, responseDirectives(response.headers, input.rules)) ??
     (isUsable(input) ? undefined : 'not-reusable')
@@ -128,14 +129,25 @@ function allowsAuthorization(directives: Directives): boolean {
   return directives.mustRevalidate || directives.public || directives.sMaxAgeSeconds !== undefined;
 }
 
-/** §3, last condition: explicit freshness, an explicit permission, or a status that needs none. */
+/** §3, last condition: explicit freshness, an explicit permission, or a status that needs none, here by `errorTtl` too. */
 function isMarkedCacheable({ response, rules, policy }: StorageInput, directives: Directives): boolean {
   return (
     directives.public ||
     (directives.private && !rules.shared) ||
     isHeuristicallyCacheable(response.status) ||
-    policy().freshness.kind === 'explicit'
+    policy().freshness.kind === 'explicit' ||
+    hasErrorLifetime(policy(), rules)
   );
+}
+
+/** A 200, or an error that `errorTtl` gives a lifetime; but none that answers this request alone. */
+function isStoredRegardless({ response: { status }, rules, policy }: StorageInput): boolean {
+  if (status === 200) return true;
+  return isErrorStatus(status) && !isNeverStored(status) && hasErrorLifetime(policy(), rules);
+}
+
+function hasErrorLifetime(policy: ResponsePolicy, rules: CacheRules): boolean {
+  return (errorLifetimeMs(policy, rules) ?? 0) > 0;
 }
 
 /** Whether anything could ever be answered with it: while it is fresh, once it is validated, or stale as it allows. */

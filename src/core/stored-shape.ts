@@ -34,6 +34,7 @@ function isResponsePolicy(policy: Shape): boolean {
     isTime(policy['responseTime']) &&
     isTime(policy['initialAgeMs']) &&
     isFreshness(policy['freshness']) &&
+    (policy['errorStatus'] === undefined || isTime(policy['errorStatus'])) &&
     isDirectives(policy['directives']) &&
     isOptionalText(policy['etag']) &&
     isOptionalText(policy['lastModified']) &&

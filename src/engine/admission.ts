@@ -49,7 +49,7 @@ export type Admission =
 /** Decides whether a response goes into the store, and where (RFC 9111 §3). */
 export function admit(context: EngineContext, candidate: Candidate): MaybePromise<Admission> {
   const { answer, flight, received } = candidate;
-  const { request, selection, found } = candidate.forwarding;
+  const { request, selection, found, rules } = candidate.forwarding;
   const refused = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer, reason });
   if (received.redirected === true) return refused('redirected');
   if (flight.invalidated) return refused('invalidated');
@@ -58,8 +58,8 @@ export function admit(context: EngineContext, candidate: Candidate): MaybePromis
   const mode = storingMode(context, candidate);
   if (mode === undefined) return refused('fault');
   let made: ResponsePolicy | undefined;
-  const policy = (): ResponsePolicy => (made ??= draftPolicy(context, candidate, answer));
-  const decision = decideStorage({ request, response: answer, mode, rules: context.options.rules, policy });
+  const policy = (): ResponsePolicy => (made ??= draftPolicy(candidate, answer));
+  const decision = decideStorage({ request, response: answer, mode, rules, policy });
   if (decision.kind === 'do-not-store') return refused(decision.reason);
   selection.compareSent(received.sent?.());
   if (selection.hasAddedCredentials) return refused('credentials');
@@ -82,11 +82,10 @@ interface Placeable extends Candidate {
 
 function place(context: EngineContext, candidate: Placeable, size: number | undefined): Admission {
   const { flight, modified, storingMode: mode } = candidate;
-  const { request, found, primary, slot, selection, sharingKey } = candidate.forwarding;
-  const { rules } = context.options;
+  const { request, found, primary, slot, selection, sharingKey, rules } = candidate.forwarding;
   const isAsItCame =
     modified.headers === candidate.answer.headers && modified.status === candidate.answer.status;
-  const draft = isAsItCame ? candidate.draft : draftPolicy(context, candidate, modified);
+  const draft = isAsItCame ? candidate.draft : draftPolicy(candidate, modified);
   const decision = decideStorage({ request, response: modified, mode, rules, policy: () => draft });
   const refuse = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer: modified, reason });
   if (decision.kind === 'do-not-store') return refuse(decision.reason);
@@ -150,7 +149,7 @@ function replacedElsewhere(
   return replaced?.key === key || isForOthersToo ? undefined : replaced;
 }
 
-function draftPolicy(context: EngineContext, candidate: Candidate, response: ResponseHead): ResponsePolicy {
+function draftPolicy(candidate: Candidate, response: ResponseHead): ResponsePolicy {
   return createPolicy({
     id: randomUUID(),
     epoch: '',
@@ -160,7 +159,7 @@ function draftPolicy(context: EngineContext, candidate: Candidate, response: Res
     response,
     requestTime: candidate.flight.sentAt,
     responseTime: candidate.receivedAt,
-    rules: context.options.rules,
+    rules: candidate.forwarding.rules,
   });
 }
 

@@ -2,6 +2,7 @@ import type { CacheMode } from '../core/cache-mode.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import { requestDirectives } from '../core/request-directives.ts';
 import { decideReuse, type ReuseDecision } from '../core/reuse-decision.ts';
+import type { CacheRules } from '../core/rules.ts';
 import type { EngineContext } from './context.ts';
 import type { CacheableRequest } from './exchange.ts';
 import type { Selection } from './selection.ts';
@@ -15,12 +16,14 @@ export interface Asking {
   /** The primary key of its target URI. */
   readonly primary: string;
   readonly selection: Selection;
+  /** The rules that hold for it. */
+  readonly rules: CacheRules;
 }
 
 /** Whether a response with this policy answers a request that it was selected for. */
 export function decideFor(
   context: EngineContext,
-  { request, mode, modeGiven }: Pick<Asking, 'request' | 'mode' | 'modeGiven'>,
+  { request, mode, modeGiven, rules }: Pick<Asking, 'request' | 'mode' | 'modeGiven' | 'rules'>,
   policy: ResponsePolicy,
 ): ReuseDecision {
   if (mode === 'reload') return { kind: 'forward', reason: 'request' };
@@ -30,7 +33,7 @@ export function decideFor(
     policy,
     request,
     mode: isOpen ? (policy.mode ?? mode) : mode,
-    rules: context.options.rules,
+    rules,
     now: context.now(),
   });
 }

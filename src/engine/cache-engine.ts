@@ -19,6 +19,7 @@ import { PassingExchange } from './passing-exchange.ts';
 import { PostExchange } from './post-exchange.ts';
 import { bypassTexts } from './reason-texts.ts';
 import { requestKey } from './request-key.ts';
+import { rulesFor } from './rules-for.ts';
 import { Selection } from './selection.ts';
 
 /** The option `mode` is a function, and it failed. */
@@ -105,10 +106,12 @@ export class CacheEngine implements Engine {
     return { kind: 'forward', setFields: [], exchange };
   }
 
-  /** `undefined` when the option `cacheKey` failed. */
+  /** `undefined` when one of the options `cacheKey` and `rules` failed. */
   #asking(request: CacheableRequest, mode: CacheMode, modeGiven: boolean): Asking | undefined {
-    const key = requestKey(this.context, request.method === 'POST' ? { ...request, method: 'GET' } : request);
-    if (key === undefined) return undefined;
+    const asked = request.method === 'POST' ? { ...request, method: 'GET' } : request;
+    const key = requestKey(this.context, asked);
+    const rules = rulesFor(this.context, asked);
+    if (key === undefined || rules === undefined) return undefined;
     const { options, digests } = this.context;
     const selection = new Selection(request, {
       custom: key.custom,
@@ -116,7 +119,7 @@ export class CacheEngine implements Engine {
       digests,
       shared: options.rules.shared,
     });
-    return { request, mode, modeGiven, primary: key.primary, selection };
+    return { request, mode, modeGiven, primary: key.primary, selection, rules };
   }
 
   hasNoPart(options: CacheableRequest['options']): BypassReason | undefined {

@@ -162,18 +162,11 @@ export class CachingExchange implements Exchange {
   }
 
   #confirmation({ stored, key }: FoundResponse, answer: ResponseHead): Confirmation {
-    const { request, mode, selection } = this.#forwarding;
-    return {
-      request,
-      stored,
-      key,
-      answer,
-      mode,
-      sentAt: this.#flight.sentAt,
-      receivedAt: this.#context.now(),
-      flight: this.#flight,
-      selection,
-    };
+    const { request, mode, selection, rules } = this.#forwarding;
+    const asked = { request, mode, selection, rules };
+    const { sentAt } = this.#flight;
+    const receivedAt = this.#context.now();
+    return { ...asked, stored, key, answer, sentAt, receivedAt, flight: this.#flight };
   }
 
   #standIn(failure: Failure, forwardStatus: number | undefined): StoredDelivery | undefined {
@@ -257,7 +250,7 @@ export class CachingExchange implements Exchange {
   }
 
   #passed(admission: Admission, forwardStatus: number): Reception {
-    const info = missInfo(this.#context, this.#forwarding, admission, {
+    const info = missInfo(this.#forwarding, admission, {
       revalidated: this.#conditional,
       forwardStatus,
     });

@@ -38,7 +38,7 @@ export interface StoredAnswer {
 /** Answers from the store what the origin was asked for. */
 export function deliverStored(
   context: EngineContext,
-  { request, mode, reason }: Pick<Forwarding, 'request' | 'mode' | 'reason'>,
+  { request, mode, reason, rules }: Pick<Forwarding, 'request' | 'mode' | 'reason' | 'rules'>,
   answer: StoredAnswer,
 ): Delivery {
   const { stored, policy, isNotModified } = answer;
@@ -50,7 +50,7 @@ export function deliverStored(
     key: answer.key,
     mode,
     ageMs,
-    freshForMs: freshnessLifetimeMs(policy, context.options.rules) - ageMs,
+    freshForMs: freshnessLifetimeMs(policy, rules) - ageMs,
     stored: answer.isKept,
     notStored: undefined,
     revalidated: answer.conditional,

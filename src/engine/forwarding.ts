@@ -2,6 +2,7 @@ import type { CacheMode } from '../core/cache-mode.ts';
 import type { FieldLines } from '../core/message.ts';
 import type { VariantTag } from '../core/policy-types.ts';
 import type { ForwardReason } from '../core/reuse-decision.ts';
+import type { CacheRules } from '../core/rules.ts';
 import type { CacheableRequest } from './exchange.ts';
 import type { Selection } from './selection.ts';
 import type { SharedForward } from './shared-forward.ts';
@@ -18,6 +19,8 @@ export interface Forwarding {
   /** Where responses to this method are kept: the primary key, or its HEAD twin. */
   readonly slot: string;
   readonly selection: Selection;
+  /** The rules that hold for it. */
+  readonly rules: CacheRules;
   readonly reason: ForwardReason;
   /** What is stored at the slot. */
   readonly found: Found;

@@ -8,6 +8,7 @@ import type { CacheMode } from '../core/cache-mode.ts';
 import { suffixName } from '../core/cache-key.ts';
 import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
 import { varyNames } from '../core/vary.ts';
+import type { CacheRules } from '../core/rules.ts';
 import type { EngineContext } from './context.ts';
 import type { Flight } from './flights.ts';
 import { forget } from './forget.ts';
@@ -25,6 +26,8 @@ export interface Confirmation {
   readonly mode: CacheMode;
   readonly flight: Flight;
   readonly selection: Selection;
+  /** The rules that hold for the request. */
+  readonly rules: CacheRules;
 }
 
 /** What such an answer makes of a stored response. */
@@ -43,8 +46,7 @@ export interface Freshened {
  * on, leaves the store.
  */
 export function freshen(context: EngineContext, confirmation: Confirmation): Freshened {
-  const { request, stored, answer, key, flight, mode } = confirmation;
-  const { rules } = context.options;
+  const { request, stored, answer, key, flight, mode, rules } = confirmation;
   const merged = freshenHead(stored.head, answer);
   const head = { ...merged, headers: datedFields(merged.headers, confirmation.receivedAt) };
   const { id, epoch, selecting, credentials } = stored.policy;

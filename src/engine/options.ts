@@ -7,6 +7,8 @@ import { defaultCredentialFields } from '../core/credentials.ts';
 import type { CacheManager } from '../managers/manager.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { CacheEvent } from './events.ts';
+import { resolveRules, type CacheRule, type ResolvedRule } from './cache-rule.ts';
+import { checkBounds, checkLifetimes } from './check-lifetimes.ts';
 import { checkManager } from './check-manager.ts';
 import { checkTargetList } from './check-target-list.ts';
 import { checkDuration, checkFunction, checkKnown, checkObject, checkOneOf, show } from './check-option.ts';
@@ -52,6 +54,13 @@ export interface HttpCacheOptions {
   readonly maxTtl?: number;
   /** Freshness lifetime of a response that gives none and allows no heuristic. Default: none. */
   readonly defaultTtl?: number;
+  /**
+   * Freshness lifetime of an error answer (4xx, 5xx) that gives none: of all, or by status or class, such as `404` or `5xx`.
+   * It makes them storable. Default: none.
+   */
+  readonly errorTtl?: number | Readonly<Record<string, number>>;
+  /** Lifetimes for some requests in place of `minTtl`, `maxTtl`, `defaultTtl` and `errorTtl`; the first rule that matches holds. Default: none. */
+  readonly rules?: readonly CacheRule[];
   /** The part of the time since Last-Modified that counts as fresh, above 0 to 1, at most 24 h; `false` for none. Default: 0.1. */
   readonly heuristic?: number | false;
   /** Whether a fresh response marked `immutable` answers a reload, a request with `max-age=0`, without a validation (RFC 8246). Default: `true`. */
@@ -90,7 +99,9 @@ export interface HttpCacheOptions {
 export interface ResolvedOptions {
   readonly manager: CacheManager;
   readonly mode: HttpCacheOptions['mode'];
+  /** The rules that hold where none of the option `rules` does. */
   readonly rules: CacheRules;
+  readonly rulesByRequest: readonly ResolvedRule[];
   readonly credentials: CredentialRules;
   readonly cacheKey: HttpCacheOptions['cacheKey'];
   readonly responseMode: HttpCacheOptions['responseMode'];
@@ -123,6 +134,8 @@ const known: Record<keyof HttpCacheOptions, true> = {
   minTtl: true,
   maxTtl: true,
   defaultTtl: true,
+  errorTtl: true,
+  rules: true,
   heuristic: true,
   immutable: true,
   targetedCacheControl: true,
@@ -156,29 +169,22 @@ export function resolveOptions(
   ] as const) {
     checkFunction(options[name], name);
   }
-  const { minTtl, maxTtl } = options;
-  checkDuration(minTtl, 'minTtl');
-  checkDuration(maxTtl, 'maxTtl');
-  checkDuration(options.defaultTtl, 'defaultTtl');
-  if (minTtl !== undefined && maxTtl !== undefined && minTtl > maxTtl) {
-    throw new RangeError(
-      `The option minTtl (${minTtl}) is larger than maxTtl (${maxTtl}): swap them or drop one`,
-    );
-  }
+  const lifetimes = checkLifetimes(options);
+  checkBounds(lifetimes);
+  const rules: CacheRules = {
+    ...lifetimes,
+    shared: checkBoolean(options.shared, 'shared') ?? false,
+    heuristic: checkHeuristic(options.heuristic) ?? 0.1,
+    maxStaleIfDisconnected: checkDuration(options.maxStaleIfDisconnected, 'maxStaleIfDisconnected') ?? day,
+    setCookie: checkOneOf(options.setCookie, 'setCookie', ['auto', 'keep', 'drop']) ?? 'auto',
+    targetedCacheControl: checkTargetList(options.targetedCacheControl),
+    immutable: checkBoolean(options.immutable, 'immutable') ?? true,
+  };
   return {
     manager: resolveManager(options.manager, defaultManager),
     mode: typeof options.mode === 'function' ? options.mode : checkOneOf(options.mode, 'mode', cacheModes),
-    rules: {
-      shared: checkBoolean(options.shared, 'shared') ?? false,
-      heuristic: checkHeuristic(options.heuristic) ?? 0.1,
-      minTtl,
-      maxTtl,
-      defaultTtl: options.defaultTtl,
-      maxStaleIfDisconnected: checkDuration(options.maxStaleIfDisconnected, 'maxStaleIfDisconnected') ?? day,
-      setCookie: checkOneOf(options.setCookie, 'setCookie', ['auto', 'keep', 'drop']) ?? 'auto',
-      targetedCacheControl: checkTargetList(options.targetedCacheControl),
-      immutable: checkBoolean(options.immutable, 'immutable') ?? true,
-    },
+    rules,
+    rulesByRequest: resolveRules(options.rules, rules),
     credentials: resolveCredentials(options.credentials),
     cacheKey: options.cacheKey,
     responseMode: options.responseMode,

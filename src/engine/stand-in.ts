@@ -15,7 +15,7 @@ export type StandIn = Pick<
 /** How a stored response stands in for an origin that failed (RFC 9111 §4.2.4, RFC 5861 §4); `undefined` where it may not. */
 export function standIn(
   context: EngineContext,
-  { request, mode }: Forwarding,
+  { request, mode, rules }: Forwarding,
   {
     stored,
     flight,
@@ -25,7 +25,6 @@ export function standIn(
   // §4.4: what was invalidated while the origin was asked answers no more.
   if (mode === 'no-cache' || mode === 'reload' || flight.invalidated) return undefined;
   const { policy, head } = stored;
-  const { rules } = context.options;
   const now = context.now();
   // §4.3.2
   const condition = evaluatePreconditions(request.headers, head, now);

@@ -124,6 +124,7 @@ export const anyRules: fc.Arbitrary<CacheRules> = fc.record({
   minTtl: lengthOrNone,
   maxTtl: lengthOrNone,
   defaultTtl: lengthOrNone,
+  errorTtl: fc.oneof(lengthOrNone, fc.record({ '404': length, '5xx': length })),
   maxStaleIfDisconnected: length,
   setCookie: fc.constantFrom('auto', 'keep', 'drop'),
   targetedCacheControl: fc.constantFrom<readonly string[]>([], ['cdn-cache-control']),

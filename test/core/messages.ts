@@ -16,6 +16,7 @@ export const privateRules: CacheRules = {
   minTtl: undefined,
   maxTtl: undefined,
   defaultTtl: undefined,
+  errorTtl: undefined,
   maxStaleIfDisconnected: day,
   setCookie: 'auto',
   targetedCacheControl: [],
