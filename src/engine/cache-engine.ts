@@ -33,8 +33,9 @@ export class CacheEngine implements Engine {
 
   constructor(options: ResolvedOptions) {
     this.context = new EngineContext(options);
-    const { rateLimiter } = options;
-    this.limits = rateLimiter === undefined ? undefined : new OriginLimits(this.context, rateLimiter);
+    const { rateLimiter, clock } = options;
+    const { events } = this.context;
+    this.limits = rateLimiter === undefined ? undefined : new OriginLimits(rateLimiter, { events, clock });
   }
 
   begin(request: CacheableRequest): MaybePromise<Plan> {

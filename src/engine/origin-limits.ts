@@ -2,7 +2,8 @@ import type { ResponseHead } from '../core/message.ts';
 import { retryAfterMs } from '../core/retry-after.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
-import type { EngineContext } from './context.ts';
+import type { Clock } from './clock.ts';
+import type { EventSource } from './event-source.ts';
 import { isPromise } from './maybe-promise.ts';
 import type { LimitedAnswer, LimitedRequest, RateLimiter } from './rate-limiter.ts';
 
@@ -16,12 +17,17 @@ export interface Passage {
 
 /** The option `rateLimiter` as requests meet it. */
 export class OriginLimits {
-  readonly #context: EngineContext;
   readonly #limiter: RateLimiter;
+  readonly #events: EventSource;
+  readonly #clock: Clock;
 
-  constructor(context: EngineContext, limiter: RateLimiter) {
-    this.#context = context;
+  constructor(
+    limiter: RateLimiter,
+    { events, clock }: { readonly events: EventSource; readonly clock: Clock },
+  ) {
     this.#limiter = limiter;
+    this.#events = events;
+    this.#clock = clock;
   }
 
   /**
@@ -55,7 +61,7 @@ export class OriginLimits {
 
   #tell(method: keyof RateLimiter, cause: unknown): void {
     const text = cause instanceof Error ? cause.message : String(cause);
-    this.#context.events.fault({
+    this.#events.fault({
       operation: 'rateLimiter',
       key: undefined,
       error: new HttpCacheError(
@@ -83,7 +89,7 @@ export class OriginLimits {
     };
     return {
       answered: ({ status, headers }) =>
-        tell({ status, headers, retryAfterMs: retryAfterMs(headers, this.#context.now()) }),
+        tell({ status, headers, retryAfterMs: retryAfterMs(headers, this.#clock.now()) }),
       over: () => {
         end();
         tell({ status: undefined, headers: [], retryAfterMs: undefined });
