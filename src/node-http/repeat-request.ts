@@ -14,7 +14,7 @@ export function repeatRequest(
       const send = async (): Promise<void> => {
         const opened = await open({
           onResponse: resolve,
-          onHeldBack: ({ cancel }) => signal.addEventListener('abort', cancel, { once: true }),
+          onHeldBack: (held) => signal.addEventListener('abort', () => held.cancel(), { once: true }),
         });
         if (!isRequest(opened)) {
           resolve(opened);

@@ -143,7 +143,7 @@ describe.each(stageRows)('a rate limiter, $client on $store', (row) => {
     held.letThrough();
     rateLimiter.isClosed = false;
     expect(await ask(stage, '/')).toMatchObject({ outcome: 'miss', body: 'body 1' });
-    expect(rateLimiter.answers.map(({ answer }) => answer.status).toSorted()).toEqual([200, undefined]);
+    expect(rateLimiter.answers.map(({ answer }) => answer.status)).toEqual([undefined, 200]);
   });
 
   it('lets one through for all who share its response, however long that takes', async () => {
