@@ -19,6 +19,8 @@ export interface PolicyInput {
   readonly epoch: string;
   /** The request as sent. */
   readonly request: RequestHead;
+  /** Whether the request's body selected the response. */
+  readonly byBody?: boolean;
   /** The response as received, or as a 304 freshened it. */
   readonly response: ResponseHead;
   /** When the request was sent, in milliseconds since 1970. */
@@ -40,9 +42,10 @@ export function createPolicy(input: PolicyInput): ResponsePolicy {
   const given = readDates(response.headers, responseTime);
   // RFC 9213 §2.2: a targeted field holds in place of `Expires` too.
   const dates = directives.targeted ? { ...given, expires: undefined } : given;
-  // A response that no 304 can be about has no use for validators.
-  const etag = isConfirmable(response.status) ? onlyValue(response.headers, 'etag') : undefined;
-  const lastModified = isConfirmable(response.status) ? dates.lastModified?.text : undefined;
+  // A response that no 304 can be about has no use for validators: they are for GET and HEAD (RFC 9110 §13.1).
+  const isConfirmed = isConfirmable(response.status) && input.byBody !== true;
+  const etag = isConfirmed ? onlyValue(response.headers, 'etag') : undefined;
+  const lastModified = isConfirmed ? dates.lastModified?.text : undefined;
   return {
     v: 1,
     kind: 'response',

@@ -54,6 +54,8 @@ export type StorageRefusal =
 export interface StorageInput {
   /** The request as sent. */
   readonly request: RequestHead;
+  /** Whether it is for requests with the same method and body. */
+  readonly byBody?: boolean;
   /** The response as received. */
   readonly response: ResponseHead;
   /** The mode that holds. */
@@ -101,8 +103,8 @@ function isPartial(request: RequestHead, { status, headers }: ResponseHead): boo
 }
 
 /** Whether a GET or HEAD could get it: of the answers to other methods only those to POST that say so (RFC 9110 §9.3.3). */
-function answersGetOrHead({ request, response, policy }: StorageInput): boolean {
-  if (request.method === 'GET' || request.method === 'HEAD') return true;
+function answersGetOrHead({ request, response, policy, byBody }: StorageInput): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD' || byBody === true) return true;
   return describesTarget(request, response) && policy().freshness.kind === 'explicit';
 }
 

@@ -59,7 +59,15 @@ export function admit(context: EngineContext, candidate: Candidate): MaybePromis
   if (mode === undefined) return refused('fault');
   let made: ResponsePolicy | undefined;
   const policy = (): ResponsePolicy => (made ??= draftPolicy(candidate, answer));
-  const decision = decideStorage({ request, response: answer, mode, rules, policy });
+  const byBody = request.body !== undefined;
+  const decision = decideStorage({
+    request,
+    byBody,
+    response: answer,
+    mode,
+    rules,
+    policy,
+  });
   if (decision.kind === 'do-not-store') return refused(decision.reason);
   selection.compareSent(received.sent?.());
   if (selection.hasAddedCredentials) return refused('credentials');
@@ -86,7 +94,9 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
   const isAsItCame =
     modified.headers === candidate.answer.headers && modified.status === candidate.answer.status;
   const draft = isAsItCame ? candidate.draft : draftPolicy(candidate, modified);
-  const decision = decideStorage({ request, response: modified, mode, rules, policy: () => draft });
+  const byBody = request.body !== undefined;
+  const policyOf = (): ResponsePolicy => draft;
+  const decision = decideStorage({ request, byBody, response: modified, mode, rules, policy: policyOf });
   const refuse = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer: modified, reason });
   if (decision.kind === 'do-not-store') return refuse(decision.reason);
   // Only `ignore-rules` gets here with `Vary: *`.
@@ -150,16 +160,18 @@ function replacedElsewhere(
 }
 
 function draftPolicy(candidate: Candidate, response: ResponseHead): ResponsePolicy {
+  const { request, rules } = candidate.forwarding;
   return createPolicy({
     id: randomUUID(),
     epoch: '',
     selecting: [],
     credentials: null,
-    request: candidate.forwarding.request,
+    request,
+    byBody: request.body !== undefined,
     response,
     requestTime: candidate.flight.sentAt,
     responseTime: candidate.receivedAt,
-    rules: candidate.forwarding.rules,
+    rules,
   });
 }
 

@@ -5,6 +5,7 @@ import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { Asking } from './asking.ts';
+import { bodySuffix, isByBody, mayBeLookedUpByBody } from './body-selection.ts';
 import { infoWithoutResponse, type BypassReason, type CacheInfo } from './cache-info.ts';
 import { show } from './check-option.ts';
 import { EngineContext } from './context.ts';
@@ -15,7 +16,6 @@ import { GatewayTimeout } from './gateway-timeout.ts';
 import { LookUp } from './look-up.ts';
 import { isPromise } from './maybe-promise.ts';
 import type { ResolvedOptions } from './options.ts';
-import { OriginLimits } from './origin-limits.ts';
 import { PassingExchange } from './passing-exchange.ts';
 import { PostExchange } from './post-exchange.ts';
 import { bypassTexts } from './reason-texts.ts';
@@ -29,16 +29,16 @@ const failedMode: unique symbol = Symbol('failed mode');
 /** The one orchestrator: takes a request, looks it up or stands aside, and says what is to be done. */
 export class CacheEngine implements Engine {
   readonly context: EngineContext;
-  readonly limits: OriginLimits | undefined;
 
   constructor(options: ResolvedOptions) {
     this.context = new EngineContext(options);
-    const { rateLimiter, clock } = options;
-    const { events } = this.context;
-    this.limits = rateLimiter === undefined ? undefined : new OriginLimits(rateLimiter, { events, clock });
   }
 
-  begin(request: CacheableRequest): MaybePromise<Plan> {
+  begin(asked: CacheableRequest): MaybePromise<Plan> {
+    const { body } = asked;
+    // What may change something is passed on as any request with its method is.
+    const request =
+      body === undefined || mayBeLookedUpByBody(asked, body) ? asked : { ...asked, body: undefined };
     try {
       const plan = this.#plan(request);
       return isPromise(plan) ? plan.catch((error: unknown) => this.#passAfter(error, request)) : plan;
@@ -53,7 +53,7 @@ export class CacheEngine implements Engine {
   }
 
   #plan(request: CacheableRequest): MaybePromise<Plan> {
-    if (request.method === 'POST' && request.options !== false) {
+    if (request.method === 'POST' && request.body === undefined && request.options !== false) {
       return this.#planForPost(request, request.options?.mode);
     }
     const treatment = this.#treat(request);
@@ -66,7 +66,8 @@ export class CacheEngine implements Engine {
   #treat(request: CacheableRequest): Asking | Aside {
     if (request.options === false) return asideFor('disabled', 'no-store');
     const given = request.options?.mode;
-    if (request.method !== 'GET' && request.method !== 'HEAD') return asideFor('method', given ?? 'default');
+    const isRead = request.method === 'GET' || request.method === 'HEAD' || request.body !== undefined;
+    if (!isRead) return asideFor('method', given ?? 'default');
     const chosen = given ?? this.#modeFor(request);
     if (chosen === failedMode) return asideFor('fault', 'no-store');
     const mode = chosen ?? 'default';
@@ -118,8 +119,11 @@ export class CacheEngine implements Engine {
     const rules = rulesFor(this.context, asked);
     if (key === undefined || rules === undefined) return undefined;
     const { options, digests } = this.context;
+    const { body } = request;
+    const suffix = typeof key.custom === 'object' ? key.custom.suffix : undefined;
     const selection = new Selection(request, {
-      custom: key.custom,
+      custom: body === undefined ? key.custom : { suffix: bodySuffix(request, body, suffix) },
+      isSuffixSecret: body !== undefined,
       rules: options.credentials,
       digests,
       shared: options.rules.shared,
@@ -127,9 +131,13 @@ export class CacheEngine implements Engine {
     return { request, mode, modeGiven, primary: key.primary, selection, rules };
   }
 
+  isByBody(request: RequestHead, options: CacheableRequest['options']): boolean {
+    return isByBody(this.context, request, options);
+  }
+
   hasNoPart(options: CacheableRequest['options']): BypassReason | undefined {
-    const { mode, invalidates, cacheStatusHeaders, rateLimiter } = this.context.options;
-    if (invalidates !== undefined || cacheStatusHeaders || rateLimiter !== undefined) return undefined;
+    const { mode, invalidates, cacheStatusHeaders } = this.context.options;
+    if (invalidates !== undefined || cacheStatusHeaders) return undefined;
     if (options === false) return 'disabled';
     return (options?.mode ?? mode) === 'no-store' ? 'mode' : undefined;
   }
@@ -183,7 +191,8 @@ function asideFor(aside: BypassReason, mode: CacheMode): Aside {
 
 /** Why the cache does not look at all; `undefined` when it does. */
 function reasonToStandAside(request: CacheableRequest): BypassReason | undefined {
-  return fieldToStandAsideFor(request) ?? (request.hasBody ? 'body' : undefined);
+  const isOfNoUse = request.hasBody && request.body === undefined;
+  return fieldToStandAsideFor(request) ?? (isOfNoUse ? 'body' : undefined);
 }
 
 function fieldToStandAsideFor(request: CacheableRequest): BypassReason | undefined {

@@ -181,7 +181,8 @@ export class LookUp {
               return this.#ask({ slot, found: gone, selected: undefined, reason: 'fault' });
             }
           : undefined,
-      mayRepeat: mode !== 'only-if-cached' && !wantsOnlyIfCached(request.headers),
+      mayRepeat:
+        request.body === undefined && mode !== 'only-if-cached' && !wantsOnlyIfCached(request.headers),
       refresh: decision.reason === 'stale-while-revalidate' ? () => this.#refresh(slot, key) : undefined,
     });
     return { kind: 'stored', delivery };
@@ -242,7 +243,9 @@ export class LookUp {
   #sharingKey(slot: string, found: Found): string | undefined {
     const { request, mode, selection } = this.#asking;
     const { collapsing } = this.#context;
-    if (!collapsing.isOn || found.kind === 'fault' || !mayBeCollapsed(request, mode)) return undefined;
+    // One that goes on without its caller would be sent without its body.
+    if (!collapsing.isOn || found.kind === 'fault' || request.body !== undefined) return undefined;
+    if (!mayBeCollapsed(request, mode)) return undefined;
     const names = [...collapsing.memory.names(slot), ...indexedNames(found)];
     return `${slot}\n${selection.sharingText(names.length < 2 ? names : [...new Set(names)].toSorted())}`;
   }

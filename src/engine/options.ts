@@ -7,16 +7,18 @@ import { defaultCredentialFields } from '../core/credentials.ts';
 import type { CacheManager } from '../managers/manager.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { CacheEvent } from './events.ts';
+import type { BodyMethod } from './body-methods.ts';
+import { checkByBody } from './check-by-body.ts';
 import { resolveRules, type CacheRule, type ResolvedRule } from './cache-rule.ts';
 import { checkBounds, checkLifetimes } from './check-lifetimes.ts';
 import { checkManager } from './check-manager.ts';
-import { checkRateLimiter } from './check-rate-limiter.ts';
 import { checkTargetList } from './check-target-list.ts';
-import type { RateLimiter } from './rate-limiter.ts';
 import { checkDuration, checkFunction, checkKnown, checkObject, checkOneOf, show } from './check-option.ts';
 
 /** What a caller may ask of the cache for one request. */
 export interface RequestOptions {
+  /** Whether this POST or QUERY is looked up, and its response stored, by its body; in place of what the cache's own `byBody` says. */
+  readonly byBody?: boolean;
   /** How the cache treats this request, in place of what the cache's own `mode` says. */
   readonly mode?: CacheMode;
 }
@@ -40,6 +42,12 @@ export interface HttpCacheOptions {
   };
   /** Gives a replacement for the target URI in the key, or a suffix that tells responses of one URI apart; `undefined` for neither. */
   readonly cacheKey?: (request: RequestHead) => CustomKey | undefined;
+  /**
+   * Which requests with a body are looked up, and their responses stored, by the body: those with these methods, or those
+   * that the function says. They must change nothing: their answers do not invalidate what is stored. What may be a
+   * GraphQL mutation never is among them, nor is a body of more than 1 MiB. Default: none.
+   */
+  readonly byBody?: readonly BodyMethod[] | ((request: RequestHead) => boolean);
   /** Says of a response how it is to be stored, where the request itself named no mode; `undefined` leaves it at that. */
   readonly responseMode?: (request: RequestHead, response: ResponseHead) => CacheMode | undefined;
   /** Further URLs to invalidate once a request got an answer that is not an error. */
@@ -91,8 +99,6 @@ export interface HttpCacheOptions {
    * let go of it at once. Default: 0.
    */
   readonly finishAbandoned?: number;
-  /** Says when requests may go to the origin; hits do not wait for it. Default: none, they go at once. */
-  readonly rateLimiter?: RateLimiter;
   /** The clock that ages are reckoned by. Default: the system's. */
   readonly clock?: Clock;
   /** Called with each event of the cache. */
@@ -108,6 +114,7 @@ export interface ResolvedOptions {
   readonly rulesByRequest: readonly ResolvedRule[];
   readonly credentials: CredentialRules;
   readonly cacheKey: HttpCacheOptions['cacheKey'];
+  readonly byBody: HttpCacheOptions['byBody'];
   readonly responseMode: HttpCacheOptions['responseMode'];
   readonly invalidates: HttpCacheOptions['invalidates'];
   readonly modifyResponse: HttpCacheOptions['modifyResponse'];
@@ -116,7 +123,6 @@ export interface ResolvedOptions {
   readonly managerTimeout: number;
   readonly collapseTimeout: number;
   readonly finishAbandoned: number;
-  readonly rateLimiter: RateLimiter | undefined;
   readonly clock: Clock;
   readonly onEvent: HttpCacheOptions['onEvent'];
 }
@@ -131,6 +137,7 @@ const known: Record<keyof HttpCacheOptions, true> = {
   shared: true,
   credentials: true,
   cacheKey: true,
+  byBody: true,
   responseMode: true,
   invalidates: true,
   modifyResponse: true,
@@ -149,7 +156,6 @@ const known: Record<keyof HttpCacheOptions, true> = {
   managerTimeout: true,
   collapseTimeout: true,
   finishAbandoned: true,
-  rateLimiter: true,
   clock: true,
   onEvent: true,
 };
@@ -193,6 +199,7 @@ export function resolveOptions(
     rulesByRequest: resolveRules(options.rules, rules),
     credentials: resolveCredentials(options.credentials),
     cacheKey: options.cacheKey,
+    byBody: checkByBody(options.byBody),
     responseMode: options.responseMode,
     invalidates: options.invalidates,
     modifyResponse: options.modifyResponse,
@@ -201,7 +208,6 @@ export function resolveOptions(
     managerTimeout: checkTimeout(options.managerTimeout) ?? 1000,
     collapseTimeout: checkTimer(options.collapseTimeout, 'collapseTimeout') ?? 2000,
     finishAbandoned: checkBytes(options.finishAbandoned, 'finishAbandoned') ?? 0,
-    rateLimiter: checkRateLimiter(options.rateLimiter),
     clock: checkClock(options.clock) ?? systemClock,
     onEvent: options.onEvent,
   };
@@ -217,9 +223,10 @@ export function validateRequestOptions(value: unknown): RequestOptions | false |
   if (typeof value !== 'object' || value === null) {
     throw new TypeError(`httpCache is ${show(value)}: give { mode } or false`);
   }
-  checkKnown(value, ['mode'], 'httpCache');
+  checkKnown(value, ['mode', 'byBody'], 'httpCache');
   const mode = checkOneOf<CacheMode>(Reflect.get(value, 'mode'), 'httpCache.mode', cacheModes);
-  return mode === undefined ? {} : { mode };
+  const byBody = checkBoolean(Reflect.get(value, 'byBody'), 'httpCache.byBody');
+  return { ...(mode === undefined ? {} : { mode }), ...(byBody === undefined ? {} : { byBody }) };
 }
 
 function resolveManager(manager: CacheManager | undefined, defaultManager: () => CacheManager): CacheManager {

@@ -24,10 +24,6 @@ export class PassingExchange implements Exchange {
     this.#info = info;
   }
 
-  heldBack(): void {
-    // Nothing is reckoned from when it was sent.
-  }
-
   received(head: ResponseHead): MaybePromise<Reception> {
     const pass = (): Reception => {
       const info = infoWithoutResponse(this.#info, head.status);
@@ -59,10 +55,11 @@ export class PassingExchange implements Exchange {
 /** Invalidates what an answer calls for (RFC 9111 §4.4), and what the option `invalidates` adds; `undefined` when that is nothing. */
 export function invalidateAfter(
   context: EngineContext,
-  request: RequestHead,
+  request: RequestHead & { readonly body?: Uint8Array | undefined },
   head: ResponseHead,
 ): Promise<unknown> | undefined {
-  const uris = invalidatedUris(request, head);
+  // What is looked up by its body is said to change nothing.
+  const uris = request.body === undefined ? invalidatedUris(request, head) : [];
   const { invalidates } = context.options;
   if (uris.length === 0 && invalidates === undefined) return undefined;
   const keys = new Map<string, string>();

@@ -26,6 +26,7 @@ export class Selection {
   readonly #rules: CredentialRules;
   readonly #digests: CredentialDigests;
   readonly #isShared: boolean;
+  readonly #isSuffixSecret: boolean;
   #credentials: string | undefined;
   #hasAddedCredentials = false;
 
@@ -33,6 +34,8 @@ export class Selection {
     request: CacheableRequest,
     options: {
       readonly custom: CustomKey | undefined;
+      /** Whether the suffix tells of something that must not be in the store in clear. */
+      readonly isSuffixSecret?: boolean;
       readonly rules: CredentialRules;
       readonly digests: CredentialDigests;
       /** Whether the cache is a shared one. */
@@ -45,6 +48,7 @@ export class Selection {
     this.#rules = options.rules;
     this.#digests = options.digests;
     this.#isShared = options.shared;
+    this.#isSuffixSecret = options.isSuffixSecret ?? false;
   }
 
   /** Waits for the secret if this request's fields need digests. To be waited for before `credentials` and `selecting`. */
@@ -121,6 +125,7 @@ export class Selection {
 
   /** Cookies stay out of the store in clear even where they do not count as credentials. */
   #isSecret(name: string): boolean {
+    if (name === suffixName) return this.#isSuffixSecret;
     return name === 'cookie' || this.#rules.fields.includes(name);
   }
 }

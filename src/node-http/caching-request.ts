@@ -1,18 +1,19 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { assertNever } from '../core/assert-never.ts';
 import type { FieldLines, ResponseHead } from '../core/message.ts';
+import { longestRequestBody } from '../engine/body-methods.ts';
 import type { Exchange, Plan, Reception, Waiting } from '../engine/exchange.ts';
 import { isPromise } from '../engine/maybe-promise.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { isConnectionError } from './connection-error.ts';
-import { canBeLookedUp } from './can-be-looked-up.ts';
+import { canBeLookedUp, isExpecting } from './can-be-looked-up.ts';
 import { asError } from './native-errors.ts';
 import { discardResponse } from './discard-response.ts';
 import { hideError, isHiddenError } from './hidden-error.ts';
 import { originHead } from './origin-head.ts';
 import { ownSilence } from './own-silence.ts';
 import { relayEvents } from './relay-events.ts';
-import { ignore, RespondingRequest } from './responding-request.ts';
+import { RespondingRequest } from './responding-request.ts';
 import { isRequest, type OnResponse, type Opened, type RequestSeam } from './request-seam.ts';
 import { sentFields } from './sent-fields.ts';
 import { TeeMessage } from './tee-message.ts';
@@ -37,7 +38,11 @@ export class CachingRequest extends RespondingRequest {
   constructor(seam: RequestSeam, onResponse?: OnResponse) {
     super(seam);
     if (onResponse !== undefined) this.once('response', onResponse);
-    if (!canBeLookedUp(seam.outgoing.method, seam.outgoing.headers)) this.begin(true);
+    const { engine, outgoing, options } = seam;
+    if (canBeLookedUp(outgoing.method, outgoing.headers)) return;
+    if (engine.isByBody(outgoing, options) && !isExpecting(outgoing.headers))
+      this.holdBody(longestRequestBody);
+    else this.begin(true);
   }
 
   destroy(error?: Error): this {
@@ -60,7 +65,6 @@ export class CachingRequest extends RespondingRequest {
       });
     }
     if (goesOn) return this;
-    this.heldBack?.cancel();
     if (this.aborted) inner?.abort();
     else inner?.destroy(error);
     return this;
@@ -77,28 +81,28 @@ export class CachingRequest extends RespondingRequest {
     }
     this.#unattended = new UnattendedForward({
       exchange,
-      open: (lines, opening) => this.openPrepared(lines, opening),
+      open: (lines, onResponse) => this.openPrepared(lines, onResponse),
       isRedirected: this.seam.isRedirected,
       isReceived: this.isReceived,
       toTheEnd: false,
     });
     if (inner !== undefined) this.#unattended.listen(inner);
-    if (this.heldBack !== undefined) this.#unattended.holdBack(this.heldBack);
     return true;
   }
 
-  protected override begin(hasBody: boolean): void {
+  protected override begin(hasBody: boolean, body?: Uint8Array): void {
     this.hasBegun = true;
     const { engine, outgoing, options } = this.seam;
     const { method, url, identity } = outgoing;
     const headers = this.fields.lines;
-    const plan = this.seam.plan?.() ?? engine.begin({ method, url, headers, options, hasBody, identity });
+    const plan =
+      this.seam.plan?.() ?? engine.begin({ method, url, headers, options, hasBody, body, identity });
     if (!isPromise(plan)) {
       this.follow(plan);
       return;
     }
     this.hasWaited = true;
-    this.waitForLookUp();
+    this.waitForStore();
     void plan.then((answer) => this.follow(answer));
   }
 
@@ -128,24 +132,16 @@ export class CachingRequest extends RespondingRequest {
     }
     this.#waiting = waiting;
     this.hasWaited = true;
-    const { heldBack } = waiting;
-    if (heldBack === undefined) this.waitForOther();
-    else {
-      this.holdTimer(heldBack);
-      void heldBack.then(() => {
-        if (this.#exchange === undefined && !this.isReceived && !this.destroyed) this.waitForOther();
-      });
-    }
+    // As far as the caller can tell, it was sent: its timeouts for the response run.
+    this.emitFinish();
+    this.waitForStore();
     void waiting.plan.then((plan) => this.follow(plan));
   }
 
   #ask(lines: FieldLines): void {
     let opened: MaybePromise<Opened>;
     try {
-      opened = this.openAtOrigin({
-        onResponse: (origin) => this.#arrived(origin),
-        onHeldBack: (held) => this.holdBack(held, this.#exchange),
-      });
+      opened = this.seam.open((origin) => this.#arrived(origin));
     } catch (error) {
       // As from `http.request`, as long as the caller is still there to catch it.
       if (this.hasWaited) this.#fail(asError(error));
@@ -297,3 +293,5 @@ export class CachingRequest extends RespondingRequest {
     }
   }
 }
+
+function ignore(): void {}

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { HeldBody } from './held-body.ts';
 import { IdleSocket } from './idle-socket.ts';
 import type { MessageBase } from './message-base.ts';
 import { OutgoingMessageBase, type Step } from './outgoing-message-base.ts';
@@ -32,8 +33,8 @@ export abstract class RequestBase extends OutgoingMessageBase {
   #isClosed = false;
   #timeoutMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #isHeldBack = false;
   #unsent: Step[] | undefined;
+  #held: HeldBody | undefined;
 
   constructor(outgoing: OutgoingRequest, { timeoutIsTotal = false, idleSocket = false }: ClientHabits = {}) {
     super(outgoing.headers);
@@ -82,6 +83,10 @@ export abstract class RequestBase extends OutgoingMessageBase {
       if (done !== undefined) process.nextTick(done, streamDestroyed('write'));
       return false;
     }
+    if (this.#hold(chunk, encodingOf(encoding), (inner, held) => inner.write(held))) {
+      if (done !== undefined) process.nextTick(done);
+      return true;
+    }
     if (!this.hasBegun) this.begin(true);
     if (this.inner !== undefined) return this.inner.write(chunk, encodingOf(encoding), done);
     (this.#unsent ??= []).push((inner) => inner.write(chunk, encodingOf(encoding), done));
@@ -94,11 +99,12 @@ export abstract class RequestBase extends OutgoingMessageBase {
     if (done !== undefined) this.once('finish', done);
     if (this.writableEnded) return this;
     const last = typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : '';
-    if (!this.hasBegun && last.length > 0) this.begin(true);
+    const isHeld = this.#hold(last, encodingOf(encoding), (inner, held) => endWith(inner, held, 'utf8'));
+    if (!this.hasBegun && last.length > 0 && !isHeld) this.begin(true);
     this.writableEnded = true;
     this.finished = true;
     if (this.hasBegun) this.#send((inner) => endWith(inner, last, encodingOf(encoding)));
-    else if (!this.destroyed) this.begin(false);
+    else if (!this.destroyed) this.begin(isHeld, this.#held?.whole());
     return this;
   }
 
@@ -111,8 +117,17 @@ export abstract class RequestBase extends OutgoingMessageBase {
 
   abstract destroy(error?: Error): this;
 
-  /** Sees to an answer; called once, as soon as it is known whether a body comes. */
-  protected abstract begin(hasBody: boolean): void;
+  /**
+   * Sees to an answer; called once, as soon as it is known whether a body comes, or all of one that is held is there.
+   *
+   * @param body - What was held.
+   */
+  protected abstract begin(hasBody: boolean, body?: Uint8Array): void;
+
+  /** Holds the body until its end, if it is not longer than this many bytes: to be called before any of it is written. */
+  protected holdBody(longest: number): void {
+    this.#held = new HeldBody(longest);
+  }
 
   /** Sends what the caller has written so far, and the end if that was all. */
   protected sendUnsent(inner: ClientRequest): void {
@@ -150,20 +165,10 @@ export abstract class RequestBase extends OutgoingMessageBase {
 
   /** Runs the caller's timeout while there is no connection that could. */
   protected startTimer(): void {
-    if (this.#isHeldBack || (this.#timeoutIsTotal && this.#timer !== undefined)) return;
+    if (this.#timeoutIsTotal && this.#timer !== undefined) return;
     clearTimeout(this.#timer);
     if (this.#timeoutMs === undefined || this.#timeoutMs <= 0) return;
     this.#timer = setTimeout(() => this.emit('timeout'), this.#timeoutMs);
-  }
-
-  /** Has the caller's timeout run only from when the request goes out. */
-  protected holdTimer(until: Promise<void>): void {
-    this.#isHeldBack = true;
-    this.stopTimer(true);
-    void until.then(() => {
-      this.#isHeldBack = false;
-      if (this.#timeoutIsTotal && !this.destroyed) this.startTimer();
-    });
   }
 
   /** The connection minds the timeout from here on, or there is no more to wait for. */
@@ -203,6 +208,19 @@ export abstract class RequestBase extends OutgoingMessageBase {
     this.#isClosed = true;
     this.destroyed = true;
     this.emit('close');
+  }
+
+  /** Keeps a part of a body that is held, and what is to be done with it when it is sent; `false` when it goes on at once. */
+  #hold(
+    chunk: string | Uint8Array,
+    encoding: BufferEncoding,
+    send: (inner: ClientRequest, held: Buffer) => void,
+  ): boolean {
+    if (this.#held === undefined || this.hasBegun) return false;
+    const held = this.#held.take(chunk, encoding);
+    if (held === undefined) return false;
+    (this.#unsent ??= []).push((inner) => send(inner, held));
+    return true;
   }
 
   #send(step: Step): void {

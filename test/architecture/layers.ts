@@ -54,11 +54,6 @@ const layers: readonly Layer[] = [
     internal: /^(node-http\/|engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
     external: /^node:/,
   },
-  {
-    modules: /^rate-limiter\//,
-    internal: /^(rate-limiter\/|engine\/(rate-limiter|check-option)\.ts$)/,
-    external: nothing,
-  },
   { modules: /^(index|http-cache)\.ts$/, internal: /./, external: /^node:/ },
   {
     modules: /^cli\//,

@@ -29,7 +29,6 @@ function watchedEngine(cache: HttpCache): { engine: Engine; abandoned: () => num
     return {
       ...plan,
       exchange: {
-        heldBack: (until) => exchange.heldBack(until),
         received: (head, options) => exchange.received(head, options),
         failed: (error) => exchange.failed(error),
         leave: (cancel) => exchange.leave(cancel),
@@ -41,11 +40,11 @@ function watchedEngine(cache: HttpCache): { engine: Engine; abandoned: () => num
     };
   };
   const engine: Engine = {
-    limits: inner.limits,
     begin: (request) => {
       const plan = inner.begin(request);
       return plan instanceof Promise ? plan.then(watch) : watch(plan);
     },
+    isByBody: () => false,
     hasNoPart: (options) => inner.hasNoPart(options),
     bypassed: (request, reason) => inner.bypassed(request, reason),
   };

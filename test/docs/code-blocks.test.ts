@@ -42,7 +42,6 @@ describe('the code blocks marked `ts run`', () => {
       'got',
       'cacache',
       'prom-client',
-      'rate-limiter-flexible',
       '@opentelemetry/api',
       '@opentelemetry/sdk-metrics',
     ]);

@@ -5,8 +5,7 @@ import { validateRequestOptions } from '../../src/engine/options.ts';
 describe('options of HttpCache', () => {
   it.each<[Record<string, unknown>, RegExp]>([
     [{ ttl: 1 }, /Unknown option "ttl" of HttpCache: it takes manager, mode/],
-    [{ rateLimiter: 5 }, /The option rateLimiter is 5: give a rate limiter, such as new HostRateLimiter/],
-    [{ rateLimiter: { acquire: () => undefined } }, /The option rateLimiter has no method answered\(\)/],
+    [{ rateLimiter: {} }, /Unknown option "rateLimiter"/],
     [{ mode: 'reuse' }, /The option mode is "reuse": give one of default, no-store/],
     [{ shared: 'yes' }, /The option shared is "yes": give true or false/],
     [{ minTtl: -1 }, /The option minTtl is -1: give 0 or more milliseconds/],
@@ -37,6 +36,8 @@ describe('options of HttpCache', () => {
     [{ heuristic: true }, /The option heuristic is true/],
     [{ maxStaleIfDisconnected: Infinity }, /The option maxStaleIfDisconnected is Infinity/],
     [{ setCookie: 'never' }, /The option setCookie is "never": give one of auto, keep, drop/],
+    [{ byBody: true }, /The option byBody is true: give a list of methods of POST, QUERY, or a function/],
+    [{ byBody: ['PUT'] }, /The option byBody is "PUT": give one of POST, QUERY/],
     [{ immutable: 'no' }, /The option immutable is "no": give true or false/],
     [
       { targetedCacheControl: 'CDN-Cache-Control' },

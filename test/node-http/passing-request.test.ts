@@ -34,18 +34,17 @@ function holdingEngine(): { engine: Engine; gate: Gate; abandoned: () => number 
   const gate = new Gate();
   let abandoned = 0;
   const engine: Engine = {
-    limits: undefined,
     begin: () => ({
       kind: 'forward',
       setFields: [],
       exchange: {
-        heldBack: () => undefined,
         received: (head) => gate.opened.then(() => ({ kind: 'pass', head, sink: undefined, info })),
         failed: () => undefined,
         leave: () => false,
         abandoned: () => void (abandoned += 1),
       },
     }),
+    isByBody: () => false,
     hasNoPart: () => undefined,
     bypassed: () => info,
   };
