@@ -30,17 +30,16 @@ describe.each(storingRows)('the option rules through $client into $store', (row:
 
   it('takes the first rule that matches, and what that leaves open from the cache', async () => {
     const rules: CacheRule[] = [
-      { match: /\/users\/\d/g, defaultTtl: 0 },
+      { match: /\/users\/\d/g, defaultTtl: 2 * minute },
       { match: ({ url, method }) => method === 'GET' && url.includes('/users'), maxTtl: minute },
       { match: /./, defaultTtl: 1 },
     ];
     await using stage = await setStage(row, routes, { defaultTtl: 5 * minute, rules });
-    const paths = ['/users/1', '/users/1', '/users'];
-    await outcomes(stage, paths);
-    expect(await outcomes(stage, paths)).toEqual(['miss', 'miss', 'hit']);
-    const { info } = await ask(stage, '/users');
-    expect(info?.freshForMs).toBe(minute);
-    expect((await ask(stage, '/')).info?.freshForMs).toBe(1);
+    const lifetimes: unknown[] = [];
+    for (const path of ['/users/1', '/users/1', '/users/1', '/users', '/users', '/']) {
+      lifetimes.push((await ask(stage, path)).info?.freshForMs);
+    }
+    expect(lifetimes).toEqual([2 * minute, 2 * minute, 2 * minute, minute, minute, 1]);
   });
 
   it('is evaluated when a stored response is read, so that a changed rule needs no refetch', async () => {
