@@ -27,6 +27,7 @@ export type {
 } from './core/policy-types.ts';
 export type { ForwardReason, ReuseReason } from './core/reuse-decision.ts';
 export type { StorageRefusal } from './core/storage-decision.ts';
+export type { CacheKeyRules } from './engine/cache-key-rules.ts';
 export type { CacheRule } from './engine/cache-rule.ts';
 export { cacheInfo } from './engine/cache-info-registry.ts';
 export type { BypassReason, CacheInfo, CacheOutcome } from './engine/cache-info.ts';

@@ -19,7 +19,7 @@ import { varyNames } from './vary.ts';
  * - `request-no-store`, `response-no-store`: `no-store`.
  * - `private`: `private` in a shared cache.
  * - `authorization`: Authorization in a shared cache (RFC 9111 §3.5).
- * - `vary`: `Vary: *`, a `Vary` too long to keep, or one that names a field which was added below the cache.
+ * - `vary`: `Vary: *`, a `Vary` too long to keep, or one that names, as `cacheKey` may, a field which was added below the cache.
  * - `not-reusable`: it has neither freshness nor a validator that a 304 could confirm, so it could never be used.
  * - `partial`: a 206, or a 416 or a response with `Content-Range` to a range request.
  * - `incomplete`: its length is already known to be wrong.

@@ -103,8 +103,7 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
   const named = varyNames(modified.headers);
   const names = named === '*' ? [] : named;
   // §4.1: no look-up would know what selected it.
-  if (names.length > 0 && selection.isSentOtherwise(names, candidate.received.sent?.()))
-    return refuse('vary');
+  if (selection.isSentOtherwise(names, candidate.received.sent)) return refuse('vary');
   const selecting = selection.varying(names);
   const credentials = bindingCredentials(context, draft, { mode, selection });
   const placement = context.variants.place(slot, found, {

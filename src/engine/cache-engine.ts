@@ -124,6 +124,7 @@ export class CacheEngine implements Engine {
     const selection = new Selection(request, {
       custom: body === undefined ? key.custom : { suffix: bodySuffix(request, body, suffix) },
       isSuffixSecret: body !== undefined,
+      keyFields: key.fields,
       rules: options.credentials,
       digests,
       shared: options.rules.shared,

@@ -56,7 +56,7 @@ export function copyVariant(context: EngineContext, copy: VariantCopy): void {
   const { flights, options, variants } = context;
   const names = freshened.policy.selecting.map(([name]) => name).filter((name) => name !== suffixName);
   if (!freshened.isStorable || flight.invalidated || selection.hasAddedCredentials) return;
-  if (selection.isSentOtherwise(names, sent)) return;
+  if (selection.isSentOtherwise(names, () => sent)) return;
   const selecting = selection.varying(names);
   const credentials =
     confirmed.stored.policy.credentials ?? bindingCredentials(context, freshened.policy, { mode, selection });

@@ -9,6 +9,7 @@ import { systemClock, type Clock } from './clock.ts';
 import type { CacheEvent } from './events.ts';
 import type { BodyMethod } from './body-methods.ts';
 import { checkByBody } from './check-by-body.ts';
+import { resolveCacheKey, type CacheKeyRules, type KeyRules } from './cache-key-rules.ts';
 import { resolveRules, type CacheRule, type ResolvedRule } from './cache-rule.ts';
 import { checkBounds, checkLifetimes } from './check-lifetimes.ts';
 import { checkManager } from './check-manager.ts';
@@ -40,8 +41,11 @@ export interface HttpCacheOptions {
     /** Which cookies count: all, some by name, or none. Default: `'all'`. */
     readonly cookies?: 'all' | readonly string[] | false;
   };
-  /** Gives a replacement for the target URI in the key, or a suffix that tells responses of one URI apart; `undefined` for neither. */
-  readonly cacheKey?: (request: RequestHead) => CustomKey | undefined;
+  /**
+   * What of a request makes its key: names of query parameters and fields, or a function that gives a replacement for the
+   * target URI, or a suffix that tells responses of one URI apart; `undefined` from it is neither.
+   */
+  readonly cacheKey?: CacheKeyRules | ((request: RequestHead) => CustomKey | undefined);
   /**
    * Which requests with a body are looked up, and their responses stored, by the body: those with these methods, or those
    * that the function says. They must change nothing: their answers do not invalidate what is stored. What may be a
@@ -113,7 +117,7 @@ export interface ResolvedOptions {
   readonly rules: CacheRules;
   readonly rulesByRequest: readonly ResolvedRule[];
   readonly credentials: CredentialRules;
-  readonly cacheKey: HttpCacheOptions['cacheKey'];
+  readonly cacheKey: KeyRules | ((request: RequestHead) => CustomKey | undefined) | undefined;
   readonly byBody: HttpCacheOptions['byBody'];
   readonly responseMode: HttpCacheOptions['responseMode'];
   readonly invalidates: HttpCacheOptions['invalidates'];
@@ -171,16 +175,10 @@ export function resolveOptions(
 ): ResolvedOptions {
   checkObject(options, 'HttpCache');
   checkKnown(options, Object.keys(known), 'HttpCache');
-  for (const name of [
-    'cacheKey',
-    'responseMode',
-    'invalidates',
-    'modifyResponse',
-    'metadata',
-    'onEvent',
-  ] as const) {
+  for (const name of ['responseMode', 'invalidates', 'modifyResponse', 'metadata', 'onEvent'] as const) {
     checkFunction(options[name], name);
   }
+  const credentials = resolveCredentials(options.credentials);
   const lifetimes = checkLifetimes(options);
   checkBounds(lifetimes);
   const rules: CacheRules = {
@@ -197,8 +195,8 @@ export function resolveOptions(
     mode: typeof options.mode === 'function' ? options.mode : checkOneOf(options.mode, 'mode', cacheModes),
     rules,
     rulesByRequest: resolveRules(options.rules, rules),
-    credentials: resolveCredentials(options.credentials),
-    cacheKey: options.cacheKey,
+    credentials,
+    cacheKey: resolveCacheKey(options.cacheKey, credentials),
     byBody: checkByBody(options.byBody),
     responseMode: options.responseMode,
     invalidates: options.invalidates,

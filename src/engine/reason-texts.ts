@@ -46,7 +46,7 @@ export const refusalTexts: Readonly<Record<StorageRefusal, string>> = {
   'response-no-store': 'the response says no-store (RFC 9111 §5.2.2.5)',
   private: 'it is private, and the cache is shared (RFC 9111 §5.2.2.7)',
   authorization: 'the request has Authorization, and the cache is shared (RFC 9111 §3.5)',
-  vary: 'its Vary matches no later request (RFC 9111 §4.1)',
+  vary: 'its Vary, or its key, matches no later request (RFC 9111 §4.1)',
   'not-reusable': 'it has neither a freshness lifetime nor a validator (RFC 9111 §3)',
   partial: 'it is a part of a response (RFC 9111 §3.3)',
   incomplete: 'its body is not complete (RFC 9111 §3.3)',

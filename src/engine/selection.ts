@@ -21,6 +21,8 @@ const addedBelow: ReadonlySet<string> = new Set([
 export class Selection {
   /** Whether the option `cacheKey` tells responses of this target URI apart by a suffix. */
   readonly suffixed: boolean;
+  /** The request fields that the suffix is made from, as far as the cache knows. */
+  readonly #keyFields: readonly string[];
   readonly #headers: FieldLines;
   readonly #identity: string | undefined;
   readonly #rules: CredentialRules;
@@ -36,6 +38,7 @@ export class Selection {
       readonly custom: CustomKey | undefined;
       /** Whether the suffix tells of something that must not be in the store in clear. */
       readonly isSuffixSecret?: boolean;
+      readonly keyFields: readonly string[];
       readonly rules: CredentialRules;
       readonly digests: CredentialDigests;
       /** Whether the cache is a shared one. */
@@ -44,6 +47,7 @@ export class Selection {
   ) {
     this.#headers = withSuffix(request.headers, options.custom);
     this.suffixed = this.#headers !== request.headers;
+    this.#keyFields = options.keyFields;
     this.#identity = request.identity;
     this.#rules = options.rules;
     this.#digests = options.digests;
@@ -71,12 +75,17 @@ export class Selection {
     this.#credentials = credentials;
   }
 
-  /** Whether the request went out with other values for these names than it was looked up with; where that can be told. */
-  isSentOtherwise(names: readonly string[], sent: FieldLines | undefined): boolean {
-    if (sent === undefined) return false;
-    const own = names.filter((name) => !addedBelow.has(name));
+  /**
+   * Whether the request went out with other values for these names, or those that its key is made from, than it was looked
+   * up with; where that can be told.
+   */
+  isSentOtherwise(names: readonly string[], sent: (() => FieldLines | undefined) | undefined): boolean {
+    if (names.length === 0 && this.#keyFields.length === 0) return false;
+    const lines = sent?.();
+    if (lines === undefined) return false;
+    const own = [...names, ...this.#keyFields].filter((name) => !addedBelow.has(name));
     const plain = (): undefined => undefined;
-    return !sameSelecting(selectingFields(own, this.#headers, plain), selectingFields(own, sent, plain));
+    return !sameSelecting(selectingFields(own, this.#headers, plain), selectingFields(own, lines, plain));
   }
 
   /** Whether the request went out with credentials that no look-up knows of. */

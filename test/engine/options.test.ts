@@ -53,7 +53,27 @@ describe('options of HttpCache', () => {
     [{ targetedCacheControl: ['A-Control', 'a-control'] }, /has "a-control": give .+, each once/],
     [{ managerTimeout: 0 }, /The option managerTimeout is 0: give 1 to/],
     [{ clock: Date }, /The option clock is a function: give an object with a method now/],
-    [{ cacheKey: 'url' }, /The option cacheKey is "url": give a function/],
+    [{ cacheKey: 'url' }, /The option cacheKey is "url": give a function, or \{ ignoreQuery/],
+    [
+      { cacheKey: { query: [] } },
+      /Unknown option "query" of cacheKey: it takes ignoreQuery, onlyQuery, headers/,
+    ],
+    [{ cacheKey: { ignoreQuery: 'a' } }, /The option cacheKey.ignoreQuery is "a": give true or an array of/],
+    [{ cacheKey: { onlyQuery: true } }, /The option cacheKey.onlyQuery is true: give an array of names/],
+    [{ cacheKey: { ignoreQuery: true, onlyQuery: [] } }, /cacheKey has both ignoreQuery and onlyQuery/],
+    [
+      { cacheKey: { headers: ['a b'] } },
+      /The option cacheKey.headers has "a b": give an array of field names/,
+    ],
+    [
+      { cacheKey: { headers: ['X-API-Key'] } },
+      /cacheKey.headers has "X-API-Key", a field of credentials: leave/,
+    ],
+    [{ cacheKey: { headers: ['Cookie'] } }, /cacheKey.headers has "Cookie", a field of credentials/],
+    [
+      { cacheKey: { headers: ['X-Mine'] }, credentials: { fields: ['x-mine'] } },
+      /cacheKey.headers has "X-Mine", a field of credentials/,
+    ],
     [{ onEvent: {} }, /The option onEvent is an object: give a function/],
     [{ credentials: { header: [] } }, /Unknown option "header" of credentials: it takes fields, cookies/],
     [{ credentials: { fields: 'x' } }, /The option credentials.fields is "x": give an array of names/],
