@@ -72,7 +72,7 @@ function isForOrigin(context: EngineContext, { request }: Asking, { stored }: Fo
 
 function explainStored(context: EngineContext, asking: Asking, found: FoundResponse): Explanation {
   const decision = decideFor(context, asking, found.stored.policy);
-  const stored = describe(context, found.stored);
+  const stored = describe(context, asking, found.stored);
   switch (decision.kind) {
     case 'use-stored': {
       if (isForOrigin(context, asking, found))
@@ -130,13 +130,17 @@ function common({ mode, primary }: Asking, found: Found): Pick<Explanation, 'mod
   return { mode, key: primary, variants: index?.sets ?? [] };
 }
 
-function describe(context: EngineContext, { head, policy, size }: StoredMessage): ExplainedResponse {
+function describe(
+  context: EngineContext,
+  { rules }: Asking,
+  { head, policy, size }: StoredMessage,
+): ExplainedResponse {
   return {
     status: head.status,
     url: head.url,
     receivedAt: policy.responseTime,
     ageMs: currentAgeMs(policy, context.now()),
-    lifetimeMs: freshnessLifetimeMs(policy, context.options.rules),
+    lifetimeMs: freshnessLifetimeMs(policy, rules),
     freshness: policy.freshness,
     directives: policy.directives,
     etag: policy.etag,

@@ -66,6 +66,13 @@ describe.each(storingRows)('the option rules through $client into $store', (row:
     expect(await outcomes(stage, paths)).toEqual(['miss', 'hit']);
   });
 
+  it('is in what explain tells of a stored response', async () => {
+    await using stage = await setStage(row, routes, { rules: [{ match: /long/, maxTtl: minute }] });
+    await ask(stage, '/long');
+    const { stored } = await stage.cache.explain(`${stage.origin.url}/long`);
+    expect(stored?.lifetimeMs).toBe(minute);
+  });
+
   it('passes the cache by with an event when a function fails or says neither true nor false', async () => {
     const rules = [{ match: (): boolean => JSON.parse('"yes"') }];
     await using stage = await setStage(row, routes, { rules });
