@@ -37,6 +37,9 @@ export type { CacheEvent, CacheEventType } from './engine/events.ts';
 export type { ExplainedAction, ExplainedResponse, Explanation } from './engine/explanation.ts';
 export { describeInfo } from './engine/reason-texts.ts';
 export type { HttpCacheOptions, RequestOptions } from './engine/options.ts';
+export type { LimitedAnswer, LimitedRequest, RateLimiter } from './engine/rate-limiter.ts';
+export type { RateLimit } from './rate-limiter/allowance.ts';
+export { HostRateLimiter, type HostRateLimiterOptions } from './rate-limiter/host-rate-limiter.ts';
 export { HttpCacheError, isHttpCacheError, type HttpCacheErrorCode } from './errors.ts';
 export type {
   ByteRange,

@@ -16,6 +16,7 @@ import { GatewayTimeout } from './gateway-timeout.ts';
 import { LookUp } from './look-up.ts';
 import { isPromise } from './maybe-promise.ts';
 import type { ResolvedOptions } from './options.ts';
+import { OriginLimits } from './origin-limits.ts';
 import { PassingExchange } from './passing-exchange.ts';
 import { PostExchange } from './post-exchange.ts';
 import { bypassTexts } from './reason-texts.ts';
@@ -29,9 +30,13 @@ const failedMode: unique symbol = Symbol('failed mode');
 /** The one orchestrator: takes a request, looks it up or stands aside, and says what is to be done. */
 export class CacheEngine implements Engine {
   readonly context: EngineContext;
+  readonly limits: OriginLimits | undefined;
 
   constructor(options: ResolvedOptions) {
     this.context = new EngineContext(options);
+    const { rateLimiter, clock } = options;
+    const { events } = this.context;
+    this.limits = rateLimiter === undefined ? undefined : new OriginLimits(rateLimiter, { events, clock });
   }
 
   begin(asked: CacheableRequest): MaybePromise<Plan> {
@@ -137,8 +142,8 @@ export class CacheEngine implements Engine {
   }
 
   hasNoPart(options: CacheableRequest['options']): BypassReason | undefined {
-    const { mode, invalidates, cacheStatusHeaders } = this.context.options;
-    if (invalidates !== undefined || cacheStatusHeaders) return undefined;
+    const { mode, invalidates, cacheStatusHeaders, rateLimiter } = this.context.options;
+    if (invalidates !== undefined || cacheStatusHeaders || rateLimiter !== undefined) return undefined;
     if (options === false) return 'disabled';
     return (options?.mode ?? mode) === 'no-store' ? 'mode' : undefined;
   }

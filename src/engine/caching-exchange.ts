@@ -44,6 +44,11 @@ export class CachingExchange implements Exchange {
     if (forwarding.shared !== undefined) forwarding.shared.flight = this.#flight;
   }
 
+  heldBack(until: Promise<void>): void {
+    this.#forwarding.shared?.holdBack(until);
+    void until.then(() => this.#context.flights.sent(this.#flight, this.#context.now()));
+  }
+
   received(head: ResponseHead, options: ReceivedOptions = {}): MaybePromise<Reception> {
     return unbreakable(
       () => this.#receive(head, options),
@@ -62,7 +67,11 @@ export class CachingExchange implements Exchange {
     const { request, selection } = this.#forwarding;
     if (head.status === 304 || request.method === 'HEAD') selection.compareSent(options.sent?.());
     return andThen(invalidateAfter(this.#context, request, head), () => {
-      if (options.redirected === true) return this.#passRedirected(head, options);
+      if (options.redirected === true) {
+        // The client's own transport asked for another target URI: the answer tells nothing of what is stored.
+        this.#release();
+        return head.status === 304 && this.#conditional ? this.#retry() : this.#pass(head, options);
+      }
       const isAboutOffer = head.status === 304 && this.#conditional && this.#selected === undefined;
       if (isAboutOffer) return this.#answerFromOffered(head, options);
       const selected = this.#selected;
@@ -133,21 +142,14 @@ export class CachingExchange implements Exchange {
     });
   }
 
-  /** The client's own transport asked for another target URI: the answer tells nothing of what is stored. */
-  #passRedirected(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
-    this.#release();
-    return answer.status === 304 && this.#conditional ? this.#retry() : this.#pass(answer, options);
-  }
-
   #confirmed(selected: FoundResponse, answer: ResponseHead, options: ReceivedOptions): StoredDelivery {
     const freshened = freshen(this.#context, this.#confirmation(selected, answer));
     this.#selected = undefined;
     // What shares it looks it up again: it is fresh now, and its body is in the store.
     learnSharing(this.#context, this.#forwarding, freshened);
     if (this.#forwarding.selected === undefined) {
-      const forwarding = this.#forwarding;
       const parts = { confirmed: selected, freshened, flight: this.#flight, sent: options.sent?.() };
-      copyVariant(this.#context, { ...parts, forwarding });
+      copyVariant(this.#context, { ...parts, forwarding: this.#forwarding });
     }
     this.#end();
     return this.#deliver(selected, {
@@ -172,8 +174,8 @@ export class CachingExchange implements Exchange {
   #standIn(failure: Failure, forwardStatus: number | undefined): StoredDelivery | undefined {
     const selected = this.#selected;
     if (selected === undefined) return undefined;
-    const { stored } = selected;
-    const answer = standIn(this.#context, this.#forwarding, { stored, flight: this.#flight, failure });
+    const parts = { stored: selected.stored, flight: this.#flight, failure };
+    const answer = standIn(this.#context, this.#forwarding, parts);
     if (answer === undefined) return undefined;
     this.#selected = undefined;
     return this.#deliver(selected, { ...answer, forwardStatus });
@@ -197,7 +199,6 @@ export class CachingExchange implements Exchange {
 
   /** The body that the origin confirmed cannot be read: only the origin has it now. */
   #askAnew(selected: FoundResponse, error: Error): Plan {
-    const { unconditionalFields } = this.#forwarding;
     const forwarding: Forwarding = {
       ...this.#forwarding,
       found: unreadable(this.#context, { primary: this.#flight.primary, found: selected, error }),
@@ -208,12 +209,11 @@ export class CachingExchange implements Exchange {
       shared: undefined,
     };
     const exchange = new CachingExchange(this.#context, forwarding);
-    return { kind: 'forward', setFields: unconditionalFields, exchange };
+    return { kind: 'forward', setFields: forwarding.unconditionalFields, exchange };
   }
 
   #pass(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
-    const { found } = this.#forwarding;
-    const replaced = replacedResponse(found);
+    const replaced = replacedResponse(this.#forwarding.found);
     const isAboutIt = options.redirected !== true;
     const freshened = this.#freshenedByHead(answer);
     this.#release();

@@ -3,6 +3,7 @@ import type { FieldLines, RequestHead, ResponseHead } from '../core/message.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { BypassReason, CacheInfo } from './cache-info.ts';
 import type { RequestOptions } from './options.ts';
+import type { OriginLimits } from './origin-limits.ts';
 
 /** A request as a client is about to send it. */
 export interface CacheableRequest extends RequestHead {
@@ -120,6 +121,8 @@ export type Reception =
 
 /** The origin's side of one request. Ends in `received` that passes or stores, in `failed`, or in `abandoned`. */
 export interface Exchange {
+  /** The request has to wait before it goes out. It counts as sent when `until` fulfils. */
+  heldBack(until: Promise<void>): void;
   /** Called once for a final response (not for 1xx), before anything of it reaches the caller. Never rejects. */
   received(head: ResponseHead, options?: ReceivedOptions): MaybePromise<Reception>;
   /** The origin could not be reached. Gives the stored response that may stand in, if there is one. */
@@ -157,12 +160,16 @@ export type Plan =
 export interface Waiting {
   /** What is to be done once that is known. Fulfils within a bounded time unless it is left, and never rejects. */
   readonly plan: Promise<Plan>;
+  /** Fulfils when that other request goes out; `undefined` where it did. */
+  readonly heldBack: Promise<void> | undefined;
   /** The caller left: nothing more will be asked of it. */
   leave(): void;
 }
 
 /** The engine as the clients' seams see it. */
 export interface Engine {
+  /** What each request to the origin waits for; `undefined` where it does not. */
+  readonly limits: OriginLimits | undefined;
   /**
    * Looks a request up. Answers at once when the manager does, and for every request that is only passed through:
    * methods other than GET and HEAD, `no-store`, several ranges, bodies. Never throws or rejects.

@@ -8,9 +8,9 @@ export interface Flight {
   /** The primary key of its target URI. */
   readonly primary: string;
   /** When it was sent, in milliseconds since 1970. */
-  readonly sentAt: number;
+  sentAt: number;
   /** Its place in the order in which this process sent requests. */
-  readonly nth: number;
+  nth: number;
   /** Whether the target URI was invalidated since. */
   invalidated: boolean;
 }
@@ -35,6 +35,13 @@ export class Flights {
   begin(primary: string, sentAt: number): Flight {
     this.#begun += 1;
     return this.#add({ primary, sentAt, nth: this.#begun, invalidated: false });
+  }
+
+  /** A request goes out that had to wait since it was begun. */
+  sent(flight: Flight, sentAt: number): void {
+    this.#begun += 1;
+    flight.nth = this.#begun;
+    flight.sentAt = sentAt;
   }
 
   /** What a request gave is written once more, in its place in the order. */

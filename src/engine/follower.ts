@@ -30,11 +30,13 @@ export interface FollowerOptions {
 export class Follower implements Waiting {
   readonly plan: Promise<Plan>;
   readonly #context: EngineContext;
+  readonly #forward: SharedForward;
   readonly #options: FollowerOptions;
   #leave: () => void = () => undefined;
 
   constructor(context: EngineContext, forward: SharedForward, options: FollowerOptions) {
     this.#context = context;
+    this.#forward = forward;
     this.#options = options;
     this.plan = new Promise<Plan>((resolve) => {
       // All of it at once: there must be no moment at which nobody seems to want the response, and a small body may have
@@ -51,6 +53,10 @@ export class Follower implements Waiting {
       if (forward.response === undefined) this.#leave = forward.wait(take);
       else take(forward.response);
     });
+  }
+
+  get heldBack(): Promise<void> | undefined {
+    return this.#forward.heldBack;
   }
 
   leave(): void {

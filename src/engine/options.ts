@@ -13,7 +13,9 @@ import { resolveCacheKey, type CacheKeyRules, type KeyRules } from './cache-key-
 import { resolveRules, type CacheRule, type ResolvedRule } from './cache-rule.ts';
 import { checkBounds, checkLifetimes } from './check-lifetimes.ts';
 import { checkManager } from './check-manager.ts';
+import { checkRateLimiter } from './check-rate-limiter.ts';
 import { checkTargetList } from './check-target-list.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import { checkDuration, checkFunction, checkKnown, checkObject, checkOneOf, show } from './check-option.ts';
 
 /** What a caller may ask of the cache for one request. */
@@ -103,6 +105,8 @@ export interface HttpCacheOptions {
    * let go of it at once. Default: 0.
    */
   readonly finishAbandoned?: number;
+  /** Says when requests may go to the origin; hits do not wait for it. Default: none, they go at once. */
+  readonly rateLimiter?: RateLimiter;
   /** The clock that ages are reckoned by. Default: the system's. */
   readonly clock?: Clock;
   /** Called with each event of the cache. */
@@ -127,6 +131,7 @@ export interface ResolvedOptions {
   readonly managerTimeout: number;
   readonly collapseTimeout: number;
   readonly finishAbandoned: number;
+  readonly rateLimiter: RateLimiter | undefined;
   readonly clock: Clock;
   readonly onEvent: HttpCacheOptions['onEvent'];
 }
@@ -160,6 +165,7 @@ const known: Record<keyof HttpCacheOptions, true> = {
   managerTimeout: true,
   collapseTimeout: true,
   finishAbandoned: true,
+  rateLimiter: true,
   clock: true,
   onEvent: true,
 };
@@ -206,6 +212,7 @@ export function resolveOptions(
     managerTimeout: checkTimeout(options.managerTimeout) ?? 1000,
     collapseTimeout: checkTimer(options.collapseTimeout, 'collapseTimeout') ?? 2000,
     finishAbandoned: checkBytes(options.finishAbandoned, 'finishAbandoned') ?? 0,
+    rateLimiter: checkRateLimiter(options.rateLimiter),
     clock: checkClock(options.clock) ?? systemClock,
     onEvent: options.onEvent,
   };

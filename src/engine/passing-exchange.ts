@@ -24,6 +24,10 @@ export class PassingExchange implements Exchange {
     this.#info = info;
   }
 
+  heldBack(): void {
+    // Nothing is reckoned from when it was sent.
+  }
+
   received(head: ResponseHead): MaybePromise<Reception> {
     const pass = (): Reception => {
       const info = infoWithoutResponse(this.#info, head.status);

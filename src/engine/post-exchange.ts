@@ -32,6 +32,10 @@ export class PostExchange implements Exchange {
     this.#flight = context.flights.begin(asking.primary, context.now());
   }
 
+  heldBack(until: Promise<void>): void {
+    void until.then(() => this.#context.flights.sent(this.#flight, this.#context.now()));
+  }
+
   received(head: ResponseHead, options: ReceivedOptions = {}): MaybePromise<Reception> {
     return unbreakable(
       () => this.#receive(head, options),

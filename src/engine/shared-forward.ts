@@ -28,6 +28,7 @@ export class SharedForward {
   #isLate = false;
   #hasEnded = false;
   #timer: NodeJS.Timeout | undefined;
+  #heldBack: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
   readonly #onRead: (() => void)[] = [];
   readonly #onOver: (() => void)[] = [];
@@ -69,10 +70,26 @@ export class SharedForward {
   /** Waits for the head, for a bounded time. The function that comes back ends the wait. */
   wait(waiter: Waiter): () => void {
     this.#waiters.add(waiter);
-    this.#timer ??= setTimeout(() => this.#overdue(), this.#options.waitMs);
+    this.#startTimer();
     return () => {
       if (this.#waiters.delete(waiter)) this.#left();
     };
+  }
+
+  /** Fulfils when the request goes out; `undefined` where it did. */
+  get heldBack(): Promise<void> | undefined {
+    return this.#heldBack;
+  }
+
+  /** The request waits before it goes out: the time that others may wait for its head runs from then on. */
+  holdBack(until: Promise<void>): void {
+    this.#heldBack = until;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    void until.then(() => {
+      this.#heldBack = undefined;
+      if (this.#waiters.size > 0) this.#startTimer();
+    });
   }
 
   /** Another request reads the body. The function that comes back says that it no longer does. */
@@ -120,6 +137,10 @@ export class SharedForward {
     const goesOn = this.leave(cancel);
     if (!goesOn) this.end();
     return goesOn;
+  }
+
+  #startTimer(): void {
+    if (this.#heldBack === undefined) this.#timer ??= setTimeout(() => this.#overdue(), this.#options.waitMs);
   }
 
   #overdue(): void {

@@ -11,8 +11,8 @@ const maxLag = 8 * 1024 * 1024;
 const resumeLag = maxLag / 2;
 /** For how long a reader is held up for the store in all, in milliseconds, before the store is dropped. */
 const maxPause = 1000;
-/** Copies that are kept for the next chunks. */
-const maxSpare = 4;
+/** Chunks that the store is not ready for are gathered into blocks of so many bytes at most, or of a larger chunk's length. */
+const maxBlock = 256 * 1024;
 
 /** What a store had not taken of a body when it let go of it. */
 export interface UntakenBytes {
@@ -38,6 +38,12 @@ export interface SinkOptions {
   readonly isWatched: () => boolean;
 }
 
+/** Copies of chunks, one behind the other, and room for more. */
+interface Block {
+  readonly room: Buffer;
+  filled: number;
+}
+
 /**
  * Feeds a writer with what passes by: at most 8 MiB behind, then holding up the reader for at most a second, then
  * letting go of the store. The chunks are copied, because the reader may change what it is given while the store still
@@ -46,9 +52,10 @@ export interface SinkOptions {
 export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWritten' | 'end' | 'abort'> {
   readonly #options: SinkOptions;
   #writer: CacheWriter | undefined;
-  #queue: Buffer[] = [];
+  #queue: Block[] = [];
   /** What is being written. */
-  #current: Buffer | undefined;
+  #current: Block | undefined;
+  /** Blocks that were written and serve again. New ones all the time would keep the garbage collector busy. */
   #spare: Buffer[] = [];
   #lag = 0;
   #size = 0;
@@ -71,7 +78,7 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   write(chunk: Uint8Array): boolean {
     if (this.#over || chunk.byteLength === 0) return true;
     this.#size += chunk.byteLength;
-    this.#queue.push(this.#copy(chunk));
+    this.#keep(chunk);
     this.#lag += chunk.byteLength;
     this.#pump();
     return this.#over || this.#lag <= maxLag;
@@ -134,39 +141,39 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   #pump(): void {
     const writer = this.#writer;
     while (!this.#busy && !this.#over && writer !== undefined) {
-      const chunk = this.#queue.shift();
-      if (chunk === undefined) {
+      const block = this.#queue.shift();
+      if (block === undefined) {
         this.#finish(writer);
         return;
       }
-      this.#current = chunk;
+      this.#current = block;
       try {
-        const written = writer.write(chunk);
+        const written = writer.write(bytesOf(block));
         if (isPromise(written)) {
           this.#busy = true;
           if (this.#options.isWatched()) this.expectProgress();
           written.then(
             () => {
               this.#busy = false;
-              this.#written(chunk);
+              this.#written(block);
               this.#pump();
             },
             (error: unknown) => this.#drop('store', error),
           );
           return;
         }
-        this.#written(chunk);
+        this.#written(block);
       } catch (error) {
         this.#drop('store', error);
       }
     }
   }
 
-  #written(chunk: Buffer): void {
+  #written(block: Block): void {
     if (this.#over) return;
     this.#current = undefined;
-    this.#lag -= chunk.byteLength;
-    if (this.#spare.length < maxSpare) this.#spare.push(chunk);
+    this.#lag -= block.filled;
+    this.#spare.push(block.room);
     if (this.#trailers !== undefined) this.expectProgress();
     else if (this.#waiting === undefined) clearTimeout(this.#timer);
     if (this.#lag === 0) this.#tellWritten();
@@ -211,13 +218,16 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   #drop(culprit: 'store' | 'body', error: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    const chunks = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
+    const blocks = this.#current === undefined ? this.#queue : [this.#current, ...this.#queue];
     this.#current = undefined;
     this.#queue = [];
     this.#spare = [];
     clearTimeout(this.#timer);
     void this.#writer?.abort(error);
-    this.#options.dropped(culprit, error, { start: this.#size - this.#lag, chunks });
+    this.#options.dropped(culprit, error, {
+      start: this.#size - this.#lag,
+      chunks: blocks.map(bytesOf),
+    });
     this.#tellWritten();
     this.#release();
   }
@@ -231,16 +241,24 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
     waiting();
   }
 
-  /** Chunks of one response are mostly of one size, so a buffer that was written serves again. */
-  #copy(chunk: Uint8Array): Buffer {
-    const at = this.#spare.findIndex((spare) => spare.buffer.byteLength >= chunk.byteLength);
-    const [spare] = at < 0 ? [] : this.#spare.splice(at, 1);
-    const copy = Buffer.from(
-      spare?.buffer ?? Buffer.allocUnsafeSlow(chunk.byteLength).buffer,
-      0,
-      chunk.byteLength,
-    );
-    copy.set(chunk);
-    return copy;
+  #keep(chunk: Uint8Array): void {
+    let block = this.#queue.at(-1);
+    if (block === undefined || block.room.length - block.filled < chunk.byteLength) {
+      block = { room: this.#roomFor(chunk.byteLength), filled: 0 };
+      this.#queue.push(block);
+    }
+    block.room.set(chunk, block.filled);
+    block.filled += chunk.byteLength;
   }
+
+  /** Most bodies are small: a block is as long as its chunk, or as all that the store has not taken. */
+  #roomFor(length: number): Buffer {
+    const spare = this.#spare.pop();
+    if (spare !== undefined && spare.length >= length) return spare;
+    return Buffer.allocUnsafeSlow(Math.max(length, Math.min(this.#lag, maxBlock)));
+  }
+}
+
+function bytesOf({ room, filled }: Block): Buffer {
+  return room.subarray(0, filled);
 }

@@ -13,7 +13,7 @@ import { hideError, isHiddenError } from './hidden-error.ts';
 import { originHead } from './origin-head.ts';
 import { ownSilence } from './own-silence.ts';
 import { relayEvents } from './relay-events.ts';
-import { RespondingRequest } from './responding-request.ts';
+import { ignore, RespondingRequest } from './responding-request.ts';
 import { isRequest, type OnResponse, type Opened, type RequestSeam } from './request-seam.ts';
 import { sentFields } from './sent-fields.ts';
 import { TeeMessage } from './tee-message.ts';
@@ -65,6 +65,7 @@ export class CachingRequest extends RespondingRequest {
       });
     }
     if (goesOn) return this;
+    this.heldBack?.cancel();
     if (this.aborted) inner?.abort();
     else inner?.destroy(error);
     return this;
@@ -81,12 +82,13 @@ export class CachingRequest extends RespondingRequest {
     }
     this.#unattended = new UnattendedForward({
       exchange,
-      open: (lines, onResponse) => this.openPrepared(lines, onResponse),
+      open: (lines, opening) => this.openPrepared(lines, opening),
       isRedirected: this.seam.isRedirected,
       isReceived: this.isReceived,
       toTheEnd: false,
     });
     if (inner !== undefined) this.#unattended.listen(inner);
+    if (this.heldBack !== undefined) this.#unattended.holdBack(this.heldBack);
     return true;
   }
 
@@ -102,7 +104,7 @@ export class CachingRequest extends RespondingRequest {
       return;
     }
     this.hasWaited = true;
-    this.waitForStore();
+    this.waitForLookUp();
     void plan.then((answer) => this.follow(answer));
   }
 
@@ -132,16 +134,24 @@ export class CachingRequest extends RespondingRequest {
     }
     this.#waiting = waiting;
     this.hasWaited = true;
-    // As far as the caller can tell, it was sent: its timeouts for the response run.
-    this.emitFinish();
-    this.waitForStore();
+    const { heldBack } = waiting;
+    if (heldBack === undefined) this.waitForOther();
+    else {
+      this.holdTimer(heldBack);
+      void heldBack.then(() => {
+        if (this.#exchange === undefined && !this.isReceived && !this.destroyed) this.waitForOther();
+      });
+    }
     void waiting.plan.then((plan) => this.follow(plan));
   }
 
   #ask(lines: FieldLines): void {
     let opened: MaybePromise<Opened>;
     try {
-      opened = this.seam.open((origin) => this.#arrived(origin));
+      opened = this.openAtOrigin({
+        onResponse: (origin) => this.#arrived(origin),
+        onHeldBack: (held) => this.holdBack(held, this.#exchange),
+      });
     } catch (error) {
       // As from `http.request`, as long as the caller is still there to catch it.
       if (this.hasWaited) this.#fail(asError(error));
@@ -293,5 +303,3 @@ export class CachingRequest extends RespondingRequest {
     }
   }
 }
-
-function ignore(): void {}

@@ -33,6 +33,7 @@ export abstract class RequestBase extends OutgoingMessageBase {
   #isClosed = false;
   #timeoutMs: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isHeldBack = false;
   #unsent: Step[] | undefined;
   #held: HeldBody | undefined;
 
@@ -165,10 +166,20 @@ export abstract class RequestBase extends OutgoingMessageBase {
 
   /** Runs the caller's timeout while there is no connection that could. */
   protected startTimer(): void {
-    if (this.#timeoutIsTotal && this.#timer !== undefined) return;
+    if (this.#isHeldBack || (this.#timeoutIsTotal && this.#timer !== undefined)) return;
     clearTimeout(this.#timer);
     if (this.#timeoutMs === undefined || this.#timeoutMs <= 0) return;
     this.#timer = setTimeout(() => this.emit('timeout'), this.#timeoutMs);
+  }
+
+  /** Has the caller's timeout run only from when the request goes out. */
+  protected holdTimer(until: Promise<void>): void {
+    this.#isHeldBack = true;
+    this.stopTimer(true);
+    void until.then(() => {
+      this.#isHeldBack = false;
+      if (this.#timeoutIsTotal && !this.destroyed) this.startTimer();
+    });
   }
 
   /** The connection minds the timeout from here on, or there is no more to wait for. */

@@ -2,12 +2,13 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { FieldLines } from '../core/message.ts';
 import { recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
-import type { Plan, StoredDelivery } from '../engine/exchange.ts';
+import type { Exchange, Plan, StoredDelivery } from '../engine/exchange.ts';
 import { andThen } from '../engine/maybe-promise.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { Repeat } from './followed-body.ts';
 import { holdRedirect } from './hold-redirect.ts';
 import type { MessageBase } from './message-base.ts';
+import { type HeldBack, openWithinLimits, type Opening } from './open-within-limits.ts';
 import { repeatRequest } from './repeat-request.ts';
 import { RequestBase } from './request-base.ts';
 import { setFields } from './request-fields.ts';
@@ -26,6 +27,8 @@ export abstract class RespondingRequest extends RequestBase {
   protected hasWaited = false;
   /** Whether a response is there, given to the caller or not. */
   protected isReceived = false;
+  /** What it waits for before it goes to the origin. */
+  protected heldBack: HeldBack | undefined;
   /** Whether the connection has closed while the response was held. */
   protected closeIsDue = false;
 
@@ -95,12 +98,41 @@ export abstract class RespondingRequest extends RequestBase {
     message.timeStalls(this.stallTimer());
   }
 
+  /** Opens a request to the origin, which may have to wait for the rate limiter first. */
+  protected openAtOrigin(opening: Opening): MaybePromise<Opened> {
+    const { limits } = this.seam.engine;
+    return limits === undefined
+      ? this.seam.open(opening.onResponse)
+      : openWithinLimits(limits, this.seam, opening);
+  }
+
+  /** Its own time, and that of those who share its response, runs from when it goes out. */
+  protected holdBack(held: HeldBack, exchange: Exchange | undefined): void {
+    this.heldBack = held;
+    this.holdTimer(held.until);
+    exchange?.heldBack(held.until);
+    void held.until.then(() => {
+      this.heldBack = undefined;
+    });
+  }
+
+  /** Waits to hear what is stored. */
+  protected waitForLookUp(): void {
+    // What clients see as a connection starts timeouts that go on while the rate limiter is waited for.
+    if (this.seam.engine.limits === undefined) this.waitForStore();
+    else this.startTimer();
+  }
+
+  /** Waits for what another request gets. */
+  protected waitForOther(): void {
+    // As far as the caller can tell, it was sent: its timeouts for the response run.
+    this.emitFinish();
+    this.waitForStore();
+  }
+
   /** Opens a request to the origin that is like this one, with these fields set. */
-  protected openPrepared(
-    lines: FieldLines,
-    onResponse: (origin: IncomingMessage) => void,
-  ): MaybePromise<Opened> {
-    return andThen(this.seam.open(onResponse), (opened) => {
+  protected openPrepared(lines: FieldLines, opening: Opening): MaybePromise<Opened> {
+    return andThen(this.openAtOrigin(opening), (opened) => {
       if (isRequest(opened)) this.prepare(opened, lines);
       return opened;
     });
@@ -114,7 +146,10 @@ export abstract class RespondingRequest extends RequestBase {
   }
 
   #repeat(): Repeat {
-    return repeatRequest(this.seam.open, (inner) => this.setUp(inner));
+    return repeatRequest(
+      (opening) => this.openAtOrigin(opening),
+      (inner) => this.setUp(inner),
+    );
   }
 
   /** Validates behind the caller's back what it was given stale. */
@@ -125,7 +160,7 @@ export abstract class RespondingRequest extends RequestBase {
       const { exchange, setFields: lines } = plan;
       const forward = new UnattendedForward({
         exchange,
-        open: (again, onResponse) => this.openPrepared(again, onResponse),
+        open: (again, opening) => this.openPrepared(again, opening),
         isRedirected: this.seam.isRedirected,
         isReceived: false,
         toTheEnd: true,
@@ -157,4 +192,5 @@ export abstract class RespondingRequest extends RequestBase {
   }
 }
 
-function ignore(): void {}
+/** For errors that somebody else tells of. */
+export function ignore(): void {}

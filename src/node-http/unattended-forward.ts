@@ -7,6 +7,7 @@ import type { MaybePromise } from '../managers/manager.ts';
 import { discardResponse } from './discard-response.ts';
 import { asError } from './native-errors.ts';
 import { OriginBody } from './origin-body.ts';
+import type { HeldBack, Opening } from './open-within-limits.ts';
 import { originHead } from './origin-head.ts';
 import { isRequest, type Opened, type RequestSeam } from './request-seam.ts';
 import { sentFields } from './sent-fields.ts';
@@ -18,7 +19,7 @@ const maxWait = 30_000;
 export interface UnattendedOptions {
   readonly exchange: Exchange;
   /** Opens a request to the origin with these fields set, to be ended. */
-  readonly open: (lines: FieldLines, onResponse: (origin: IncomingMessage) => void) => MaybePromise<Opened>;
+  readonly open: (lines: FieldLines, opening: Opening) => MaybePromise<Opened>;
   readonly isRedirected: RequestSeam['isRedirected'];
   /** Whether the exchange was told of a response already. */
   readonly isReceived: boolean;
@@ -35,6 +36,7 @@ export class UnattendedForward {
   #inner: ClientRequest | undefined;
   #arrival: IncomingMessage | undefined;
   #body: OriginBody | undefined;
+  #heldBack: HeldBack | undefined;
   #isCancelled = false;
   #timer: NodeJS.Timeout | undefined;
   #isReceived: boolean;
@@ -47,9 +49,15 @@ export class UnattendedForward {
   /** Asks the origin. */
   ask(lines: FieldLines): void {
     this.#isReceived = false;
-    this.#timer = setTimeout(() => this.cancel(), maxWait).unref();
+    this.#startTimer();
     try {
-      const opened = this.#options.open(lines, (origin) => this.receive(origin));
+      const opened = this.#options.open(lines, {
+        onResponse: (origin) => this.receive(origin),
+        onHeldBack: (held) => {
+          this.#options.exchange.heldBack(held.until);
+          this.holdBack(held);
+        },
+      });
       if (isPromise(opened))
         opened.then(
           (late) => this.adopt(late),
@@ -59,6 +67,20 @@ export class UnattendedForward {
     } catch (error) {
       this.fail(asError(error));
     }
+  }
+
+  /** Goes on with a request that waits before it goes out. */
+  holdBack(held: HeldBack): void {
+    this.#heldBack = held;
+    clearTimeout(this.#timer);
+    void held.until.then(() => {
+      this.#heldBack = undefined;
+      if (!this.#isCancelled && !this.#isReceived) this.#startTimer();
+    });
+  }
+
+  #startTimer(): void {
+    this.#timer = setTimeout(() => this.cancel(), maxWait).unref();
   }
 
   /** Goes on with what was just opened. */
@@ -128,6 +150,7 @@ export class UnattendedForward {
     this.#isCancelled = true;
     clearTimeout(this.#timer);
     if (!this.#isReceived) this.#options.exchange.abandoned();
+    this.#heldBack?.cancel();
     this.#body?.destroy(undefined);
     this.#inner?.destroy();
   }

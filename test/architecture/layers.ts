@@ -54,6 +54,11 @@ const layers: readonly Layer[] = [
     internal: /^(node-http\/|engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
     external: /^node:/,
   },
+  {
+    modules: /^rate-limiter\//,
+    internal: /^(rate-limiter\/|engine\/(rate-limiter|check-option)\.ts$)/,
+    external: nothing,
+  },
   { modules: /^(index|http-cache)\.ts$/, internal: /./, external: /^node:/ },
   {
     modules: /^cli\//,

@@ -29,6 +29,7 @@ function watchedEngine(cache: HttpCache): { engine: Engine; abandoned: () => num
     return {
       ...plan,
       exchange: {
+        heldBack: (until) => exchange.heldBack(until),
         received: (head, options) => exchange.received(head, options),
         failed: (error) => exchange.failed(error),
         leave: (cancel) => exchange.leave(cancel),
@@ -40,6 +41,7 @@ function watchedEngine(cache: HttpCache): { engine: Engine; abandoned: () => num
     };
   };
   const engine: Engine = {
+    limits: inner.limits,
     begin: (request) => {
       const plan = inner.begin(request);
       return plan instanceof Promise ? plan.then(watch) : watch(plan);

@@ -42,6 +42,7 @@ describe('the code blocks marked `ts run`', () => {
       'got',
       'cacache',
       'prom-client',
+      'rate-limiter-flexible',
       '@opentelemetry/api',
       '@opentelemetry/sdk-metrics',
     ]);

@@ -5,7 +5,8 @@ import { validateRequestOptions } from '../../src/engine/options.ts';
 describe('options of HttpCache', () => {
   it.each<[Record<string, unknown>, RegExp]>([
     [{ ttl: 1 }, /Unknown option "ttl" of HttpCache: it takes manager, mode/],
-    [{ rateLimiter: {} }, /Unknown option "rateLimiter"/],
+    [{ rateLimiter: 5 }, /The option rateLimiter is 5: give a rate limiter, such as new HostRateLimiter/],
+    [{ rateLimiter: { acquire: () => undefined } }, /The option rateLimiter has no method answered\(\)/],
     [{ mode: 'reuse' }, /The option mode is "reuse": give one of default, no-store/],
     [{ shared: 'yes' }, /The option shared is "yes": give true or false/],
     [{ minTtl: -1 }, /The option minTtl is -1: give 0 or more milliseconds/],

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { FieldLines } from '../../src/core/message.ts';
 import { engineSymbol } from '../../src/engine/engine-symbol.ts';
@@ -76,6 +77,25 @@ describe('the sink of a body', () => {
     }
     sink.end(true, []);
     expect(await storedBody(cache)).toBe('firstagainthird');
+  });
+
+  it('gives a store that is behind all chunks unharmed and in order, whatever their lengths', async () => {
+    const slow = new SlowMemory();
+    const { cache } = makeRig({ manager: slow });
+    const sink = await openSink(cache);
+    const lengths = Array.from({ length: 300 }, (_, n) => [1, 20_000, 70, 3_000][n % 4] ?? 0);
+    const body = Buffer.from(Array.from({ length: 1_730_325 }, (_, n) => ((n * 7 + (n >> 8)) % 95) + 32));
+    let start = 0;
+    for (const [n, length] of lengths.entries()) {
+      if (n === 150) slow.goOn();
+      if (n % 10 === 0) await nextTurn();
+      const chunk = Buffer.from(body.subarray(start, (start += length)));
+      sink.write(chunk);
+      chunk.fill(0);
+    }
+    expect(start).toBe(body.length);
+    sink.end(true, []);
+    expect((await storedBody(cache)) === body.toString()).toBe(true);
   });
 
   it('holds the reader up beyond 8 MiB of lag until the store has caught up', async () => {

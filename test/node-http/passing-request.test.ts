@@ -34,10 +34,12 @@ function holdingEngine(): { engine: Engine; gate: Gate; abandoned: () => number 
   const gate = new Gate();
   let abandoned = 0;
   const engine: Engine = {
+    limits: undefined,
     begin: () => ({
       kind: 'forward',
       setFields: [],
       exchange: {
+        heldBack: () => undefined,
         received: (head) => gate.opened.then(() => ({ kind: 'pass', head, sink: undefined, info })),
         failed: () => undefined,
         leave: () => false,

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { StreamingManager as Manager } from '../../../src/managers/disk/streaming-manager.ts';
 import type { CacheWriter, StoredResponse } from '../../../src/managers/manager.ts';
@@ -30,6 +32,23 @@ describe('storing with StreamingManager', () => {
         expect(stored.size).toBe(size);
         expect((await bodyOf(manager, stored)).equals(body)).toBe(true);
       }
+    },
+  );
+
+  it.each([300_000, 5_000_000])(
+    'gives back a body that came in chunks of %i bytes, faster than the disk took them',
+    async (chunkSize) => {
+      const { manager } = temporaryManager();
+      const body = randomBytes(5_000_001);
+      const writer = manager.putStream('key', sampleHead(), samplePolicy());
+      const followed = buffer(manager.readWhileWriting(writer));
+      for (let start = 0; start < body.length; start += chunkSize) {
+        await writer.write(body.subarray(start, start + chunkSize));
+      }
+      expect(await writer.commit()).toBe(true);
+      expect((await followed).equals(body)).toBe(true);
+      const stored = present(await manager.getStream('key'));
+      expect((await bodyOf(manager, stored)).equals(body)).toBe(true);
     },
   );
 

@@ -7,8 +7,13 @@ import { absentAsUndefined } from '../files/file-access.ts';
 import { createFile, writeWhole } from '../files/new-file.ts';
 import { TableMaker } from '../format/block-table.ts';
 
-/** Bytes that are gathered for one write. Two such buffers are all that a body of any length takes. */
-const BUFFER_SIZE = 128 * 1024;
+/** Bytes that are gathered for one write, at first. */
+const SMALLEST_BUFFER = 128 * 1024;
+/**
+ * And at most, where bytes come faster than they are written. The end of a write is heard of once per turn of the event
+ * loop, in which up to 2 MiB come. Two such buffers are all that a body of any length takes.
+ */
+const LARGEST_BUFFER = 1024 * 1024;
 
 /** How often the file is touched, in milliseconds, so that it is seen that its writer is alive. */
 const TOUCH_EACH = 60_000;
@@ -22,13 +27,14 @@ export class SpillFile implements GrowingBytes {
   readonly #descriptor: number;
   readonly #grew: () => void;
   readonly #table = new TableMaker();
-  #filling: Buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
+  #filling: Buffer = Buffer.allocUnsafeSlow(SMALLEST_BUFFER);
   /** The other buffer: from the first write on it holds the bytes from `#onDisk` to `#handedOver`. */
   #spare: Buffer | undefined;
   #filled = 0;
   #handedOver = 0;
   #onDisk = 0;
   #writing: Promise<void> | undefined;
+  #isWriting = false;
   #reserved = 0;
   readonly #touching: NodeJS.Timeout;
   #holders = 1;
@@ -82,7 +88,7 @@ export class SpillFile implements GrowingBytes {
 
   /** Takes a chunk; a promise when the disk has to catch up first. */
   write(chunk: Uint8Array): MaybePromise<void> {
-    const room = BUFFER_SIZE - this.#filled;
+    const room = this.#filling.length - this.#filled;
     if (chunk.byteLength <= room) {
       this.#fill(chunk);
       return undefined;
@@ -138,9 +144,11 @@ export class SpillFile implements GrowingBytes {
   }
 
   async #writeRest(rest: Uint8Array): Promise<void> {
-    for (let start = 0; start < rest.byteLength; start += BUFFER_SIZE) {
+    for (let start = 0; start < rest.byteLength;) {
       if (this.#filled > 0) await this.#flush();
-      this.#fill(rest.subarray(start, start + BUFFER_SIZE));
+      const part = rest.subarray(start, start + this.#filling.length);
+      this.#fill(part);
+      start += part.byteLength;
     }
   }
 
@@ -151,19 +159,26 @@ export class SpillFile implements GrowingBytes {
   }
 
   async #flush(): Promise<void> {
+    const size = Math.min(this.#isWriting ? 2 * this.#filling.length : this.#filling.length, LARGEST_BUFFER);
     await this.#writing;
     if (this.#discarded) throw new Error(`The file ${this.path} was discarded while it was written`);
     const full = this.#filling;
     const bytes = full.subarray(0, this.#filled);
-    this.#filling = this.#spare ?? Buffer.allocUnsafeSlow(BUFFER_SIZE);
+    this.#filling = this.#spare?.length === size ? this.#spare : Buffer.allocUnsafeSlow(size);
     this.#spare = full;
     this.#filled = 0;
     this.#onDisk = this.#handedOver;
-    this.#writing = writeWhole(this.#descriptor, bytes, this.#onDisk);
+    this.#writing = this.#write(bytes);
     // Its failure belongs to the flush that waits for it.
     this.#writing.catch(() => {});
     this.#handedOver += bytes.length;
     this.#table.update(bytes);
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    this.#isWriting = true;
+    await writeWhole(this.#descriptor, bytes, this.#onDisk);
+    this.#isWriting = false;
   }
 }
 
