@@ -5,6 +5,7 @@ import { isPromise } from '../engine/maybe-promise.ts';
 import type { OutgoingRequest } from '../node-http/outgoing-request.ts';
 import { BegunRequest } from './begun-request.ts';
 import { CachingTransport } from './caching-transport.ts';
+import { sendWithinLimits } from './send-within-limits.ts';
 import type { AdapterCall, Installation, TransportCall } from './installation.ts';
 import { answerFromStore } from './stored-answer.ts';
 
@@ -72,7 +73,10 @@ async function sendBeside(
   const info = (response: AxiosResponse): CacheInfo =>
     bypassInfo(installation, config, reason, reason === 'seam' ? undefined : response.status);
   try {
-    const response = await adapter(config);
+    const { limits } = installation.engine;
+    const response = await (limits === undefined
+      ? adapter(config)
+      : sendWithinLimits(limits, { config, url: uriOf(config, installation.axios), adapter }));
     return withInfo(response, info(response));
   } catch (error) {
     if (hasResponse(error)) withInfo(error.response, info(error.response));
