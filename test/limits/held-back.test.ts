@@ -57,23 +57,26 @@ describe.each(stageRows)('a rate limiter, $client on $store', (row) => {
     expect(stage.origin.count()).toBe(1);
   });
 
-  it('holds back each hop of a redirect', async () => {
-    const rateLimiter = new HeldLimiter();
-    const routes = {
-      '/': counted,
-      '/from': ((call) => {
-        writeHead(call, { status: 301, headers: [['Location', '/'], fresh] });
-        call.response.end();
-      }) satisfies Route,
-    };
-    await using stage = await setStage(row, routes, { rateLimiter });
-    const asked = startAsking(stage, '/from');
-    (await rateLimiter.next()).letThrough();
-    const second = await rateLimiter.next();
-    expect(second.request.url).toBe(`${stage.origin.url}/`);
-    second.letThrough();
-    expect(await asked).toMatchObject({ status: 200, body: 'body 1' });
-  });
+  it.each([undefined, false] as const)(
+    'holds back each hop of a redirect, with httpCache %s',
+    async (httpCache) => {
+      const rateLimiter = new HeldLimiter();
+      const routes = {
+        '/': counted,
+        '/from': ((call) => {
+          writeHead(call, { status: 301, headers: [['Location', '/'], fresh] });
+          call.response.end();
+        }) satisfies Route,
+      };
+      await using stage = await setStage(row, routes, { rateLimiter });
+      const asked = startAsking(stage, '/from', httpCache === false ? { httpCache } : {});
+      (await rateLimiter.next()).letThrough();
+      const second = await rateLimiter.next();
+      expect(second.request.url).toBe(`${stage.origin.url}/`);
+      second.letThrough();
+      expect(await asked).toMatchObject({ status: 200, body: 'body 1' });
+    },
+  );
 
   it('does not age what it holds back', async () => {
     const rateLimiter = new HeldLimiter();
@@ -176,6 +179,23 @@ describe.each(stageRows)('a rate limiter, $client on $store', (row) => {
     held.letThrough();
     expect(await second).toMatchObject({ outcome: 'miss', body: 'body 1' });
     expect(rateLimiter.acquired).toHaveLength(1);
+  });
+
+  it('is left by the last of several that wait for one response', async () => {
+    const rateLimiter = new HeldLimiter();
+    await using stage = await setStage(row, { '/': counted }, { rateLimiter });
+    const leaving = [new AbortController(), new AbortController()] as const;
+    const asked = leaving.map(({ signal }) => startAsking(stage, '/', { signal }).catch(() => 'gone'));
+    const held = await rateLimiter.next();
+    while (!stage.events.some(({ type }) => type === 'wait'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    leaving[0].abort();
+    await asked[0];
+    expect(held.signal.aborted).toBe(false);
+    leaving[1].abort();
+    expect(await Promise.all(asked)).toEqual(['gone', 'gone']);
+    expect(held.signal.aborted).toBe(true);
+    expect(stage.origin.count()).toBe(0);
   });
 
   it('holds back what is validated behind a stale answer', async () => {

@@ -9,13 +9,16 @@ import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin } from '../helpers/origin.ts';
 import { HeldLimiter } from './held-limiter.ts';
 
+const patience = 300;
+
 /** For longer than the callers in these tests have patience. */
 const tooLong = (): Promise<void> =>
   new Promise((resolve) => {
-    setTimeout(resolve, 150);
+    setTimeout(resolve, patience * 1.5);
   });
 
-describe.each(storeRows)('the wait for a rate limiter, on $store', ({ openStore }) => {
+// At the same time: each of them is nothing but a wait.
+describe.concurrent.each(storeRows)('the wait for a rate limiter, on $store', ({ openStore }) => {
   it.each([
     [5, 'get'],
     [0, 'get'],
@@ -27,7 +30,7 @@ describe.each(storeRows)('the wait for a rate limiter, on $store', ({ openStore 
       await using origin = await startOrigin(originRoutes);
       await using store = await openStore();
       const rateLimiter = new HeldLimiter();
-      const api = axios.create({ proxy: false, maxRedirects, timeout: 100 });
+      const api = axios.create({ proxy: false, maxRedirects, timeout: patience });
       installCache(api, { rateLimiter, manager: store.manager });
       const asked = [1, 2].map(() => api.request({ method, url: `${origin.url}/json` }));
       const held = await rateLimiter.next();
@@ -47,8 +50,14 @@ describe.each(storeRows)('the wait for a rate limiter, on $store', ({ openStore 
     await using store = await openStore();
     const rateLimiter = new HeldLimiter();
     const cache = new HttpCache({ rateLimiter, manager: store.manager });
-    const patience = { lookup: 100, connect: 100, send: 100, response: 100, socket: 100 };
-    const client = got.extend(gotCache({ cache }), { timeout: patience, retry: { limit: 0 } });
+    const timeout = {
+      lookup: patience,
+      connect: patience,
+      send: patience,
+      response: patience,
+      socket: patience,
+    };
+    const client = got.extend(gotCache({ cache }), { timeout, retry: { limit: 0 } });
     const asked = [1, 2].map(() => client(`${origin.url}/json`));
     const held = await rateLimiter.next();
     await tooLong();
