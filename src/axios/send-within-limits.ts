@@ -42,7 +42,7 @@ function leavingSignal({ signal, cancelToken }: InternalAxiosRequestConfig): {
   if (signal?.aborted === true || cancelToken?.reason !== undefined) leave();
   signal?.addEventListener?.('abort', leave);
   void cancelToken?.promise.then(leave);
-  return { signal: leaving.signal, stop: () => signal?.removeEventListener?.('abort', leave) };
+  return { signal: leaving.signal, stop: () => void signal?.removeEventListener?.('abort', leave) };
 }
 
 /** Mocks reject with errors of their own making. */
@@ -53,6 +53,6 @@ function responseOf(error: unknown): AxiosResponse | undefined {
 
 /** The fields of a response, as far as mocks give any. */
 function fieldsOf({ headers }: Partial<AxiosResponse>): FieldLines {
-  const entries: [name: string, value: unknown][] = Object.entries({ ...headers });
+  const entries: [name: string, value: unknown][] = Object.entries(headers ?? {});
   return entries.flatMap(([name, value]) => [value].flat().map((one): FieldLine => [name, String(one)]));
 }
