@@ -134,15 +134,7 @@ export class CachingRequest extends RespondingRequest {
     }
     this.#waiting = waiting;
     this.hasWaited = true;
-    const { heldBack } = waiting;
-    if (heldBack === undefined) this.waitForOther();
-    else {
-      this.holdTimer(heldBack);
-      void heldBack.then(() => {
-        if (this.#exchange === undefined && !this.isReceived && !this.destroyed) this.waitForOther();
-      });
-    }
-    void waiting.plan.then((plan) => this.follow(plan));
+    this.waitForOther(waiting);
   }
 
   #ask(lines: FieldLines): void {

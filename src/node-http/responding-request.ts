@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { FieldLines } from '../core/message.ts';
 import { recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
-import type { Exchange, Plan, StoredDelivery } from '../engine/exchange.ts';
+import type { Exchange, Plan, StoredDelivery, Waiting } from '../engine/exchange.ts';
 import { andThen } from '../engine/maybe-promise.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { Repeat } from './followed-body.ts';
@@ -124,10 +124,23 @@ export abstract class RespondingRequest extends RequestBase {
   }
 
   /** Waits for what another request gets. */
-  protected waitForOther(): void {
-    // As far as the caller can tell, it was sent: its timeouts for the response run.
-    this.emitFinish();
-    this.waitForStore();
+  protected waitForOther({ heldBack, plan }: Waiting): void {
+    let isOver = false;
+    const sent = (): void => {
+      if (isOver || this.destroyed) return;
+      // As far as the caller can tell, it was sent: its timeouts for the response run.
+      this.emitFinish();
+      this.waitForStore();
+    };
+    if (heldBack === undefined) sent();
+    else {
+      this.holdTimer(heldBack);
+      void heldBack.then(sent);
+    }
+    void plan.then((known) => {
+      isOver = true;
+      this.follow(known);
+    });
   }
 
   /** Opens a request to the origin that is like this one, with these fields set. */
