@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currentAgeMs, freshnessLifetimeMs } from '../../src/core/freshness.ts';
 import type { CacheRules } from '../../src/core/rules.ts';
-import { day, hour, httpDate, policyOf, privateRules, second, start } from './messages.ts';
+import { day, hour, httpDate, policyOf, privateRules, response, second, start } from './messages.ts';
 
 function lifetime(fields: Readonly<Record<string, string>>, rules: Partial<CacheRules> = {}): number {
   const given = { ...privateRules, ...rules };
@@ -58,6 +58,34 @@ describe('options of the cache', () => {
     expect(lifetime(modified(20 * hour), rules)).toBe(2 * hour);
     expect(lifetime({ 'Cache-Control': 'max-age=0' }, rules)).toBe(0);
     expect(lifetime({ Expires: '0' }, rules)).toBe(0);
+  });
+});
+
+describe('the option errorTtl', () => {
+  const errorLifetime = (
+    status: number,
+    fields: Readonly<Record<string, string>>,
+    rules: Partial<CacheRules>,
+  ): number => {
+    const given = { ...privateRules, ...rules };
+    return freshnessLifetimeMs(policyOf(fields, { rules: given, response: response(fields, status) }), given);
+  };
+
+  it('gives errors without an explicit lifetime theirs, before heuristics and defaultTtl', () => {
+    const rules = { errorTtl: 30 * second, defaultTtl: hour, minTtl: hour };
+    expect(errorLifetime(404, {}, rules)).toBe(30 * second);
+    expect(errorLifetime(404, modified(20 * hour), rules)).toBe(30 * second);
+    expect(errorLifetime(503, { 'Cache-Control': 'max-age=7200' }, rules)).toBe(2 * hour);
+    expect(errorLifetime(200, {}, rules)).toBe(hour);
+    expect(errorLifetime(301, {}, rules)).toBe(hour);
+    expect(errorLifetime(404, {}, { ...rules, minTtl: undefined, maxTtl: second })).toBe(second);
+  });
+
+  it('goes by status, then by class, and leaves what it does not name', () => {
+    const rules = { errorTtl: { '404': hour, '4xx': second }, defaultTtl: day };
+    expect(errorLifetime(404, {}, rules)).toBe(hour);
+    expect(errorLifetime(410, {}, rules)).toBe(second);
+    expect(errorLifetime(501, {}, rules)).toBe(day);
   });
 });
 

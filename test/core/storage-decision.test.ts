@@ -292,3 +292,26 @@ describe('RFC 9213 §2.2 targeted fields', () => {
     expect(verdict({ fields, rules })).toBe(expected);
   });
 });
+
+describe('the option errorTtl', () => {
+  it('takes an error that errorTtl gives a lifetime, unless it is forbidden', () => {
+    const rules = { errorTtl: { '404': hour, '5xx': hour, '502': 0 } };
+    const plain = { fields: {}, rules };
+    expect(verdict({ ...plain, status: 503 })).toBe('store');
+    expect(verdict({ ...plain, status: 404 })).toBe('store');
+    expect(verdict({ ...plain, status: 502 })).toBe('status');
+    expect(verdict({ ...plain, status: 403 })).toBe('status');
+    expect(verdict({ ...plain, status: 302 })).toBe('status');
+    expect(verdict({ ...plain, status: 503, fields: cc('no-store') })).toBe('response-no-store');
+    expect(verdict({ ...plain, status: 511 })).toBe('status');
+    expect(verdict({ ...plain, status: 503, rules: {} })).toBe('status');
+  });
+
+  it('lets such errors and no others into ignore-rules', () => {
+    const given = { mode: 'ignore-rules', fields: cc('no-store'), rules: { errorTtl: hour } } as const;
+    expect(verdict({ ...given, status: 503 })).toBe('store');
+    expect(verdict({ ...given, status: 412 })).toBe('status');
+    expect(verdict({ ...given, status: 301 })).toBe('status');
+    expect(verdict({ ...given, status: 503, rules: {} })).toBe('status');
+  });
+});

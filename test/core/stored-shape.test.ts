@@ -76,9 +76,12 @@ describe('what a store gives', () => {
     expect(storedShape(damaged(policy, 'policy.freshness', freshness))).toBe('usable');
   });
 
-  it.each(['etag', 'lastModified', 'directives.staleIfErrorMs', 'extra'])('is usable without %s', (name) => {
-    expect(storedShape(damaged(policy, `policy.${name}`, undefined))).toBe('usable');
-  });
+  it.each(['etag', 'lastModified', 'directives.staleIfErrorMs', 'errorStatus', 'extra'])(
+    'is usable without %s',
+    (name) => {
+      expect(storedShape(damaged(policy, `policy.${name}`, undefined))).toBe('usable');
+    },
+  );
 
   it.each([200, 999])('is usable with the status %d', (status) => {
     expect(storedShape(damaged(policy, 'head.status', status))).toBe('usable');
@@ -112,6 +115,7 @@ describe('what a store gives', () => {
     ['policy.directives.public', noFlag],
     ['policy.directives.staleWhileRevalidateMs', noTime],
     ['policy.directives.staleIfErrorMs', [null, '1', Infinity]],
+    ['policy.errorStatus', [null, '404', Infinity]],
     ['policy.directives.noCacheFields', noNames],
     ['policy.etag', [null, 1, {}]],
     ['policy.lastModified', [null, 1, {}]],
