@@ -11,12 +11,8 @@ import type { Engine } from './engine/exchange.ts';
 import { invalidate } from './engine/invalidate.ts';
 import { requestKey } from './engine/request-key.ts';
 import type { Explanation } from './engine/explanation.ts';
-import {
-  resolveOptions,
-  validateRequestOptions,
-  type HttpCacheOptions,
-  type RequestOptions,
-} from './engine/options.ts';
+import { resolveOptions, type HttpCacheOptions } from './engine/options.ts';
+import { validateRequestOptions, type RequestOptions } from './engine/request-options.ts';
 
 /** What a cache has done, and what its manager holds. */
 export interface CacheStats extends CacheCounters {

@@ -1,5 +1,5 @@
 import type { Engine, Plan } from '../engine/exchange.ts';
-import type { RequestOptions } from '../engine/options.ts';
+import type { RequestOptions } from '../engine/request-options.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { letGoOfPlan } from '../node-http/let-go-of-plan.ts';
 import type { OutgoingRequest } from '../node-http/outgoing-request.ts';

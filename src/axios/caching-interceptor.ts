@@ -1,5 +1,5 @@
 import type { AxiosAdapter, AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
-import { validateRequestOptions } from '../engine/options.ts';
+import { validateRequestOptions } from '../engine/request-options.ts';
 import { sendThroughCache } from './caching-adapter.ts';
 import type { Installation } from './installation.ts';
 

@@ -6,7 +6,8 @@
 import axiosOfThisPackage, { type AxiosInstance, type AxiosStatic } from 'axios';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import { checkObject, show } from '../engine/check-option.ts';
-import type { HttpCacheOptions, RequestOptions } from '../engine/options.ts';
+import type { HttpCacheOptions } from '../engine/options.ts';
+import type { RequestOptions } from '../engine/request-options.ts';
 import { HttpCache } from '../http-cache.ts';
 import { cacheFrom, engineOf } from '../node-http/cache-option.ts';
 import { cachingInterceptor } from './caching-interceptor.ts';

@@ -1,6 +1,6 @@
 import type { AxiosAdapter, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import type { Engine } from '../engine/exchange.ts';
-import type { RequestOptions } from '../engine/options.ts';
+import type { RequestOptions } from '../engine/request-options.ts';
 import type { BegunRequest } from './begun-request.ts';
 import { DecodedBodies } from './decoded-bodies.ts';
 import { RequestPrediction } from './predicted-request.ts';

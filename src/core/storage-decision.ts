@@ -29,6 +29,7 @@ import { varyNames } from './vary.ts';
  * - `redirected`: the client's own transport answered for another URI.
  * - `credentials`: the request went out with credentials that were added below the cache.
  * - `upgraded`: a 1xx or an upgraded connection.
+ * - `declined`: the option `shouldStore` says so.
  * - `fault`: a function given as an option failed, or the store did.
  */
 export type StorageRefusal =
@@ -48,6 +49,7 @@ export type StorageRefusal =
   | 'redirected'
   | 'credentials'
   | 'upgraded'
+  | 'declined'
   | 'fault';
 
 /** What the decision about storing a response depends on. */

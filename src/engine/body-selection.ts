@@ -5,7 +5,7 @@ import type { RequestHead } from '../core/message.ts';
 import { hasConditional } from '../core/validation.ts';
 import { bodyMethods } from './body-methods.ts';
 import type { EngineContext } from './context.ts';
-import type { RequestOptions } from './options.ts';
+import type { RequestOptions } from './request-options.ts';
 
 /** Whether the caller, or the option `byBody`, says that responses to a request are kept by its body. */
 export function isByBody(

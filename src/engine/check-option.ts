@@ -48,3 +48,23 @@ export function checkOneOf<T extends string>(
   if (found !== undefined) return found;
   throw new TypeError(`The option ${name} is ${show(value)}: give one of ${allowed.join(', ')}`);
 }
+
+/** @throws TypeError unless the value is a boolean or absent. */
+export function checkBoolean(value: unknown, name: string): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new TypeError(`The option ${name} is ${show(value)}: give true or false`);
+}
+
+/** @throws TypeError or RangeError unless the value is a number of bytes or absent. */
+export function checkBytes(value: unknown, name: string): number | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return value;
+  if (typeof value === 'number') throw new RangeError(`The option ${name} is ${value}: give 0 or more bytes`);
+  throw new TypeError(`The option ${name} is ${show(value)}: give 0 or more bytes`);
+}
+
+/** @throws TypeError unless the value is an array of texts that are not empty. */
+export function checkNames(value: unknown, name: string, expected = 'an array of names'): void {
+  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string' || item === '')) {
+    throw new TypeError(`The option ${name} is ${show(value)}: give ${expected}`);
+  }
+}

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import type { FieldLines, RequestHead, ResponseHead } from '../core/message.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { BypassReason, CacheInfo } from './cache-info.ts';
-import type { RequestOptions } from './options.ts';
 import type { OriginLimits } from './origin-limits.ts';
+import type { RequestOptions } from './request-options.ts';
 
 /** A request as a client is about to send it. */
 export interface CacheableRequest extends RequestHead {

@@ -51,6 +51,7 @@ export function learnRefusal(
     case 'incomplete':
     case 'invalidated':
     case 'redirected':
+    case 'declined':
     case 'fault':
       break;
     default:

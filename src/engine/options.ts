@@ -8,6 +8,7 @@ import type { CacheManager } from '../managers/manager.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { CacheEvent } from './events.ts';
 import type { BodyMethod } from './body-methods.ts';
+import type { BodySample } from './body-sample.ts';
 import { checkByBody } from './check-by-body.ts';
 import { resolveCacheKey, type CacheKeyRules, type KeyRules } from './cache-key-rules.ts';
 import { resolveRules, type CacheRule, type ResolvedRule } from './cache-rule.ts';
@@ -16,15 +17,17 @@ import { checkManager } from './check-manager.ts';
 import { checkRateLimiter } from './check-rate-limiter.ts';
 import { checkTargetList } from './check-target-list.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { checkDuration, checkFunction, checkKnown, checkObject, checkOneOf, show } from './check-option.ts';
-
-/** What a caller may ask of the cache for one request. */
-export interface RequestOptions {
-  /** Whether this POST or QUERY is looked up, and its response stored, by its body; in place of what the cache's own `byBody` says. */
-  readonly byBody?: boolean;
-  /** How the cache treats this request, in place of what the cache's own `mode` says. */
-  readonly mode?: CacheMode;
-}
+import {
+  checkNames,
+  checkBoolean,
+  checkBytes,
+  checkDuration,
+  checkFunction,
+  checkKnown,
+  checkObject,
+  checkOneOf,
+  show,
+} from './check-option.ts';
 
 /** The options of an `HttpCache`. Times are milliseconds. */
 export interface HttpCacheOptions {
@@ -56,6 +59,13 @@ export interface HttpCacheOptions {
   readonly byBody?: readonly BodyMethod[] | ((request: RequestHead) => boolean);
   /** Says of a response how it is to be stored, where the request itself named no mode; `undefined` leaves it at that. */
   readonly responseMode?: (request: RequestHead, response: ResponseHead) => CacheMode | undefined;
+  /**
+   * Says of a response whether it goes into the store, by its head and the beginning of its body: asked once the body is
+   * there, which nobody waits for. What it throws keeps the response out. Default: every one does that may.
+   */
+  readonly shouldStore?: (response: ResponseHead, request: RequestHead, sample: BodySample) => boolean;
+  /** How many bytes of a body `shouldStore` is given at most. Default: 16 384. */
+  readonly sampleSize?: number;
   /** Further URLs to invalidate once a request got an answer that is not an error. */
   readonly invalidates?: (request: RequestHead) => readonly string[] | undefined;
   /** Changes the head of a response before it is stored and handed out: once per stored response, never on a 304. */
@@ -124,6 +134,8 @@ export interface ResolvedOptions {
   readonly cacheKey: KeyRules | ((request: RequestHead) => CustomKey | undefined) | undefined;
   readonly byBody: HttpCacheOptions['byBody'];
   readonly responseMode: HttpCacheOptions['responseMode'];
+  readonly shouldStore: HttpCacheOptions['shouldStore'];
+  readonly sampleSize: number;
   readonly invalidates: HttpCacheOptions['invalidates'];
   readonly modifyResponse: HttpCacheOptions['modifyResponse'];
   readonly metadata: HttpCacheOptions['metadata'];
@@ -148,6 +160,8 @@ const known: Record<keyof HttpCacheOptions, true> = {
   cacheKey: true,
   byBody: true,
   responseMode: true,
+  shouldStore: true,
+  sampleSize: true,
   invalidates: true,
   modifyResponse: true,
   metadata: true,
@@ -181,7 +195,14 @@ export function resolveOptions(
 ): ResolvedOptions {
   checkObject(options, 'HttpCache');
   checkKnown(options, Object.keys(known), 'HttpCache');
-  for (const name of ['responseMode', 'invalidates', 'modifyResponse', 'metadata', 'onEvent'] as const) {
+  for (const name of [
+    'responseMode',
+    'shouldStore',
+    'invalidates',
+    'modifyResponse',
+    'metadata',
+    'onEvent',
+  ] as const) {
     checkFunction(options[name], name);
   }
   const credentials = resolveCredentials(options.credentials);
@@ -205,6 +226,8 @@ export function resolveOptions(
     cacheKey: resolveCacheKey(options.cacheKey, credentials),
     byBody: checkByBody(options.byBody),
     responseMode: options.responseMode,
+    shouldStore: options.shouldStore,
+    sampleSize: checkBytes(options.sampleSize, 'sampleSize') ?? 16_384,
     invalidates: options.invalidates,
     modifyResponse: options.modifyResponse,
     metadata: options.metadata,
@@ -216,22 +239,6 @@ export function resolveOptions(
     clock: checkClock(options.clock) ?? systemClock,
     onEvent: options.onEvent,
   };
-}
-
-/**
- * Checks what a caller asks for one request.
- *
- * @throws TypeError for what is neither `false`, `undefined` nor an object of known fields, and for unknown modes.
- */
-export function validateRequestOptions(value: unknown): RequestOptions | false | undefined {
-  if (value === undefined || value === false) return value;
-  if (typeof value !== 'object' || value === null) {
-    throw new TypeError(`httpCache is ${show(value)}: give { mode } or false`);
-  }
-  checkKnown(value, ['mode', 'byBody'], 'httpCache');
-  const mode = checkOneOf<CacheMode>(Reflect.get(value, 'mode'), 'httpCache.mode', cacheModes);
-  const byBody = checkBoolean(Reflect.get(value, 'byBody'), 'httpCache.byBody');
-  return { ...(mode === undefined ? {} : { mode }), ...(byBody === undefined ? {} : { byBody }) };
 }
 
 function resolveManager(manager: CacheManager | undefined, defaultManager: () => CacheManager): CacheManager {
@@ -249,17 +256,6 @@ function resolveCredentials(credentials: HttpCacheOptions['credentials']): Crede
   // Whatever a user adds, these are credentials by RFC 9110 §11.
   const always = ['authorization', 'proxy-authorization'];
   return { fields: [...new Set([...always, ...fields.map((name) => name.toLowerCase())])], cookies };
-}
-
-function checkNames(value: unknown, name: string, expected = 'an array of names'): void {
-  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string' || item === '')) {
-    throw new TypeError(`The option ${name} is ${show(value)}: give ${expected}`);
-  }
-}
-
-function checkBoolean(value: unknown, name: string): boolean | undefined {
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw new TypeError(`The option ${name} is ${show(value)}: give true or false`);
 }
 
 function checkHeuristic(value: unknown): number | false | undefined {
@@ -282,12 +278,6 @@ function checkTimer(value: unknown, name: string): number | undefined {
   const ms = checkDuration(value, name);
   if (ms === undefined || ms <= longestTimer) return ms;
   throw new RangeError(`The option ${name} is ${ms}: give 0 to ${longestTimer} milliseconds`);
-}
-
-function checkBytes(value: unknown, name: string): number | undefined {
-  if (value === undefined || (typeof value === 'number' && value >= 0)) return value;
-  if (typeof value === 'number') throw new RangeError(`The option ${name} is ${value}: give 0 or more bytes`);
-  throw new TypeError(`The option ${name} is ${show(value)}: give 0 or more bytes`);
 }
 
 function checkClock(value: Clock | undefined): Clock | undefined {

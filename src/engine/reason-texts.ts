@@ -56,6 +56,7 @@ export const refusalTexts: Readonly<Record<StorageRefusal, string>> = {
   redirected: 'it is the answer for another URI',
   credentials: 'credentials were added that the cache had not seen',
   upgraded: 'it is interim, or an upgraded connection',
+  declined: 'the option shouldStore says so',
   fault: 'a function given as an option, or the store, failed; an error event tells why',
 };
 

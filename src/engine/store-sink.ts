@@ -36,6 +36,8 @@ export interface SinkOptions {
   readonly dropped: (culprit: 'store' | 'body', error: unknown, untaken: UntakenBytes) => void;
   /** Whether others wait for what is written. */
   readonly isWatched: () => boolean;
+  /** Looks at each chunk as it passes. */
+  readonly see?: ((chunk: Uint8Array) => void) | undefined;
 }
 
 /** Copies of chunks, one behind the other, and room for more. */
@@ -78,6 +80,7 @@ export class StoreSink implements Pick<BodySink, 'write' | 'drained' | 'whenWrit
   write(chunk: Uint8Array): boolean {
     if (this.#over || chunk.byteLength === 0) return true;
     this.#size += chunk.byteLength;
+    this.#options.see?.(chunk);
     this.#keep(chunk);
     this.#lag += chunk.byteLength;
     this.#pump();

@@ -3,6 +3,7 @@ import { storableTrailers } from '../core/storable-fields.ts';
 import type { StorageRefusal } from '../core/storage-decision.ts';
 import type { CacheWriter, MaybePromise } from '../managers/manager.ts';
 import { HttpCacheError, isHttpCacheError } from '../errors.ts';
+import { BodySampler } from './body-sample.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { forget } from './forget.ts';
@@ -40,8 +41,10 @@ export function storeBody(
   });
   const body: { current: IncomingBody | undefined } = { current: undefined };
   let early: Parameters<IncomingBody['dropped']> | undefined;
+  const sampler = options.shouldStore === undefined ? undefined : new BodySampler(options.sampleSize);
   const sink = new StoreSink(writer, {
     expectedSize: size,
+    see: sampler && ((chunk) => sampler.see(chunk)),
     isWatched: () => shared?.isRead === true,
     ended: () => {
       const ms = options.managerTimeout;
@@ -49,7 +52,7 @@ export function storeBody(
     },
     complete: (written, end) => {
       void writes
-        .run(flight.primary, () => publish(context, incoming, { writer: written, ...end }))
+        .run(flight.primary, () => publish(context, incoming, { writer: written, sampler, ...end }))
         .finally(done);
     },
     dropped: (culprit, error, untaken) => {
@@ -82,6 +85,7 @@ interface WrittenBody {
   readonly writer: CacheWriter;
   readonly size: number;
   readonly trailers: FieldLines;
+  readonly sampler: BodySampler | undefined;
 }
 
 /** Makes a response visible unless its target URI was invalidated since it was asked for. Never rejects. */
@@ -94,6 +98,13 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
     if (committed) void context.writes.run(flight.primary, async () => await forget(context, published));
   };
   try {
+    const refusal = body.sampler && (await refusalBySample(context, incoming, body.sampler));
+    if (refusal !== undefined) {
+      void body.writer.abort();
+      context.flights.end(flight);
+      dropped(context, incoming, refusal);
+      return;
+    }
     const commit = body.writer.commit({
       trailers: storableTrailers(body.trailers, incoming.answer.headers, options.rules),
       onlyIf: () => mayPublish(context, incoming),
@@ -140,6 +151,19 @@ async function publish(context: EngineContext, incoming: Incoming, body: Written
     size: body.size,
     freshened: false,
   });
+}
+
+/** What the option `shouldStore` makes of a response; `undefined` where it may be stored. */
+async function refusalBySample(
+  context: EngineContext,
+  { answer, request }: Incoming,
+  sampler: BodySampler,
+): Promise<StorageRefusal | undefined> {
+  const { shouldStore } = context.options;
+  const sample = await sampler.sample(answer.headers);
+  const isWanted = context.callback('shouldStore', () => shouldStore?.(answer, request, sample) !== false);
+  if (isWanted === undefined) return 'fault';
+  return isWanted ? undefined : 'declined';
 }
 
 /**

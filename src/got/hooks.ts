@@ -2,7 +2,7 @@ import type { BeforeRequestHook, InitHook } from 'got';
 import type { RequestOptions as NativeOptions } from 'node:https';
 import type { Engine } from '../engine/exchange.ts';
 import { isPromise } from '../engine/maybe-promise.ts';
-import { validateRequestOptions } from '../engine/options.ts';
+import { validateRequestOptions } from '../engine/request-options.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { CachingRequest } from '../node-http/caching-request.ts';
 import { freshOptions } from '../node-http/fresh-options.ts';

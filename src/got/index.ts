@@ -5,7 +5,8 @@
  */
 import type { BeforeRequestHook, InitHook } from 'got';
 import type { CacheInfo } from '../engine/cache-info.ts';
-import { type HttpCacheOptions, type RequestOptions, validateRequestOptions } from '../engine/options.ts';
+import { type HttpCacheOptions } from '../engine/options.ts';
+import { type RequestOptions, validateRequestOptions } from '../engine/request-options.ts';
 import { HttpCache } from '../http-cache.ts';
 import { cacheFrom, engineOf } from '../node-http/cache-option.ts';
 import { beforeRequestHook, moveIntoContext } from './hooks.ts';

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import type { Engine, Plan } from '../engine/exchange.ts';
-import type { RequestOptions } from '../engine/options.ts';
+import type { RequestOptions } from '../engine/request-options.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { MessageBase } from './message-base.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';

@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { CacheInfo } from '../../src/engine/cache-info.ts';
 import { engineSymbol } from '../../src/engine/engine-symbol.ts';
 import type { CacheableRequest, Exchange, StoredDelivery } from '../../src/engine/exchange.ts';
-import type { RequestOptions } from '../../src/engine/options.ts';
+import type { RequestOptions } from '../../src/engine/request-options.ts';
 import type { FieldLines } from '../../src/core/message.ts';
 import type { HttpCache } from '../../src/http-cache.ts';
 import { drain } from '../helpers/drain.ts';

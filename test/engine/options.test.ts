@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HttpCache } from '../../src/http-cache.ts';
-import { validateRequestOptions } from '../../src/engine/options.ts';
+import { validateRequestOptions } from '../../src/engine/request-options.ts';
 
 describe('options of HttpCache', () => {
   it.each<[Record<string, unknown>, RegExp]>([
@@ -39,6 +39,8 @@ describe('options of HttpCache', () => {
     [{ setCookie: 'never' }, /The option setCookie is "never": give one of auto, keep, drop/],
     [{ byBody: true }, /The option byBody is true: give a list of methods of POST, QUERY, or a function/],
     [{ byBody: ['PUT'] }, /The option byBody is "PUT": give one of POST, QUERY/],
+    [{ shouldStore: true }, /The option shouldStore is true: give a function/],
+    [{ sampleSize: -1 }, /The option sampleSize is -1: give 0 or more bytes/],
     [{ immutable: 'no' }, /The option immutable is "no": give true or false/],
     [
       { targetedCacheControl: 'CDN-Cache-Control' },
