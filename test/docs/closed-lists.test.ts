@@ -66,6 +66,12 @@ const lists: readonly List[] = [
   ['docs/command-line.md', 'ls', 'src/cli/text/entry-json.ts', 'EntryJson'],
   ['docs/command-line.md', 'show', 'src/cli/text/entry-details.ts', 'EntryDetailsJson'],
   ['docs/command-line.md', 'stats', 'src/cli/select/stats-counter.ts', 'Stats'],
+  [
+    'docs/rate-limiting.md',
+    'HostRateLimiter',
+    'src/rate-limiter/host-rate-limiter.ts',
+    'HostRateLimiterOptions',
+  ],
   ['docs/options.md', 'CacacheManager', 'src/managers/cacache/cacache-manager.ts', 'CacacheManagerOptions'],
 ];
 
