@@ -15,8 +15,10 @@ it('a rate limiter is told of an upgraded connection as of one that got no respo
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const rateLimiter = new HeldLimiter();
-  const { open } = rigOn(new MemoryManager(), { rateLimiter });
-  const request = open(`http://127.0.0.1:${port}/`, { headers: { connection: 'upgrade', upgrade: 'jam' } });
+  const rig = rigOn(new MemoryManager(), { rateLimiter });
+  const request = rig.open(`http://127.0.0.1:${port}/`, {
+    headers: { connection: 'upgrade', upgrade: 'jam' },
+  });
   const upgraded = once(request, 'upgrade');
   request.end();
   (await rateLimiter.next()).letThrough();
