@@ -1,5 +1,5 @@
 // @ts-check
-import { reachesGoal } from './result.mjs';
+import { isMeasured, reachesGoal } from './result.mjs';
 
 /**
  * Prints a comparison as a table of at most 100 columns.
@@ -12,6 +12,10 @@ export function printTable(comparison) {
   console.log(line(['', `${unit}: median`, 'p10..p90', 'x floor', 'p10..p90', 'goal']));
   for (const row of rows) {
     const { name, value, ratio, difference, goal } = row;
+    if (!isMeasured(row)) {
+      console.log(line([name, 'unmeasured: the machine is too busy']));
+      continue;
+    }
     const reached = reachesGoal(comparison, row);
     const limit = `${better === 'less' ? '<=' : '>='} ${goal}${ratio === undefined ? ` ${unit}` : ''}`;
     console.log(

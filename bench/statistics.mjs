@@ -10,11 +10,11 @@
  */
 
 /**
- * @param {readonly number[]} values
- * @returns {Spread}
+ * @param {readonly number[]} values Those that are NaN were not measured.
+ * @returns {Spread} Of NaN, where nothing was measured.
  */
 export function spread(values) {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
   const at = (/** @type {number} */ part) => sorted[Math.round(part * (sorted.length - 1))] ?? NaN;
   return { median: at(0.5), p10: at(0.1), p90: at(0.9) };
 }

@@ -139,5 +139,5 @@ function labels(name) {
   const peer = Object.entries(peers).find(([one]) => one === name)?.[1];
   const client = /^(\w+) hashed$/u.exec(name)?.[1];
   const other = client === undefined ? peer : `${client} alone, hashed and written`;
-  return { id: name.replaceAll(' ', '-'), name: other ?? name, peer: other === undefined ? undefined : true };
+  return { id: name.replaceAll(' ', '-'), name: other ?? name, peer: peer === undefined ? undefined : true };
 }
