@@ -10,9 +10,10 @@ const goal = 1.5;
  * @param {string} id
  * @param {string} title
  * @param {ReadonlyMap<number, readonly { microseconds: number }[]>} done By the number of entries, round by round.
+ * @param {{ raw?: boolean }} [options] `raw`: no cache does it, so that there is no goal.
  * @returns {import('./result.mjs').Comparison}
  */
-export function sizesComparison(id, title, done) {
+export function sizesComparison(id, title, done, { raw = false } = {}) {
   const times = [...done].map(([size, answers]) => ({ size, taken: answers.map((one) => one.microseconds) }));
   const [floor] = times;
   return {
@@ -21,11 +22,11 @@ export function sizesComparison(id, title, done) {
     unit: 'us',
     better: 'less',
     rows: times.map(({ size, taken }, index) => ({
-      id: `entries-${size}`,
+      id: `${raw ? 'raw' : 'entries'}-${size}`,
       name: entriesName(size),
       value: spread(taken),
       ratio: spread(taken.map((time, round) => time / (floor?.taken[round] ?? NaN))),
-      goal: index === 0 ? undefined : goal,
+      goal: index === 0 || raw ? undefined : goal,
     })),
   };
 }

@@ -2,7 +2,7 @@
 import { measure } from '../measure.mjs';
 import { chosenSections } from '../options.mjs';
 import { readFigures } from '../saved-figures.mjs';
-import { losses } from './losses.mjs';
+import { losses, notCompared } from './losses.mjs';
 import { readCheckOptions, usage } from './options.mjs';
 
 const options = optionsOrError();
@@ -13,7 +13,10 @@ if (options instanceof Error) {
   console.log(usage);
 } else {
   const { comparisons: kept } = await readFigures();
-  const suspected = losses(kept, await measured(options.only));
+  const first = await measured(options.only);
+  for (const text of notCompared(kept, first)) console.error(`Not compared: ${text}`);
+  const suspected = losses(kept, first);
+  for (const { text } of suspected) console.log(`To be measured again: ${text}`);
   // Noise seldom hits the same row twice; a loss is there each time.
   const again = [...new Set(suspected.map(({ section }) => section))];
   const confirmed =
@@ -22,9 +25,9 @@ if (options instanceof Error) {
       : losses(kept, await measured(chosenSections(again.join(',')))).filter(({ id }) =>
           suspected.some((one) => one.id === id),
         );
-  for (const { text } of confirmed) console.error(`Slower than what is kept: ${text}`);
+  for (const { text } of confirmed) console.error(`Worse than what is kept: ${text}`);
   if (confirmed.length > 0) process.exitCode = 1;
-  else console.log('No ratio is worse than what is kept, beyond noise');
+  else console.log('Nothing is worse than what is kept, beyond noise');
 }
 
 /** @param {ReturnType<typeof chosenSections>} only */

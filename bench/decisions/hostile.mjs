@@ -34,6 +34,12 @@ export function hostileDecisions() {
 
   return [
     {
+      id: 'http-cache-semantics',
+      name: 'http-cache-semantics: reused? 16 KB of names',
+      peer: true,
+      run: () => policy.satisfiesWithoutRevalidation(theirs),
+    },
+    {
       id: 'store',
       name: 'may it be stored? 16 KB of names',
       limit: goal,
@@ -49,12 +55,6 @@ export function hostileDecisions() {
       run: matching(plain),
     },
     { id: 'match-all', name: '… and the request has all of them', run: matching(full) },
-    {
-      id: 'http-cache-semantics',
-      name: 'http-cache-semantics: reused? 16 KB of names',
-      peer: true,
-      run: () => policy.satisfiesWithoutRevalidation(theirs),
-    },
   ];
 }
 

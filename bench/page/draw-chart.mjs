@@ -1,5 +1,6 @@
 // @ts-check
 import { init } from 'echarts';
+import { hasNoCache, isOurs } from '../result.mjs';
 
 const width = 760;
 const rowHeight = 30;
@@ -66,13 +67,10 @@ export function drawChart({ title, unit, better, rows }) {
   }
 }
 
-/** Rows in which no cache takes part: floors, clients alone, files as they are. */
-const withoutCache = /^(floor|no-cache|unzipping|axios|got|raw-.+|.+-alone)$/;
-
 /** @param {import('../result.mjs').Row} row */
-function colourOf({ id, peer }) {
-  if (peer) return colours.peer;
-  return withoutCache.test(id) ? colours.floor : colours.ours;
+function colourOf(row) {
+  if (hasNoCache(row)) return colours.floor;
+  return isOurs(row) ? colours.ours : colours.peer;
 }
 
 /** @param {import('../result.mjs').Row | undefined} row */

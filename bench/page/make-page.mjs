@@ -20,7 +20,8 @@ page is written by \`npm run bench -- --save\`; \`npm run bench\` repeats all of
 installed, and \`npm run bench -- --only hits --quick\` is a first look. How it measures is in
 [bench/README.md](../bench/README.md).
 
-The **floor** is the first row of each table: the client, or the file, doing the same work with what it needs at hand. Ratios
+The **floor** is the first row of each table: the client, or the file, doing the same work with what it needs at hand; another
+cache, where its name stands there. Ratios
 are of turns of the same round, medians of all rounds; so they say more than the times, which are of this machine:
 
 ${markdownTable(['', ''], machineRows(figures))}
