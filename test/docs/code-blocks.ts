@@ -13,7 +13,7 @@ export interface CodeBlock {
   readonly run: boolean;
 }
 
-/** Finds the blocks in README.md, in docs/ (but for the generated docs/api) and in the comments of src/. */
+/** Finds the blocks in README.md, in docs/ and in the comments of src/. */
 export function codeBlocks(root: string): readonly CodeBlock[] {
   const files = [...markdownFiles(root), ...sourceFiles(root)];
   return files.flatMap((file) => blocksOf(file, readFileSync(join(root, file), 'utf8')));

@@ -5,6 +5,6 @@ import { join } from 'node:path';
 export function markdownFiles(root: string): readonly string[] {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((file) => `docs/${file.replaceAll('\\', '/')}`)
-    .filter((file) => !file.startsWith('docs/api/'));
+    .filter((file) => !file.startsWith('site/'));
   return [...readdirSync(root), ...docs].filter((file) => file.endsWith('.md'));
 }

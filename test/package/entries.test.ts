@@ -63,7 +63,7 @@ describe('the installed package', () => {
 
   it.each([
     ['http-larder', 240],
-    ['http-larder/axios', 300],
+    ['http-larder/axios', 330],
     ['http-larder/memory', 25],
     ['http-larder/disk', 170],
     ['http-larder/cacache', 20],

@@ -14,6 +14,7 @@ import type {
   CacheEntry,
   CacheEntrySummary,
   CacheWriter,
+  EvictionSource,
   ManagerStats,
   StoredResponse,
   StreamingCacheManager,
@@ -61,14 +62,16 @@ export class MemoryManager implements StreamingCacheManager {
   /** The largest body that is kept, in bytes. */
   readonly maxEntrySize: number;
   /** Tells of what goes to make room. */
-  readonly evictions: Evictions = new Evictions();
+  readonly evictions: EvictionSource;
   readonly #entries: LRUCache<string, StoredInMemory>;
   readonly #secret = randomBytes(32);
+  readonly #evictions = new Evictions();
   #revisions = 0;
   #evicted = 0;
 
   /** @throws TypeError or RangeError for an option that is unknown or cannot be used. */
   constructor(options: MemoryManagerOptions = {}) {
+    this.evictions = this.#evictions;
     const owner = 'MemoryManager';
     refuseUnknownOptions(owner, options, ['maxSize', 'maxEntries', 'maxEntrySize']);
     const bytes = { owner, unit: 'bytes', least: 1 };
@@ -96,7 +99,7 @@ export class MemoryManager implements StreamingCacheManager {
       dispose: ({ head, size }, cacheKey, reason) => {
         if (reason !== 'evict') return;
         this.#evicted++;
-        this.evictions.tell({ cacheKey, url: head.url, size });
+        this.#evictions.tell({ cacheKey, url: head.url, size });
       },
     });
   }
