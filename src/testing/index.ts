@@ -7,3 +7,9 @@ export type {
 } from './manager-conformance.ts';
 export type { ConformanceLimits } from './conformance/conformance-case.ts';
 export { SettableClock } from './settable-clock.ts';
+export {
+  recordAndReplay,
+  type RecordAndReplay,
+  type RecordAndReplayOptions,
+  type Refusal,
+} from './record-and-replay.ts';
