@@ -5,6 +5,7 @@ import { installCache } from 'http-larder/axios';
 import { diskCache, memoryCache } from '../caches.mjs';
 import { drain } from '../drain.mjs';
 import { axiosFloor } from './axios-floor.mjs';
+import { hitName } from './ways.mjs';
 
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./ways.mjs').Way} Way */
@@ -26,7 +27,13 @@ export function axiosWays(scenario, { url, folder, known }) {
     ...stores.map((store) => {
       const ours = client(scenario);
       installCache(ours, { cache: store === 'memory' ? memoryCache() : diskCache(folder) });
-      return { id: store, name: `hit, ${store}`, ...asker(ours, scenario, url), outcome, goal: goals[store] };
+      return {
+        id: store,
+        name: hitName(scenario, store),
+        ...asker(ours, scenario, url),
+        outcome,
+        goal: goals[store],
+      };
     }),
   ];
   // It does not cache streams, nor on disk.

@@ -6,6 +6,7 @@ import { diskCache, memoryCache } from '../caches.mjs';
 import { drain } from '../drain.mjs';
 import { gotOwnCache } from '../got-own-cache.mjs';
 import { gotFloor } from './got-floor.mjs';
+import { hitName } from './ways.mjs';
 
 /** @typedef {import('./scenarios.mjs').Scenario} Scenario */
 /** @typedef {import('./known-response.mjs').KnownResponse} KnownResponse */
@@ -30,7 +31,7 @@ export function gotWays(scenario, { url, folder, known }) {
       const cache = store === 'memory' ? memoryCache() : diskCache(folder);
       const ours = alone.extend(gotCache({ cache }));
       const asked = asker(() => ours, scenario, url);
-      return { id: store, name: `hit, ${store}`, ...asked, outcome, goal: goals[store] };
+      return { id: store, name: hitName(scenario, store), ...asked, outcome, goal: goals[store] };
     }),
   ];
   if (stores.includes('memory')) {

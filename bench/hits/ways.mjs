@@ -39,6 +39,16 @@ export async function contendersOf(ways, { atOnce }, content) {
 }
 
 /**
+ * What a hit is called. The disk store keeps small entries in memory that it has read, and looks whether the file is the same.
+ *
+ * @param {import('./scenarios.mjs').Scenario} scenario
+ * @param {'memory' | 'disk'} store
+ */
+export function hitName({ fromFile }, store) {
+  return `hit, ${store}${store === 'disk' && !fromFile ? ', read before' : ''}`;
+}
+
+/**
  * @param {Way} way
  * @param {unknown} content
  */
