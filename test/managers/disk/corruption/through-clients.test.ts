@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import type { CacheEvent } from '../../../../src/engine/events.ts';
 import { fresh, send } from '../../../helpers/reply.ts';
@@ -22,8 +22,9 @@ async function stored(row: StageRow, body: Buffer): Promise<StoredStage> {
   const storedStage = { ...stage, file: '', body };
   await stage.client.fetch(stage.origin.url);
   await stage.cache.idle();
-  const files = stage.store.files();
-  storedStage.file = files.find((name) => name.includes('.', name.lastIndexOf('/'))) ?? files[0] ?? '';
+  // Of the store's files that of the body is the largest, beside those that tell what is stored.
+  const sizeOf = (name: string): number => statSync(name).size;
+  storedStage.file = stage.store.files().toSorted((a, b) => sizeOf(b) - sizeOf(a))[0] ?? '';
   return storedStage;
 }
 
