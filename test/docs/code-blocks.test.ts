@@ -40,7 +40,11 @@ describe('the code blocks marked `ts run`', () => {
     installation = installPackage([
       'axios',
       'got',
+      'axios-cache-interceptor',
       'cacache',
+      'cacheable-request',
+      'keyv',
+      'make-fetch-happen',
       'prom-client',
       'rate-limiter-flexible',
       '@opentelemetry/api',

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import type { CodeBlock } from './code-blocks.ts';
 
-/** What every block may use without saying where it comes from: a URL that answers, and somewhere to pipe a body to. */
+/** What every block may use without saying where it comes from: a URL that answers, somewhere to pipe a body to, and a package without types. */
 const ambient = `declare const url: string;
 declare const destination: import('node:stream').Writable;
+declare module 'make-fetch-happen';
 `;
 
 /** Compiles the blocks against the sources of the package, each as a module of its own, and tells of every error. */
