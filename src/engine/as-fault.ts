@@ -8,3 +8,11 @@ export function asFault(operation: string, error: unknown): HttpCacheError {
     cause: error,
   });
 }
+
+/** That a manager did not answer in time. */
+export function lateFault(operation: string, ms: number): HttpCacheError {
+  return new HttpCacheError(
+    'ERR_HTTP_CACHE_MANAGER_TIMEOUT',
+    `The cache manager's ${operation} did not answer within ${ms} ms: the request went on without it`,
+  );
+}

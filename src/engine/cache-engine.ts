@@ -155,6 +155,10 @@ export class CacheEngine implements Engine {
     return info;
   }
 
+  reset(): void {
+    this.context.reset();
+  }
+
   /** The mode that the cache's own option gives a request, if any. */
   #modeFor(request: CacheableRequest): CacheMode | undefined | typeof failedMode {
     const { mode } = this.context.options;

@@ -42,6 +42,14 @@ export class EngineContext {
     this.collapsing = new Collapsing(options.collapseTimeout);
   }
 
+  /** Forgets what was counted and learnt. The store must be empty, and what is under way invalidated. */
+  reset(): void {
+    this.counters.reset();
+    this.collapsing.memory.clear();
+    this.invalidations.clear();
+    this.store.reset();
+  }
+
   /** The time, in milliseconds since 1970. */
   now(): number {
     return this.options.clock.now();

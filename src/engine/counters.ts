@@ -35,6 +35,11 @@ export class Counters implements CacheCounters {
   invalidated = 0;
   errors = 0;
 
+  /** Counts from nothing again. */
+  reset(): void {
+    Object.assign(this, new Counters());
+  }
+
   /** The counts as they are now. */
   snapshot(): CacheCounters {
     const { outcomes, collapsed, stored, freshened, dropped, invalidated, errors } = this;

@@ -187,4 +187,6 @@ export interface Engine {
   hasNoPart(options: CacheableRequest['options']): BypassReason | undefined;
   /** What to say of a request that takes a way on which the cache does not sit. Emits the event for it. */
   bypassed(request: RequestHead, reason: BypassReason, forwardStatus?: number): CacheInfo;
+  /** Forgets what was counted and learnt, once the store is empty. */
+  reset(): void;
 }

@@ -25,6 +25,12 @@ export class InvalidationLog {
     if (this.#times.get(primary) === time) this.#times.delete(primary);
   }
 
+  /** Nothing is stored any more, nor will be of what was requested before. */
+  clear(): void {
+    this.#times.clear();
+    this.#floor = Number.NEGATIVE_INFINITY;
+  }
+
   /** Whether a response that was requested at a time has been invalidated since. */
   covers(primary: string, requestTime: number): boolean {
     if (requestTime <= this.#floor) return true;

@@ -33,6 +33,12 @@ export class SharingMemory {
     return true;
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#unsharedUntil.clear();
+    this.#selectingNames.clear();
+  }
+
   /** The request fields that responses for this slot are known to vary by. */
   names(slot: string): readonly string[] {
     return this.#selectingNames.get(slot) ?? [];

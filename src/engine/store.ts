@@ -11,7 +11,7 @@ import type {
   StoredResponse,
 } from '../managers/manager.ts';
 import { BufferedManager, type StreamingMethods } from './buffered-manager.ts';
-import { asFault } from './as-fault.ts';
+import { asFault, lateFault } from './as-fault.ts';
 import { isStreaming } from './check-manager.ts';
 import { show } from './check-option.ts';
 import { withDeadline } from './deadline.ts';
@@ -59,6 +59,11 @@ export class Store {
     this.#events = events;
     this.isPrivateToProcess = manager.scope === 'process';
     this.maxEntrySize = manager.maxEntrySize ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Asks the manager again at once, if it was left alone. */
+  reset(): void {
+    this.#restUntil = 0;
   }
 
   /** Looks a key up. What cannot be used counts as absent; what a later version wrote, as out of reach. */
@@ -278,14 +283,7 @@ export class Store {
     };
     const expired = (): Failed => {
       this.#restUntil = performance.now() + restFactor * this.timeout;
-      this.report(
-        operation,
-        key,
-        new HttpCacheError(
-          'ERR_HTTP_CACHE_MANAGER_TIMEOUT',
-          `The cache manager's ${operation} did not answer within ${this.timeout} ms: the request went on without it`,
-        ),
-      );
+      this.report(operation, key, lateFault(operation, this.timeout));
       return failed;
     };
     return withDeadline(answer, { ms: this.timeout, expired, late: answered }).catch(

@@ -6,6 +6,7 @@ export type {
   ConformanceRunner,
 } from './manager-conformance.ts';
 export type { ConformanceLimits } from './conformance/conformance-case.ts';
+export { resetCache } from './reset-cache.ts';
 export { SettableClock } from './settable-clock.ts';
 export {
   recordAndReplay,

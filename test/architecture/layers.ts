@@ -40,7 +40,8 @@ const layers: readonly Layer[] = [
   },
   {
     modules: /^testing\//,
-    internal: /^(testing\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
+    internal:
+      /^(testing\/|http-cache\.ts$|engine\/(engine-symbol|rate-limiter)\.ts$|managers\/manager\.ts$|core\/|errors\.ts$)/,
     external: /^node:/,
   },
   {

@@ -49,6 +49,7 @@ function watchedEngine(cache: HttpCache): { engine: Engine; abandoned: () => num
     isByBody: () => false,
     hasNoPart: (options) => inner.hasNoPart(options),
     bypassed: (request, reason) => inner.bypassed(request, reason),
+    reset: () => inner.reset(),
   };
   return { engine, abandoned: () => abandoned };
 }

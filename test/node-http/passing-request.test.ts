@@ -49,6 +49,7 @@ function holdingEngine(): { engine: Engine; gate: Gate; abandoned: () => number 
     isByBody: () => false,
     hasNoPart: () => undefined,
     bypassed: () => info,
+    reset: () => undefined,
   };
   return { engine, gate, abandoned: () => abandoned };
 }
