@@ -23,6 +23,12 @@ export interface CacheStats extends CacheCounters {
 /** Names a request: a URL for a GET of it, or its head. */
 export type RequestName = string | URL | (Pick<RequestHead, 'url'> & Partial<RequestHead>);
 
+/** Names a request with the body that it is looked up by; see the option `byBody`. */
+export type NamedRequestWithBody = Exclude<RequestName, string | URL> & {
+  /** The body, as it is sent. */
+  readonly body: string | Uint8Array;
+};
+
 /**
  * An HTTP cache (RFC 9111) that any number of clients share: a response that one of them stored is a hit for the others.
  *
@@ -101,7 +107,7 @@ export class HttpCache {
    * A client adds fields of its own to what it is given, such as `Accept-Encoding`: where responses vary by one of them,
    * give it too.
    *
-   * @param request - A URL for a GET of it, or the head of a request.
+   * @param request - A URL for a GET of it, or the head of a request, and its body where it is looked up by that.
    * @param options - What the request itself would ask of the cache; `false` for nothing at all.
    * @throws TypeError for what is not an absolute http or https URL, or for options that are none.
    *
@@ -115,8 +121,13 @@ export class HttpCache {
    * console.log(action, text);
    * ```
    */
-  async explain(request: RequestName, options?: RequestOptions | false): Promise<Explanation> {
-    const asked = { ...headOf(request), options: validateRequestOptions(options), hasBody: false };
+  async explain(
+    request: RequestName | NamedRequestWithBody,
+    options?: RequestOptions | false,
+  ): Promise<Explanation> {
+    const given = request instanceof URL || typeof request === 'string' ? undefined : bodyOf(request);
+    const body = given === undefined ? undefined : Buffer.from(given);
+    const asked = { ...headOf(request), body, options: validateRequestOptions(options), hasBody: false };
     return await this.#engine.explain(asked);
   }
 
@@ -177,10 +188,19 @@ export class HttpCache {
 
 function headOf(request: RequestName): RequestHead {
   const named = typeof request === 'string' || request instanceof URL ? { url: String(request) } : request;
-  const head = { method: 'GET', headers: [], ...named };
+  const { method = 'GET', headers = [] } = named;
+  if (!Array.isArray(headers)) {
+    throw new TypeError('The headers of a request are an object: give a list of [name, value] pairs');
+  }
+  const head = { method, headers, url: named.url };
   targetUri(head.url);
   const [url = ''] = head.url.split('#', 1);
   return { ...head, url };
+}
+
+function bodyOf(request: object): string | Uint8Array | undefined {
+  const body: unknown = Reflect.get(request, 'body');
+  return typeof body === 'string' || body instanceof Uint8Array ? body : undefined;
 }
 
 function textOf(error: unknown): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { HttpCache, type CacheStats, type RequestName } from './http-cache.ts';
+export { HttpCache, type CacheStats, type NamedRequestWithBody, type RequestName } from './http-cache.ts';
 export type { CustomKey } from './core/cache-key.ts';
 export type { CacheMode } from './core/cache-mode.ts';
 export type {

@@ -86,7 +86,11 @@ export class CacheEngine implements Engine {
   }
 
   /** What would be done with a request now, and why; nothing of it is done, counted or told. */
-  async explain(request: CacheableRequest): Promise<Explanation> {
+  async explain(asked: CacheableRequest): Promise<Explanation> {
+    const { body } = asked;
+    const isRead =
+      body !== undefined && this.isByBody(asked, asked.options) && mayBeLookedUpByBody(asked, body);
+    const request = isRead ? asked : { ...asked, body: undefined };
     const treatment = this.#treat(request);
     if (!('aside' in treatment)) return explainLookUp(this.context, treatment);
     const { aside: reason, mode, isRefused } = treatment;

@@ -18,7 +18,7 @@ export const reuseTexts: Readonly<Record<ReuseReason, string>> = {
 export const forwardTexts: Readonly<Record<ForwardReason, string>> = {
   'uri-miss': 'nothing is stored for the target URI (RFC 9111 §4)',
   'vary-miss':
-    'what is stored for the target URI is for other request fields or other credentials (RFC 9111 §4.1)',
+    'what is stored for the target URI is for other request fields, another body or other credentials (RFC 9111 §4.1)',
   miss: 'what is stored cannot be used for this request',
   request: 'the request or its mode asks for the origin (RFC 9111 §5.2.1)',
   stale: 'what is stored is stale, or must be validated (RFC 9111 §4.3)',
@@ -76,14 +76,15 @@ export const refusalTexts: Readonly<Record<StorageRefusal, string>> = {
  * if (httpCache) console.log(describeInfo(httpCache));
  * ```
  */
-export function describeInfo(info: CacheInfo): string {
+export function describeInfo(info: CacheInfo | undefined): string {
+  if (info === undefined) return 'no cache had to do with it';
   const parts = [whyAnswered(info)];
   if (info.ageMs !== undefined) parts.push(`${seconds(info.ageMs)} old`);
   if (info.freshForMs !== undefined) parts.push(freshness(info.freshForMs));
   if (info.collapsed) parts.push('by another request for the same');
   const answer = `${info.outcome}: ${parts.join(', ')}`;
   if (info.notStored !== undefined) return `${answer}; not stored: ${refusalTexts[info.notStored]}`;
-  return info.outcome === 'miss' && info.stored ? `${answer}; stored` : answer;
+  return info.outcome === 'miss' && info.stored ? `${answer}; being stored` : answer;
 }
 
 function whyAnswered({ outcome, reason }: CacheInfo): string {

@@ -160,6 +160,26 @@ describe('explain', () => {
     await expect(cache.explain('http://a.test/', { mode: 'fast' })).rejects.toThrow('httpCache.mode');
   });
 
+  it('looks up by the body what is to be looked up by it', async () => {
+    await using origin = await startOrigin(routes);
+    const { cache } = makeRig({ byBody: ['POST'] });
+    const request = { method: 'POST', url: `${origin.url}/fresh`, body: '{}' };
+    expect(await cache.explain(request)).toMatchObject({ action: 'forward', reason: 'uri-miss' });
+    expect(await cache.explain({ ...request, body: Buffer.from('{}') }, { byBody: false })).toMatchObject({
+      action: 'bypass',
+      reason: 'method',
+    });
+    expect(await cache.explain({ ...request, body: '{"query":"mutation { a }"}' })).toMatchObject({
+      action: 'bypass',
+    });
+  });
+
+  it('refuses headers that are no list', async () => {
+    // @ts-expect-error They are an object.
+    const explained = new HttpCache().explain({ url: 'http://a.test/', headers: {} });
+    await expect(explained).rejects.toThrow('give a list of [name, value] pairs');
+  });
+
   it('says that a function given as an option failed', async () => {
     const rig = makeRig({
       mode: () => {

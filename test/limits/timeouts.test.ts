@@ -9,7 +9,7 @@ import { originRoutes } from '../helpers/origin-routes.ts';
 import { startOrigin } from '../helpers/origin.ts';
 import { HeldLimiter } from './held-limiter.ts';
 
-const patience = 300;
+const patience = 2500;
 
 /** For longer than the callers in these tests have patience. */
 const tooLong = (): Promise<void> =>

@@ -50,7 +50,8 @@ describe('NODE_DEBUG', () => {
   }
 
   it('with http-larder writes one line for each request, and says why', () => {
-    const miss = 'miss: nothing is stored for the target URI (RFC 9111 §4), 0 s old, fresh for 60 s; stored';
+    const miss =
+      'miss: nothing is stored for the target URI (RFC 9111 §4), 0 s old, fresh for 60 s; being stored';
     const hit = 'hit: it is fresh (RFC 9111 §4.2), 0 s old, fresh for 60 s';
     const lines = linesWith('http-larder').map((line) =>
       line.replace(/(0(\.\d)?|1) s old, fresh for (60|59(\.\d)?) s/, '0 s old, fresh for 60 s'),
