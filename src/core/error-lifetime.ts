@@ -15,3 +15,16 @@ export function errorLifetimeMs(
   if (typeof errorTtl === 'number') return errorTtl;
   return errorTtl[String(errorStatus)] ?? errorTtl[`${String(errorStatus).charAt(0)}xx`];
 }
+
+/**
+ * Whether a response is an error that says something of who asked, such as 401, 403, or 404 for what is hidden, and that
+ * `errorTtl` is about: nothing in HTTP lets it answer other users then, nor somebody who has credentials by now.
+ */
+export function isErrorOfItsUser(
+  policy: Pick<ResponsePolicy, 'errorStatus' | 'directives'>,
+  rules: Pick<CacheRules, 'errorTtl'>,
+): boolean {
+  const { errorStatus, directives } = policy;
+  if (errorStatus === undefined || errorStatus >= 500 || directives.public) return false;
+  return errorLifetimeMs(policy, rules) !== undefined;
+}

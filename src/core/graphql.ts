@@ -11,17 +11,35 @@ export function mayBeGraphqlWrite(body: string, contentType: string, path: strin
   const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (mediaType === 'application/graphql') return documentMayWrite(body, true);
   if (mediaType.startsWith('multipart/') || mediaType === 'application/x-www-form-urlencoded') {
-    return isForGraphql || /\b(?:mutation|subscription)\b/.test(body);
+    return isForGraphql || namesWrite(body);
   }
   if (!mediaType.endsWith('json') && !/^\s*[[{]/.test(body)) return isForGraphql;
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
-    return isForGraphql || /\b(?:mutation|subscription)\b/.test(body);
+    return isForGraphql || namesWrite(body);
   }
   const operations: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return operations.some((operation) => operationMayWrite(operation, isForGraphql));
+  if (operations.some((operation) => operationMayWrite(operation, isForGraphql))) return true;
+  // Of several members with one name, servers take the first or the last (RFC 8259 §4).
+  const documents = body.match(/"query"\s*:/g) ?? [];
+  return documents.length > operations.length && namesWrite(body);
+}
+
+/**
+ * Whether a query of a target URI may hold a GraphQL operation that changes something or has no end: many servers take one
+ * there before they look into the body.
+ */
+export function mayBeGraphqlWriteInQuery(parameters: URLSearchParams): boolean {
+  return (
+    parameters.has('extensions') || parameters.getAll('query').some((one) => documentMayWrite(one, false))
+  );
+}
+
+/** Also in UTF-16, where each letter has a NUL beside it. */
+function namesWrite(text: string): boolean {
+  return /\b(?:mutation|subscription)\b/.test(text.replaceAll('\0', ''));
 }
 
 /** One operation as it goes over HTTP: the document in `query`, or the name of one that the server has. */

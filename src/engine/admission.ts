@@ -105,7 +105,7 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
   // §4.1: no look-up would know what selected it.
   if (selection.isSentOtherwise(names, candidate.received.sent)) return refuse('vary');
   const selecting = selection.varying(names);
-  const credentials = bindingCredentials(context, draft, { mode, selection });
+  const credentials = bindingCredentials(draft, { mode, selection, rules });
   const placement = context.variants.place(slot, found, {
     selecting,
     credentials,

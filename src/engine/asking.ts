@@ -1,4 +1,5 @@
 import type { CacheMode } from '../core/cache-mode.ts';
+import { isErrorOfItsUser } from '../core/error-lifetime.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import { requestDirectives } from '../core/request-directives.ts';
 import { decideReuse, type ReuseDecision } from '../core/reuse-decision.ts';
@@ -23,10 +24,12 @@ export interface Asking {
 /** Whether a response with this policy answers a request that it was selected for. */
 export function decideFor(
   context: EngineContext,
-  { request, mode, modeGiven, rules }: Pick<Asking, 'request' | 'mode' | 'modeGiven' | 'rules'>,
+  { request, mode, modeGiven, rules, selection }: Omit<Asking, 'primary'>,
   policy: ResponsePolicy,
 ): ReuseDecision {
   if (mode === 'reload') return { kind: 'forward', reason: 'request' };
+  const isOfNobody = policy.credentials === null && isErrorOfItsUser(policy, rules);
+  if (isOfNobody && selection.hasCredentials()) return { kind: 'forward', reason: 'vary-miss' };
   // What `responseMode` said of the response is the last to be heard: behind the caller's mode and directives.
   const isOpen = mode === 'default' && !modeGiven && requestDirectives(request.headers) === undefined;
   return decideReuse({

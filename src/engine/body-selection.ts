@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mayBeGraphqlWrite } from '../core/graphql.ts';
+import { mayBeGraphqlWrite, mayBeGraphqlWriteInQuery } from '../core/graphql.ts';
 import { fieldValue } from '../core/fields.ts';
 import type { RequestHead } from '../core/message.ts';
 import { hasConditional } from '../core/validation.ts';
@@ -30,7 +30,8 @@ export function mayBeLookedUpByBody({ url, headers }: RequestHead, body: Uint8Ar
   const contentType = fieldValue(headers, 'content-type') ?? '';
   // What is encoded cannot be looked into.
   if (fieldValue(headers, 'content-encoding') !== undefined) return false;
-  return !mayBeGraphqlWrite(text, contentType, new URL(url).pathname);
+  const { pathname, searchParams } = new URL(url);
+  return !mayBeGraphqlWriteInQuery(searchParams) && !mayBeGraphqlWrite(text, contentType, pathname);
 }
 
 /** What tells requests of one target URI apart that have bodies; it holds a digest of the body, and no more of it. */

@@ -52,14 +52,14 @@ export interface VariantCopy {
  */
 export function copyVariant(context: EngineContext, copy: VariantCopy): void {
   const { forwarding, confirmed, freshened, flight, sent } = copy;
-  const { request, slot, primary, selection, mode, found } = forwarding;
+  const { request, slot, primary, selection, mode, found, rules } = forwarding;
   const { flights, options, variants } = context;
   const names = freshened.policy.selecting.map(([name]) => name).filter((name) => name !== suffixName);
   if (!freshened.isStorable || flight.invalidated || selection.hasAddedCredentials) return;
   if (selection.isSentOtherwise(names, () => sent)) return;
   const selecting = selection.varying(names);
   const credentials =
-    confirmed.stored.policy.credentials ?? bindingCredentials(context, freshened.policy, { mode, selection });
+    confirmed.stored.policy.credentials ?? bindingCredentials(freshened.policy, { mode, selection, rules });
   const newEpoch = (): string => flights.epoch(primary);
   const placement = variants.place(slot, found, { selecting, credentials, newEpoch });
   const { headers } = freshened.head;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayBeGraphqlWrite } from '../../src/core/graphql.ts';
+import { mayBeGraphqlWrite, mayBeGraphqlWriteInQuery } from '../../src/core/graphql.ts';
 
 const json = (value: unknown): string => JSON.stringify(value);
 const graphql = (query: string, rest: object = {}): string => json({ query, ...rest });
@@ -22,6 +22,8 @@ describe('a body that may change something', () => {
     ['a document that does not end', graphql('query { a')],
     ['a document that ends too often', graphql('query { a } } mutation')],
     ['JSON that is none, with the word', '{"query": mutation { a }'],
+    ['JSON in UTF-16, with the word', [...graphql('mutation { a }')].join('\0')],
+    ['one of two documents of one operation', '{"query":"mutation { a }","query":"query { b }"}'],
   ])('%s', (_what, body) => {
     expect(mayBeGraphqlWrite(body, 'application/json', '/api')).toBe(true);
   });
@@ -56,6 +58,10 @@ describe('a body that changes nothing', () => {
     ['queries and fragments', graphql('query A { ...F } fragment F on T { a }')],
     ['a batch of queries', json([{ query: '{ a }' }, { query: 'query { b }' }])],
     ['words to search for', graphql('red shoes')],
+    [
+      'a query with a variable named like a document',
+      graphql('{ a }', { variables: { query: 'red shoes' } }),
+    ],
     ['any other JSON', json({ filter: { mutation: true } })],
     ['a list', json([])],
   ])('%s', (_what, body) => {
@@ -68,5 +74,18 @@ describe('a body that changes nothing', () => {
 
   it('text', () => {
     expect(mayBeGraphqlWrite('SELECT 1', 'application/sql', '/query')).toBe(false);
+  });
+});
+
+describe('a query of a target URI', () => {
+  it.each([
+    ['may hold a mutation', 'query=mutation+%7B+a+%7D', true],
+    ['may hold a mutation behind a query', 'query={a}&query=mutation{b}', true],
+    ['may name a persisted operation', 'extensions=%7B%7D', true],
+    ['may hold a query', 'query=%7B+a+%7D', false],
+    ['may hold words to search for', 'query=red+shoes', false],
+    ['may be about something else', 'q=mutation', false],
+  ])('%s', (_what, query, isWrite) => {
+    expect(mayBeGraphqlWriteInQuery(new URLSearchParams(query))).toBe(isWrite);
   });
 });
