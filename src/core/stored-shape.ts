@@ -36,8 +36,8 @@ function isResponsePolicy(policy: Shape): boolean {
     isFreshness(policy['freshness']) &&
     (policy['errorStatus'] === undefined || isTime(policy['errorStatus'])) &&
     isDirectives(policy['directives']) &&
-    isOptionalText(policy['etag']) &&
-    isOptionalText(policy['lastModified']) &&
+    isOptionalValue(policy['etag']) &&
+    isOptionalValue(policy['lastModified']) &&
     isList(policy['selecting'], isSelectingField) &&
     isDigest(policy['credentials'])
   );
@@ -73,7 +73,7 @@ function isVariantSet(value: unknown): boolean {
 function isVariantTag(value: unknown): boolean {
   return (
     isObject(value) &&
-    isText(value['etag']) &&
+    isSendable(value['etag']) &&
     isList(value['selecting'], isSelectingField) &&
     isDigest(value['credentials'])
   );
@@ -119,8 +119,13 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function isOptionalText(value: unknown): boolean {
-  return value === undefined || isText(value);
+function isOptionalValue(value: unknown): boolean {
+  return value === undefined || isSendable(value);
+}
+
+/** RFC 9110 §5.5: what a condition may carry to the origin. A request with anything else would fail. */
+function isSendable(value: unknown): boolean {
+  return isText(value) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
 
 function isTime(value: unknown): boolean {

@@ -5,6 +5,7 @@ import type { RequestHead } from '../core/message.ts';
 import { hasConditional } from '../core/validation.ts';
 import { bodyMethods } from './body-methods.ts';
 import type { EngineContext } from './context.ts';
+import { fieldToStandAsideFor } from './field-to-stand-aside-for.ts';
 import type { RequestOptions } from './request-options.ts';
 
 /** Whether the caller, or the option `byBody`, says that responses to a request are kept by its body. */
@@ -23,7 +24,9 @@ export function isByBody(
 }
 
 /** Whether a request with this body may be answered by what is stored: it changes nothing, and has no condition of its own. */
-export function mayBeLookedUpByBody({ url, headers }: RequestHead, body: Uint8Array): boolean {
+export function mayBeLookedUpByBody(request: RequestHead, body: Uint8Array): boolean {
+  const { url, headers } = request;
+  if (fieldToStandAsideFor(request) === 'override') return false;
   // RFC 9110 §13.2: with other methods than GET and HEAD a condition is for the origin.
   if (hasConditional(headers) || fieldValue(headers, 'range') !== undefined) return false;
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');

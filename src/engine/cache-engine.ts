@@ -1,6 +1,5 @@
 import { cacheModes, type CacheMode } from '../core/cache-mode.ts';
 import type { RequestHead } from '../core/message.ts';
-import { askedRange } from '../core/range.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { MaybePromise } from '../managers/manager.ts';
@@ -12,6 +11,7 @@ import { EngineContext } from './context.ts';
 import type { CacheableRequest, Engine, Plan } from './exchange.ts';
 import { explainLookUp } from './explain.ts';
 import type { Explanation } from './explanation.ts';
+import { fieldToStandAsideFor } from './field-to-stand-aside-for.ts';
 import { GatewayTimeout } from './gateway-timeout.ts';
 import { LookUp } from './look-up.ts';
 import { isPromise } from './maybe-promise.ts';
@@ -207,28 +207,6 @@ function asideFor(aside: BypassReason, mode: CacheMode): Aside {
 function reasonToStandAside(request: CacheableRequest): BypassReason | undefined {
   const isOfNoUse = request.hasBody && request.body === undefined;
   return fieldToStandAsideFor(request) ?? (isOfNoUse ? 'body' : undefined);
-}
-
-function fieldToStandAsideFor(request: CacheableRequest): BypassReason | undefined {
-  for (const [name] of request.headers) {
-    switch (name.toLowerCase()) {
-      case 'range':
-        if (askedRange(request) === 'other') return 'range';
-        break;
-      case 'upgrade':
-      case 'expect':
-        return 'upgrade';
-      // By these, which are no part of HTTP, frameworks take another method or target URI than the request's own.
-      case 'x-http-method':
-      case 'x-http-method-override':
-      case 'x-method-override':
-      case 'x-original-url':
-      case 'x-rewrite-url':
-        return 'override';
-      default:
-    }
-  }
-  return undefined;
 }
 
 function bypassInfo(reason: BypassReason, mode: CacheMode, forwardStatus?: number): CacheInfo {

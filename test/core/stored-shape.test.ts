@@ -60,6 +60,9 @@ const noLines = [
   [['a', 'b\0']],
 ];
 
+/** What no field can have, so that a request with it in a condition would fail or be split. */
+const noValues = ['"a\r\nX: 1"', '"\0"', '"\u20ac"'];
+
 describe('what a store gives', () => {
   it('is usable as it was stored', () => {
     expect(storedShape({ head, policy })).toBe('usable');
@@ -117,8 +120,8 @@ describe('what a store gives', () => {
     ['policy.directives.staleIfErrorMs', [null, '1', Infinity]],
     ['policy.errorStatus', [null, '404', Infinity]],
     ['policy.directives.noCacheFields', noNames],
-    ['policy.etag', [null, 1, {}]],
-    ['policy.lastModified', [null, 1, {}]],
+    ['policy.etag', [null, 1, {}, ...noValues]],
+    ['policy.lastModified', [null, 1, {}, ...noValues]],
     ['policy.selecting', noSelecting],
     ['policy.credentials', noDigest],
     ['head', [undefined, null, 1, 'head']],
@@ -142,7 +145,7 @@ describe('what a store gives', () => {
     ['policy.sets', noNames.map((names) => [{ names, credentialed: true }])],
     ['policy.sets', noFlag.map((credentialed) => [{ names: ['a'], credentialed }])],
     ['policy.tags', [null, 'a', {}, ['a'], [null]]],
-    ['policy.tags.0.etag', noText],
+    ['policy.tags.0.etag', [...noText, ...noValues]],
     ['policy.tags.0.selecting', noSelecting],
     ['policy.tags.0.credentials', noDigest],
     ['head', [undefined, null]],
