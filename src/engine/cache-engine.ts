@@ -132,7 +132,7 @@ export class CacheEngine implements Engine {
     const suffix = typeof key.custom === 'object' ? key.custom.suffix : undefined;
     const selection = new Selection(request, {
       custom: body === undefined ? key.custom : { suffix: bodySuffix(request, body, suffix) },
-      isSuffixSecret: body !== undefined,
+      isSuffixSecret: body !== undefined || key.fields.length > 0,
       keyFields: key.fields,
       rules: options.credentials,
       digests,

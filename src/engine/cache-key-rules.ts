@@ -13,7 +13,7 @@ export interface CacheKeyRules {
   /** Names of the only query parameters that are in the key; not beside `ignoreQuery`. */
   readonly onlyQuery?: readonly string[];
   /**
-   * Names of request fields that tell responses of one URL apart. A digest of their values is in the key. Fields of
+   * Names of request fields that tell responses of one URL apart. A keyed digest of their values is in the key. Fields of
    * credentials are refused: a response is for the same credentials in any case.
    */
   readonly headers?: readonly string[];
@@ -91,7 +91,7 @@ function names(value: unknown, option: string, expected: string): readonly strin
   throw new TypeError(`The option ${option} is ${show(value)}: give ${expected}`);
 }
 
-/** What tells a request's responses apart by its fields: a digest, as their values are nobody's who reads the store. */
+/** What tells a request's responses apart by its fields; short, however long their values are. */
 export function fieldsSuffix(fields: readonly string[], { headers }: RequestHead): string {
   const values = JSON.stringify(selectingFields(fields, headers, () => undefined));
   return createHash('sha256').update(values).digest('base64url');

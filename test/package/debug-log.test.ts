@@ -17,14 +17,15 @@ const script = `
   await once(origin, 'listening');
   const url = 'http://127.0.0.1:' + origin.address().port + '/';
   const cache = new HttpCache();
-  const api = axios.create();
+  const headers = { Authorization: 'Bearer planted', Cookie: 'sid=planted', 'X-API-Key': 'planted' };
+  const api = axios.create({ headers });
   installCache(api, { cache });
-  const client = got.extend(gotCache({ cache }));
+  const client = got.extend(gotCache({ cache }), { headers });
   await api.get(url + 'axios');
   await api.get(url + 'axios');
   await client(url + 'got');
   await client(url + 'got');
-  await client.post(url + 'got');
+  await client.post(url + 'got', { body: 'planted' });
   await client(url + 'got', { context: { httpCache: { mode: 'no-store' } } });
   origin.close();
   origin.closeAllConnections();`;
@@ -65,6 +66,10 @@ describe('NODE_DEBUG', () => {
       'POST http://origin/got bypass: the method is neither GET nor HEAD (RFC 9111 §2)',
       'GET http://origin/got bypass: the mode is no-store',
     ]);
+  });
+
+  it('shows neither credentials nor bodies of requests', () => {
+    expect(linesWith('http-larder').join()).not.toContain('planted');
   });
 
   it('without it writes nothing', () => {
