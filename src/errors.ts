@@ -41,5 +41,7 @@ export class HttpCacheError extends Error {
 
 /** Whether a value is an {@link HttpCacheError}, also one of another copy of this package. */
 export function isHttpCacheError(value: unknown): value is HttpCacheError {
-  return value instanceof Error && value.name === 'HttpCacheError';
+  return (
+    Object.prototype.toString.call(value) === '[object Error]' && (value as Error).name === 'HttpCacheError'
+  );
 }

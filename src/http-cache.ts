@@ -1,3 +1,4 @@
+import { isError } from './core/is-error.ts';
 import { primaryKey } from './core/cache-key.ts';
 import type { RequestHead } from './core/message.ts';
 import { targetUri } from './core/target-uri.ts';
@@ -204,7 +205,7 @@ function bodyOf(request: object): string | Uint8Array | undefined {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isError(error) ? error.message : String(error);
 }
 
 function cannot(method: string): HttpCacheError {

@@ -128,6 +128,11 @@ describe('a planted violation', () => {
       'const x = 1 as unknown as string;',
       'engine/planted.ts:1 has a cast of a cast',
     ],
+    [
+      'src/engine/planted.ts',
+      'export const f = (x: unknown) => x instanceof Error;',
+      'engine/planted.ts:1 has `instanceof Error`',
+    ],
     ['docs/planted.md', ['See /', 'work/notes'].join(''), ['docs/planted.md:1 names /', 'work/'].join('')],
     ['README.md', ['\nSee ../', 'shared'].join(''), ['README.md:2 names ../', 'shared'].join('')],
   ])('of a house rule in %s is told', (path, text, fault) => {

@@ -1,3 +1,4 @@
+import { isError } from '../core/is-error.ts';
 import type { AxiosAdapter, AxiosResponse, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import { recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { BypassReason, CacheInfo } from '../engine/cache-info.ts';
@@ -138,7 +139,7 @@ function targetOf(url: URL): string {
 
 /** Mocks reject with errors of their own making, and resolve with anything at all. */
 function hasResponse(error: unknown): error is { readonly response: AxiosResponse } {
-  return error instanceof Error && typeof Reflect.get(error, 'response') === 'object';
+  return isError(error) && typeof Reflect.get(error, 'response') === 'object';
 }
 
 function withInfo(response: AxiosResponse, info: CacheInfo): AxiosResponse {

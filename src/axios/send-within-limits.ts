@@ -1,3 +1,4 @@
+import { isError } from '../core/is-error.ts';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { FieldLine, FieldLines } from '../core/message.ts';
 import type { OriginLimits } from '../engine/origin-limits.ts';
@@ -47,7 +48,7 @@ function leavingSignal({ signal, cancelToken }: InternalAxiosRequestConfig): {
 
 /** Mocks reject with errors of their own making. */
 function responseOf(error: unknown): AxiosResponse | undefined {
-  const response: unknown = error instanceof Error ? Reflect.get(error, 'response') : undefined;
+  const response: unknown = isError(error) ? Reflect.get(error, 'response') : undefined;
   return typeof response === 'object' && response !== null ? (response as AxiosResponse) : undefined;
 }
 

@@ -1,4 +1,6 @@
+import { isError } from '../core/is-error.ts';
+
 /** What a thrown value says. */
 export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isError(error) ? error.message : String(error);
 }

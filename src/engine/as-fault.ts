@@ -1,9 +1,10 @@
+import { isError } from '../core/is-error.ts';
 import { HttpCacheError, isHttpCacheError } from '../errors.ts';
 
 /** What a cache manager threw at an operation, as an error of ours. */
 export function asFault(operation: string, error: unknown): HttpCacheError {
   if (isHttpCacheError(error)) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = isError(error) ? error.message : String(error);
   return new HttpCacheError('ERR_HTTP_CACHE_MANAGER', `The cache manager's ${operation} failed: ${text}`, {
     cause: error,
   });

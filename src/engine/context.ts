@@ -1,3 +1,4 @@
+import { isError } from '../core/is-error.ts';
 import type { RequestHead } from '../core/message.ts';
 import { HttpCacheError } from '../errors.ts';
 import type { CacheInfo } from './cache-info.ts';
@@ -65,7 +66,7 @@ export class EngineContext {
 
   /** Reports that the cache itself failed at an operation. */
   fault(operation: string, cause: unknown): void {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = isError(cause) ? cause.message : String(cause);
     this.events.fault({
       operation,
       key: undefined,
@@ -80,7 +81,7 @@ export class EngineContext {
     try {
       return call();
     } catch (cause) {
-      const text = cause instanceof Error ? cause.message : String(cause);
+      const text = isError(cause) ? cause.message : String(cause);
       this.events.fault({
         operation: option,
         key: undefined,

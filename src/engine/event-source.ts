@@ -1,4 +1,5 @@
 import diagnosticsChannel from 'node:diagnostics_channel';
+import { isError } from '../core/is-error.ts';
 import type { Counters } from './counters.ts';
 import { isLogging, logEvent } from './debug-log.ts';
 import type { CacheEvent, CacheEventType } from './events.ts';
@@ -43,7 +44,7 @@ export class EventSource {
     try {
       this.#onEvent(event);
     } catch (error) {
-      process.emitWarning(error instanceof Error ? error : `onEvent threw ${String(error)}`);
+      process.emitWarning(isError(error) ? error : `onEvent threw ${String(error)}`);
     }
   }
 }

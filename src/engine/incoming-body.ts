@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { isError } from '../core/is-error.ts';
 import type { FieldLines } from '../core/message.ts';
 import type { BodySink, OwnRest } from './exchange.ts';
 import type { GrowingBody } from './growing-body.ts';
@@ -105,7 +106,7 @@ export class IncomingBody implements BodySink, SharedResponse {
 
   abort(reason: unknown): void {
     this.#options.sink.abort(reason);
-    this.#options.growing.fail(reason instanceof Error ? reason : brokenOff());
+    this.#options.growing.fail(isError(reason) ? reason : brokenOff());
     this.#over();
   }
 

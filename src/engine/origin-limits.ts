@@ -1,3 +1,4 @@
+import { isError } from '../core/is-error.ts';
 import type { ResponseHead } from '../core/message.ts';
 import { retryAfterMs } from '../core/retry-after.ts';
 import { HttpCacheError } from '../errors.ts';
@@ -60,7 +61,7 @@ export class OriginLimits {
   }
 
   #tell(method: keyof RateLimiter, cause: unknown): void {
-    const text = cause instanceof Error ? cause.message : String(cause);
+    const text = isError(cause) ? cause.message : String(cause);
     this.#events.fault({
       operation: 'rateLimiter',
       key: undefined,

@@ -1,3 +1,4 @@
+import { isError } from '../core/is-error.ts';
 import type { StoredResponse } from '../managers/manager.ts';
 
 /** Lets go of a stored response. What a manager throws at that changes nothing for anybody, and ends as a process warning. */
@@ -5,6 +6,6 @@ export function release(stored: StoredResponse | undefined): void {
   try {
     stored?.release();
   } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error));
+    process.emitWarning(isError(error) ? error : String(error));
   }
 }

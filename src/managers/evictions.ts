@@ -1,3 +1,4 @@
+import { isError } from '../core/is-error.ts';
 import type { EvictedEntry, EvictionObserver, EvictionSource } from './manager.ts';
 
 /** Tells observers of what a manager takes out to stay within its limits. */
@@ -15,9 +16,7 @@ export class Evictions implements EvictionSource {
       try {
         observer(entry);
       } catch (error) {
-        process.emitWarning(
-          error instanceof Error ? error : `An observer of evictions threw ${String(error)}`,
-        );
+        process.emitWarning(isError(error) ? error : `An observer of evictions threw ${String(error)}`);
       }
     }
   }

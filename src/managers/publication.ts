@@ -1,3 +1,4 @@
+import { isPromise } from './and-then.ts';
 import type { CommitOptions } from './manager.ts';
 
 /**
@@ -6,5 +7,5 @@ import type { CommitOptions } from './manager.ts';
  */
 export function mayPublish(options: CommitOptions | undefined): boolean | Promise<boolean> {
   const answer = options?.onlyIf?.() ?? true;
-  return answer instanceof Promise ? answer.then((allowed) => allowed === true) : answer === true;
+  return isPromise(answer) ? answer.then((allowed) => allowed === true) : answer === true;
 }

@@ -1,3 +1,5 @@
+import { isError } from '../core/is-error.ts';
+
 const hidden = new WeakSet<Error>();
 
 /** Marks the error of a connection as one that the caller is not to hear of, since a stored response stands in. */
@@ -10,5 +12,5 @@ export function hideError(error: Error): void {
  * hears there.
  */
 export function isHiddenError(error: unknown): boolean {
-  return error instanceof Error && hidden.has(error);
+  return isError(error) && hidden.has(error);
 }

@@ -1,3 +1,5 @@
+import { isError } from '../core/is-error.ts';
+
 /** The error with which Node ends a message whose connection went away. */
 export function connectionReset(message: 'aborted' | 'socket hang up'): Error {
   return Object.assign(new Error(message), { code: 'ECONNRESET' });
@@ -12,5 +14,5 @@ export function streamDestroyed(method: string): Error {
 
 /** What was thrown, as something that an `error` event can carry. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return isError(thrown) ? thrown : new Error(String(thrown));
 }

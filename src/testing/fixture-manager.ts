@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isError } from '../core/is-error.ts';
 import type { HttpResponse } from '../core/message.ts';
 import type { CacheEntry, CacheEntrySummary, CacheManager } from '../managers/manager.ts';
 import { endOfFixture, endOfName, nameOf, readFixture, writeFixture } from './fixture-file.ts';
@@ -64,7 +65,7 @@ export class FixtureManager implements CacheManager {
     try {
       return readFixture(readFileSync(file, 'utf8'));
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = isError(error) ? error.message : String(error);
       throw new TypeError(`The fixture ${file} cannot be read. ${text}`, { cause: error });
     }
   }

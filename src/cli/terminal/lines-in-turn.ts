@@ -1,3 +1,4 @@
+import { isError } from '../../core/is-error.ts';
 import type { Output } from './output.ts';
 
 /** How many lines may wait for a slow reader: some megabytes. */
@@ -38,7 +39,7 @@ export class LinesInTurn {
     this.#last = this.#last
       .then(async () => await this.#output.line(line))
       .catch((error: unknown) => {
-        this.#fault ??= error instanceof Error ? error : new Error(String(error));
+        this.#fault ??= isError(error) ? error : new Error(String(error));
       })
       .finally(() => {
         this.#waiting--;

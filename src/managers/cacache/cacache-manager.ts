@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
+import { isError } from '../../core/is-error.ts';
 import type cacachePackage from 'cacache';
 import type { HttpResponse } from '../../core/message.ts';
 import type { CachePolicy } from '../../core/policy-types.ts';
@@ -151,7 +152,7 @@ export class CacacheManager implements CacheManager {
     try {
       return await cacache.get.byDigest(this.#path, integrity);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = isError(error) && 'code' in error ? error.code : undefined;
       if (code === 'ENOENT') return undefined;
       if (!DAMAGED.has(code)) throw error;
       // cacache never writes over content that is there, so what is damaged would stay so for ever.

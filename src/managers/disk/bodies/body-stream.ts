@@ -1,5 +1,6 @@
 import { close, read } from 'node:fs';
 import { Readable } from 'node:stream';
+import { isError } from '../../../core/is-error.ts';
 import type { BodySlice } from '../../byte-range.ts';
 import { isUnreadable } from '../files/file-access.ts';
 import { BLOCK_SIZE, isBlock } from '../format/block-table.ts';
@@ -105,7 +106,7 @@ export class BodyStream extends Readable {
   #fail(): void {
     this.#source.onCorrupt().then(
       (error) => this.destroy(error),
-      (error: unknown) => this.destroy(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => this.destroy(isError(error) ? error : new Error(String(error))),
     );
   }
 }

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { HttpResponseHead } from '../../../core/message.ts';
 import type { CachePolicy } from '../../../core/policy-types.ts';
+import { isPromise } from '../../and-then.ts';
 import { endedWriter } from '../../ended-writer.ts';
 import { entryTooLarge } from '../../entry-too-large.ts';
 import { incompleteBody } from '../../incomplete-body.ts';
@@ -38,7 +39,7 @@ export class DiskWriter implements CacheWriter {
     this.#parts = parts;
     this.#target = target;
     // Who commits hears of it.
-    if (target.begunIn instanceof Promise) target.begunIn.catch(() => {});
+    if (isPromise(target.begunIn)) target.begunIn.catch(() => {});
     const { size = 0 } = target;
     this.#room = new BodyRoom(parts.evictor, parts.options, size);
     this.#body = new IncomingBody(target.cacheKey, size <= parts.options.inlineMax ? size : 0);

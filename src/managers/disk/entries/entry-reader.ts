@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { LRUCache } from 'lru-cache';
-import { andThen } from '../../and-then.ts';
+import { andThen, isPromise } from '../../and-then.ts';
 import type { MaybePromise } from '../../manager.ts';
 import { decodeEntry, type DecodedEntry } from '../format/entry-record.ts';
 import type { DiskClock } from '../disk-options.ts';
@@ -152,7 +152,7 @@ export class EntryReader {
     const refuse = (error: unknown): MaybePromise<never> => this.#refuse(files, lookup, error);
     try {
       const file = files.read(this.#layout.entry(lookup.keyHash));
-      return file instanceof Promise ? file.catch(refuse) : file;
+      return isPromise(file) ? file.catch(refuse) : file;
     } catch (error) {
       return refuse(error);
     }

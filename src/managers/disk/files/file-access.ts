@@ -1,3 +1,4 @@
+import { isError } from '../../../core/is-error.ts';
 import {
   closeSync,
   constants,
@@ -70,7 +71,7 @@ export function isUnreadable(error: unknown): boolean {
 
 /** The code of an error of the file system. */
 export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Reads synchronously: a fifteenth of the time of the other on a fast local file system. */

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { platform } from 'node:process';
+import { isError } from '../../../core/is-error.ts';
 import { asyncAccess, errorCode, syncAccess, type FileAccess } from './file-access.ts';
 
 /**
@@ -65,7 +66,7 @@ export class ReadMode {
 function isForWantOfDescriptors(error: unknown): boolean {
   const code = errorCode(error);
   if (code !== 'EMFILE' && code !== 'ENFILE') return false;
-  return error instanceof Error && 'syscall' in error && error.syscall === 'open';
+  return isError(error) && 'syscall' in error && error.syscall === 'open';
 }
 
 function isLocal(folder: string): boolean {
