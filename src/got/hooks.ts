@@ -1,13 +1,14 @@
 import type { BeforeRequestHook, InitHook } from 'got';
 import type { RequestOptions as NativeOptions } from 'node:https';
 import type { Engine } from '../engine/exchange.ts';
-import { isPromise } from '../engine/maybe-promise.ts';
+import { andThen, isPromise } from '../engine/maybe-promise.ts';
 import { validateRequestOptions } from '../engine/request-options.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { CachingRequest } from '../node-http/caching-request.ts';
 import { freshOptions } from '../node-http/fresh-options.ts';
 import { outgoingRequest } from '../node-http/outgoing-request.ts';
 import type { Opened } from '../node-http/request-seam.ts';
+import { watchForReset } from '../node-http/stream-reset.ts';
 import { wasRedirected } from '../node-http/was-redirected.ts';
 
 /** The options of one request, as got gives them to hooks. */
@@ -59,7 +60,8 @@ export function beforeRequestHook(engine: Engine): BeforeRequestHook {
         open: () => {
           const inner = asWithoutCache(() => options.getRequestFunction() as RequestFunction);
           const fresh = freshOptions(native);
-          return withFallback(inner(url, fresh), () => fallback(options)(url, fresh));
+          const opened = withFallback(inner(url, fresh), () => fallback(options)(url, fresh));
+          return options.http2 ? andThen(opened, watchForReset) : opened;
         },
         isRedirected: (response) => wasRedirected(response, outgoing.url),
         statusField: showsStatusField(options),

@@ -1,17 +1,9 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { wasReset } from './stream-reset.ts';
 
 /** Whether an origin's message that has ended is all there, by the wire's own rules. */
 export function isWhole(origin: IncomingMessage): boolean {
   return origin.complete && !wasReset(origin) && !wasCutOff(origin);
-}
-
-/** An HTTP/2 stream that was reset looks like one that ended, but for its code. */
-function wasReset(origin: IncomingMessage): boolean {
-  const request: Partial<ClientRequest & { _request: { rstCode?: number } }> | undefined = Reflect.get(
-    origin,
-    'req',
-  );
-  return (request?._request?.rstCode ?? 0) !== 0;
 }
 
 /**

@@ -12,14 +12,17 @@ export interface RequirementRow {
   readonly differs: boolean;
 }
 
-/** The rows of all tables of a page that have the columns "in" and "shown by" behind two others. */
+/**
+ * The rows of all tables of a page that have the columns "in" and "shown by" behind two others, the first of which begins
+ * with a number, or a name in code font.
+ */
 export function requirementRows(page: string): readonly RequirementRow[] {
   return readFileSync(page, 'utf8')
     .split('\n')
     .flatMap((written, index) => {
       const cells = /^\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|$/.exec(written)?.slice(1);
       const [section = '', , where = '', shown = ''] = cells?.map((cell) => cell.trim()) ?? [];
-      return /^\d/.test(section) ? [rowOf(index + 1, where, shown)] : [];
+      return /^(?:\d|`[a-z-]+`:)/.test(section) ? [rowOf(index + 1, where, shown)] : [];
     });
 }
 
