@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { parseCacheControl } from '../../src/core/cache-control.ts';
 import { credentialText, defaultCredentialRules } from '../../src/core/credentials.ts';
 import { entityTags } from '../../src/core/entity-tag.ts';
+import { mayBeGraphqlWrite } from '../../src/core/graphql.ts';
 import { parseHttpDate } from '../../src/core/http-date.ts';
 import { initialAgeMs } from '../../src/core/initial-age.ts';
 import { listMembers } from '../../src/core/list-members.ts';
+import { withoutParameters } from '../../src/core/query.ts';
 import { parseRange } from '../../src/core/range.ts';
+import { retryAfterMs } from '../../src/core/retry-after.ts';
 import { isEndless } from '../../src/core/sharing.ts';
 import { storableFields } from '../../src/core/storable-fields.ts';
 import { parseTargetedField } from '../../src/core/targeted-field.ts';
@@ -57,13 +60,14 @@ const quick: readonly (readonly [string, Parser])[] = [
   ['Vary', (value) => varyNames([['Vary', value]])],
   ['Expires', (value) => parseHttpDate(value, 0)],
   ['Age', (age) => initialAgeMs({ age, date: 0, requestTime: 0, responseTime: 0 })],
+  ['Retry-After', (value) => retryAfterMs([['Retry-After', value]], 0)],
   ['a list', (value) => listMembers(value)],
   ['a selecting field', (value) => selectingFields(['a'], [['a', value]], () => undefined)],
   ['If-None-Match', (value) => entityTags(value)],
   ['Range', (value) => [parseRange(value), parseRange(`bytes=${value}`)]],
 ];
 
-/** Cookies and codings are sorted, and a URL is the platform's to parse. */
+/** Cookies and codings are sorted, and URLs and JSON are the platform's to parse. */
 const slower: readonly (readonly [string, Parser])[] = [
   [
     'Accept-Encoding',
@@ -71,6 +75,12 @@ const slower: readonly (readonly [string, Parser])[] = [
   ],
   ['Cookie', (value) => credentialText([['Cookie', value]], defaultCredentialRules)],
   ['a target URI', refusedOrNot],
+  ['a query', (value) => withoutParameters(`http://a.test/?${value}`, (name) => name === 'a')],
+  [
+    'a GraphQL document',
+    (value) => mayBeGraphqlWrite(JSON.stringify({ query: value }), 'application/json', '/'),
+  ],
+  ['a body that may be GraphQL', (value) => mayBeGraphqlWrite(value, '', '/')],
 ];
 
 /** The pattern in every part of a URL, which may make it none: only the time matters. */
@@ -104,6 +114,7 @@ const patterns = [
     '9',
     '0-',
   ],
+  ...['{', '{}', '"""', '"""\\', '#\n', '"query":', 'query', 'a=%2B+&'],
   ...['no-cache="a",', 'max-age=1,', 'x="\\"', 'text/event-stream ', 'Sun, 06 Nov '],
 ];
 
