@@ -10,6 +10,7 @@
  * - `ERR_HTTP_CACHE_CALLBACK`: a function given as an option threw or answered with something unusable.
  * - `ERR_HTTP_CACHE_INTERNAL`: the cache itself failed, which is a bug; the request went on without it.
  * - `ERR_HTTP_CACHE_CLOSED`: the cache manager was closed.
+ * - `ERR_HTTP_CACHE_NO_FIXTURE`: a test asked for what was not recorded; the request fails with it.
  */
 export type HttpCacheErrorCode =
   | 'ERR_HTTP_CACHE_ENTRY_TOO_LARGE'
@@ -20,11 +21,13 @@ export type HttpCacheErrorCode =
   | 'ERR_HTTP_CACHE_INCOMPLETE_BODY'
   | 'ERR_HTTP_CACHE_CALLBACK'
   | 'ERR_HTTP_CACHE_INTERNAL'
-  | 'ERR_HTTP_CACHE_CLOSED';
+  | 'ERR_HTTP_CACHE_CLOSED'
+  | 'ERR_HTTP_CACHE_NO_FIXTURE';
 
 /**
  * A fault of the cache. It is what `error` events carry, and what methods such as `cache.clear()` reject with. Requests do
- * not fail with it, but for one case: a stored body that turns out to be corrupt when part of it was handed out already.
+ * not fail with it, but for two cases: a stored body that turns out to be corrupt when part of it was handed out already, and
+ * a test that replays.
  * Wrong options are a `TypeError` or `RangeError` instead.
  */
 export class HttpCacheError extends Error {

@@ -85,6 +85,7 @@ export function decideReuse(input: ReuseInput): ReuseDecision {
   const { mode, policy, rules } = input;
   const ageMs = currentAgeMs(policy, input.now);
   const ages = { ageMs, freshForMs: freshnessLifetimeMs(policy, rules) - ageMs };
+  if (rules.isRecord === true) return useStored(ages, isFresh(policy, ages) ? 'fresh' : 'forced');
   switch (mode) {
     case 'default':
       return reuseByRules(input, ages);

@@ -23,4 +23,6 @@ export interface CacheRules {
   readonly targetedCacheControl: readonly string[];
   /** Whether a fresh response marked `immutable` answers a request that is a reload (RFC 8246). */
   readonly immutable: boolean;
+  /** Whether what is stored is a record of what origins answer, which stands in for them: see `CacheManager.isRecord`. */
+  readonly isRecord?: boolean;
 }

@@ -87,6 +87,7 @@ function refusal(input: StorageInput): StorageRefusal | undefined {
   if (!answersGetOrHead(input)) return 'method';
   if (response.status < 200) return 'upgraded';
   if (isPartial(request, response)) return 'partial';
+  if (input.rules.isRecord === true) return isOfOneRequest(response) ? 'status' : undefined;
   if (mode === 'ignore-rules') return isStoredRegardless(input) ? undefined : 'status';
   return (
     directiveRefusal(input, responseDirectives(response.headers, input.rules)) ??
@@ -142,6 +143,11 @@ function isMarkedCacheable({ response, rules, policy }: StorageInput, directives
     policy().freshness.kind === 'explicit' ||
     hasErrorLifetime(policy(), rules)
   );
+}
+
+/** Whether it answers the condition of one request (RFC 9110 §15.4.5, §15.5.13). */
+function isOfOneRequest({ status }: ResponseHead): boolean {
+  return status === 304 || status === 412;
 }
 
 /** A 200, or an error that `errorTtl` gives a lifetime; but none that answers this request alone. */

@@ -70,7 +70,8 @@ export function admit(context: EngineContext, candidate: Candidate): MaybePromis
   });
   if (decision.kind === 'do-not-store') return refused(decision.reason);
   selection.compareSent(received.sent?.());
-  if (selection.hasAddedCredentials) return refused('credentials');
+  // A record is for anybody.
+  if (selection.hasAddedCredentials && rules.isRecord !== true) return refused('credentials');
   const size = announcedSize(request.method, answer);
   if (size !== undefined && size > context.store.maxEntrySize) return refused('too-large');
   const modified = modify(context, candidate);
@@ -99,11 +100,13 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
   const decision = decideStorage({ request, byBody, response: modified, mode, rules, policy: policyOf });
   const refuse = (reason: StorageRefusal): Admission => ({ kind: 'refused', answer: modified, reason });
   if (decision.kind === 'do-not-store') return refuse(decision.reason);
-  // Only `ignore-rules` gets here with `Vary: *`.
+  // Only `ignore-rules`, and a record, gets here with `Vary: *`.
   const named = varyNames(modified.headers);
   const names = named === '*' ? [] : named;
   // §4.1: no look-up would know what selected it.
-  if (selection.isSentOtherwise(names, candidate.received.sent)) return refuse('vary');
+  if (rules.isRecord !== true && selection.isSentOtherwise(names, candidate.received.sent)) {
+    return refuse('vary');
+  }
   const selecting = selection.varying(names);
   const credentials = bindingCredentials(draft, { mode, selection, rules });
   const placement = context.variants.place(slot, found, {

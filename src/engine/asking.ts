@@ -27,9 +27,11 @@ export function decideFor(
   { request, mode, modeGiven, rules, selection }: Omit<Asking, 'primary'>,
   policy: ResponsePolicy,
 ): ReuseDecision {
-  if (mode === 'reload') return { kind: 'forward', reason: 'request' };
-  const isOfNobody = policy.credentials === null && isErrorOfItsUser(policy, rules);
-  if (isOfNobody && selection.hasCredentials()) return { kind: 'forward', reason: 'vary-miss' };
+  if (rules.isRecord !== true) {
+    if (mode === 'reload') return { kind: 'forward', reason: 'request' };
+    const isOfNobody = policy.credentials === null && isErrorOfItsUser(policy, rules);
+    if (isOfNobody && selection.hasCredentials()) return { kind: 'forward', reason: 'vary-miss' };
+  }
   // What `responseMode` said of the response is the last to be heard: behind the caller's mode and directives.
   const isOpen = mode === 'default' && !modeGiven && requestDirectives(request.headers) === undefined;
   return decideReuse({

@@ -7,6 +7,6 @@ export function mayAnswer(
   primary: string,
   policy: ResponsePolicy,
 ): boolean {
-  const isShared = policy.shared === true;
-  return isShared === options.rules.shared && !invalidations.covers(primary, policy.requestTime);
+  const isOfItsKind = (policy.shared === true) === options.rules.shared || options.rules.isRecord === true;
+  return isOfItsKind && !invalidations.covers(primary, policy.requestTime);
 }

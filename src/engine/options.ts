@@ -208,6 +208,7 @@ export function resolveOptions(
   const credentials = resolveCredentials(options.credentials);
   const lifetimes = checkLifetimes(options);
   checkBounds(lifetimes);
+  const manager = resolveManager(options.manager, defaultManager);
   const rules: CacheRules = {
     ...lifetimes,
     shared: checkBoolean(options.shared, 'shared') ?? false,
@@ -216,9 +217,10 @@ export function resolveOptions(
     setCookie: checkOneOf(options.setCookie, 'setCookie', ['auto', 'keep', 'drop']) ?? 'auto',
     targetedCacheControl: checkTargetList(options.targetedCacheControl),
     immutable: checkBoolean(options.immutable, 'immutable') ?? true,
+    isRecord: manager.isRecord === true,
   };
   return {
-    manager: resolveManager(options.manager, defaultManager),
+    manager,
     mode: typeof options.mode === 'function' ? options.mode : checkOneOf(options.mode, 'mode', cacheModes),
     rules,
     rulesByRequest: resolveRules(options.rules, rules),

@@ -61,6 +61,11 @@ export interface CacheManager {
   readonly scope?: 'process' | 'shared';
   /** The largest body that is kept, in bytes. Without it the cache buffers at most 8 MiB for a manager that cannot stream. */
   readonly maxEntrySize?: number;
+  /**
+   * Whether it keeps a record of what origins answer, to stand in for them in tests: what is there answers whatever the mode,
+   * its age and the header fields say, and every whole answer is stored, of any status. Without it the cache is a cache.
+   */
+  readonly isRecord?: boolean;
   /** Lists what is stored, in no promised order, while others go on. Without it `cache.entries()` throws. */
   entries?(): AsyncIterable<CacheEntrySummary>;
   /** Removes everything. Without it `cache.clear()` rejects. */

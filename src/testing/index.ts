@@ -8,9 +8,4 @@ export type {
 export type { ConformanceLimits } from './conformance/conformance-case.ts';
 export { resetCache } from './reset-cache.ts';
 export { SettableClock } from './settable-clock.ts';
-export {
-  recordAndReplay,
-  type RecordAndReplay,
-  type RecordAndReplayOptions,
-  type Refusal,
-} from './record-and-replay.ts';
+export { recordAndReplay, type RecordAndReplay, type RecordAndReplayOptions } from './record-and-replay.ts';

@@ -1,51 +1,43 @@
+import type { RateLimiter } from '../engine/rate-limiter.ts';
+import { HttpCacheError } from '../errors.ts';
 import type { CacheManager } from '../managers/manager.ts';
-import { FixtureManager } from './fixture-manager.ts';
+import { FixtureFolder } from './fixture-folder.ts';
+import { RecordingManager } from './recording-manager.ts';
 
-/** Where fixtures are, and what is to be done with them. */
+/** Where recorded answers are, and what is to be done with them. */
 export interface RecordAndReplayOptions {
-  /** The folder of the fixtures: readable files, to be kept beside the tests. Made when it is recorded into. */
+  /** The folder of the fixtures, to be kept beside the tests. Made when it is recorded into. */
   readonly folder: string;
-  /** Whether the origins are asked, and their answers recorded in place of the fixtures that are there. Default: `false`. */
-  readonly record?: boolean;
-}
-
-/** A rate limiter that lets nothing through. */
-export interface Refusal {
   /**
-   * Refuses a request.
-   *
-   * @throws Error naming it.
+   * - `record`: origins are asked, once for each request, and what they answer takes the place of what was recorded before.
+   * - `replay`: no origin is asked; a request that was not recorded fails.
+   * - `auto`: what was recorded answers, and what is missing is recorded.
    */
-  acquire(request: { readonly method: string; readonly url: string }): void;
-  /** Never called, as nothing is let through. */
-  answered(): void;
+  readonly mode: 'record' | 'replay' | 'auto';
 }
 
-/** Options for an `HttpCache` that records or replays; more may be added, but none of these replaced. */
+/** Options of an `HttpCache` that records or replays. More may be added, but none of these replaced. */
 export interface RecordAndReplay {
-  /** Keeps the fixtures. */
+  /** Keeps the recorded answers. */
   readonly manager: CacheManager;
-  /** Takes what is there, however old. */
-  readonly mode: 'ignore-rules' | 'force-cache';
-  /** Requests with a body are recorded by it. */
+  /** Stores and answers whatever header fields say. */
+  readonly mode: 'ignore-rules';
+  /** Requests with a body are told apart by it. */
   readonly byBody: () => boolean;
-  /** Error answers are recorded too. */
-  readonly errorTtl: number;
-  /** When replaying: refuses what would go to an origin. */
-  readonly rateLimiter?: Refusal;
+  /** When replaying: lets nothing through to an origin. */
+  readonly rateLimiter?: RateLimiter;
 }
-
-const tenYears = 10 * 365 * 24 * 60 * 60 * 1000;
 
 /**
- * Gives options for an `HttpCache` that asks origins once and records what they answer, and from then on answers tests from the
- * recorded fixtures, without a network. When replaying, a request without a fixture fails with an error that names it.
+ * Gives options for an `HttpCache` that asks origins once, records what they answer as files that people can read, and from
+ * then on answers from these, without a network. When replaying, a request that was not recorded fails with an
+ * `HttpCacheError` (`ERR_HTTP_CACHE_NO_FIXTURE`) that names it.
  *
- * Recorded are answers with the status 200 and with those of errors, to GET, and to POST and QUERY by their body, whatever their
- * fields say; not those to what may be a GraphQL mutation. Credentials are not recorded, `Set-Cookie` and bodies are: look
- * through the fixtures before they are published.
+ * Recorded are the answers to GET and HEAD, and to POST and QUERY by the body of the request, of any status, redirects too. Who
+ * asks makes no difference: credentials, `User-Agent` and the like are neither compared nor kept. Of the responses everything
+ * is kept, `Set-Cookie` too: look through the fixtures before they are published.
  *
- * @throws TypeError when there is nothing to replay.
+ * @throws TypeError for a mode that is none, and for a fixture that cannot be read, which it names.
  *
  * @example
  * ```ts
@@ -54,27 +46,64 @@ const tenYears = 10 * 365 * 24 * 60 * 60 * 1000;
  * import { recordAndReplay } from 'http-larder/testing';
  *
  * const api = axios.create();
- * installCache(api, recordAndReplay({ folder: '.cache/fixtures', record: process.env['RECORD'] !== '0' }));
+ * installCache(api, recordAndReplay({ folder: '.cache/fixtures', mode: process.env['CI'] ? 'replay' : 'auto' }));
  * ```
  */
-export function recordAndReplay({ folder, record = false }: RecordAndReplayOptions): RecordAndReplay {
-  const manager = new FixtureManager(folder);
-  const common = { manager, byBody: () => true, errorTtl: tenYears };
-  if (record) {
-    manager.removeAll();
-    return { ...common, mode: 'ignore-rules' };
+export function recordAndReplay({ folder: path, mode }: RecordAndReplayOptions): RecordAndReplay {
+  if (typeof path !== 'string' || path === '') {
+    throw new TypeError(`The option folder is ${JSON.stringify(path)}: give the folder of the fixtures`);
   }
-  if (manager.size === 0) {
-    throw new TypeError(`The folder ${folder} has no fixtures: run once with record: true`);
+  const folder = new FixtureFolder(path);
+  const common = { mode: 'ignore-rules', byBody: () => true } as const;
+  switch (mode) {
+    case 'record':
+      folder.make();
+      return { ...common, manager: new RecordingManager(folder, []) };
+    case 'auto':
+      folder.make();
+      return { ...common, manager: new RecordingManager(folder, folder.read()) };
+    case 'replay': {
+      const manager = new RecordingManager(folder, folder.read());
+      return { ...common, manager, rateLimiter: refusing(manager, path) };
+    }
+    default:
+      throw new TypeError(`The option mode is ${JSON.stringify(mode)}: give 'record', 'replay' or 'auto'`);
   }
+}
+
+/** What has no fixture would go to its origin, and all that does asks here. */
+function refusing(manager: RecordingManager, folder: string): RateLimiter {
   return {
-    ...common,
-    mode: 'force-cache',
-    rateLimiter: {
-      acquire: ({ method, url }) => {
-        throw new Error(`There is no fixture for ${method} ${url} in ${folder}: run once with record: true`);
-      },
-      answered: () => {},
+    acquire: ({ method, url }) => {
+      throw new HttpCacheError('ERR_HTTP_CACHE_NO_FIXTURE', reason(manager, folder, { method, url }));
     },
+    answered: () => undefined,
   };
+}
+
+function reason(
+  manager: RecordingManager,
+  folder: string,
+  { method, url }: { readonly method: string; readonly url: string },
+): string {
+  const name = `${method} ${url}`;
+  const remedy = `record it with the mode 'auto' or 'record'`;
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      break;
+    case 'POST':
+    case 'QUERY':
+      return `There is no fixture for ${name} with this body in ${folder}: ${remedy}; GraphQL mutations and bodies above 1 MiB cannot be recorded`;
+    default:
+      return `There is no fixture for ${name} in ${folder}: only GET, HEAD, POST and QUERY can be recorded`;
+  }
+  switch (manager.recorded(method, url)) {
+    case 'varying':
+      return `There is no fixture for ${name} with these header fields in ${folder}: ${remedy}`;
+    case 'one':
+      return `The fixture for ${name} in ${folder} cannot answer: the request passes the cache by, or has a condition or a range that only its origin can judge`;
+    case undefined:
+      return `There is no fixture for ${name} in ${folder}: ${remedy}`;
+  }
 }

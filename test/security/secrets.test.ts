@@ -122,7 +122,7 @@ describe.each(clientRows)('recorded fixtures, $client', ({ connect }) => {
       paths.map((path) => [new URL(path, 'http://a.test').pathname, answers({ headers })]),
     );
     await using origin = await startOrigin(routes);
-    const cache = new HttpCache(recordAndReplay({ folder: join(folder.path, 'fixtures'), record: true }));
+    const cache = new HttpCache(recordAndReplay({ folder: join(folder.path, 'fixtures'), mode: 'record' }));
     const client = connect(cache);
     for (const path of paths) {
       await client.fetch(origin.url + path, get);

@@ -1,127 +1,183 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { HttpCache } from '../../src/index.ts';
-import { recordAndReplay } from '../../src/testing/index.ts';
-import { startOrigin, type Route } from '../helpers/origin.ts';
+import { recordAndReplay, resetCache, SettableClock } from '../../src/testing/index.ts';
+import { startOrigin } from '../helpers/origin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { clientRows } from '../streams/clients.ts';
-
-const routes: Readonly<Record<string, Route>> = {
-  '/json': ({ response, nth }) => {
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-    response.end(`{"nth":${nth},"ü":"é"}`);
-  },
-  '/gzip': ({ response }) => {
-    response.writeHead(200, { 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
-    response.end(gzipSync('packed'));
-  },
-  '/absent': ({ response }) => void response.writeHead(404).end('no such page'),
-  '/search': ({ request, response }) => {
-    request.resume();
-    response.writeHead(200).end('found');
-  },
-};
+import { clientRows, type Asked, type Client } from '../streams/clients.ts';
+import { post, recordingWith, routes, textOf } from './recording.ts';
 
 describe.each(clientRows)('recordAndReplay, $client', ({ connect }) => {
-  it('answers without a network what was recorded, and names what was not', async () => {
+  const { withMode, both } = recordingWith(connect);
+
+  it.each([
+    ['/json', {}, '{"nth":1,"ü":"é"}'],
+    ['/gzip', {}, 'packed'],
+    ['/br', {}, 'packed, too'],
+    ['/old', {}, '{"nth":1,"ü":"é"}'],
+    ['/absent', {}, 'no such page'],
+    ['/busy', {}, 'later'],
+    ['/empty', {}, ''],
+    ['/json', { method: 'HEAD' }, ''],
+    ['/search', post('a'), 'found 1'],
+  ] as const)('answers what was recorded without a network: %s %j', async (path, asked, expected) => {
+    const answers = await both(async (client, url) => {
+      const { status, headers, body } = await client.fetch(url + path, { anyStatus: true, ...asked });
+      const { connection: _c, 'keep-alive': _k, age: _a, 'transfer-encoding': _t, ...others } = headers;
+      return { status, headers: { ...others }, body: String(body) };
+    });
+    expect(answers[0].body).toBe(expected);
+    const { 'content-length': length, ...headers } = answers[1].headers;
+    expect({ ...answers[1], headers }).toEqual({
+      ...answers[0],
+      headers: (({ 'content-length': _l, ...rest }) => rest)(answers[0].headers),
+    });
+    expect([answers[0].headers['content-length'], undefined]).toContain(length);
+  });
+
+  it('keeps bodies byte by byte', async () => {
+    const bodies = await both(async (client, url) => (await client.fetch(`${url}/picture`)).body);
+    expect(bodies.map((body) => body.toString('hex'))).toEqual(['8950ff00', '8950ff00']);
+  });
+
+  it('records as it will replay: one answer for each request', async () => {
+    const answers = await both(async (client, url) => [
+      await textOf(client, `${url}/json`),
+      await textOf(client, `${url}/json`, { httpCache: { mode: 'reload' } }),
+      await textOf(client, `${url}/json`, { headers: { 'Cache-Control': 'no-cache' } }),
+      await textOf(client, `${url}/search`, post('a')),
+      await textOf(client, `${url}/search`, post('b')),
+      await textOf(client, `${url}/search`, post('a')),
+    ]);
+    const json = '{"nth":1,"ü":"é"}';
+    expect(answers[0]).toEqual([json, json, json, 'found 1', 'found 2', 'found 1']);
+    expect(answers[1]).toEqual(answers[0]);
+  });
+
+  it('records only what is missing in the mode auto', async () => {
+    await using folder = await tempDir();
+    await using origin = await startOrigin(routes);
+    const run = (): Promise<string[]> =>
+      withMode(folder.path, 'auto', async (client) => [
+        await textOf(client, `${origin.url}/json`),
+        await textOf(client, `${origin.url}/absent`),
+      ]);
+    await withMode(folder.path, 'auto', (client) => textOf(client, `${origin.url}/json`));
+    expect(await run()).toEqual(['{"nth":1,"ü":"é"}', 'no such page']);
+    await run();
+    expect([origin.count('/json'), origin.count('/absent')]).toEqual([1, 1]);
+  });
+
+  it('names the request that was not recorded, and what to do', async () => {
+    await using folder = await tempDir();
+    await using origin = await startOrigin(routes);
+    const { url } = origin;
+    await withMode(folder.path, 'record', async (client) => {
+      await textOf(client, `${url}/json`);
+      await textOf(client, `${url}/page`, { headers: { Accept: 'text/html' } });
+      await textOf(client, `${url}/search`, post('a'));
+    });
+    origin.reset();
+    const remedy = `in ${folder.path}: record it with the mode 'auto' or 'record'`;
+    const json = { headers: { Accept: 'application/json' } };
+    const expected = [
+      ['/other', {}, `There is no fixture for GET ${url}/other ${remedy}`],
+      ['/other', { method: 'HEAD' }, `There is no fixture for HEAD ${url}/other ${remedy}`],
+      ['/page', json, `There is no fixture for GET ${url}/page with these header fields ${remedy}`],
+      ['/search', post('c'), `There is no fixture for POST ${url}/search with this body ${remedy}`],
+      ['/json', { method: 'DELETE' }, 'only GET, HEAD, POST and QUERY can be recorded'],
+      ['/json', { httpCache: false }, `The fixture for GET ${url}/json in ${folder.path} cannot answer`],
+    ] as const;
+    await withMode(folder.path, 'replay', async (client) => {
+      for (const [path, asked, message] of expected) {
+        const failure: unknown = await textOf(client, url + path, asked).catch((error: unknown) => error);
+        expect(failure).toBeInstanceOf(Error);
+        expect(failure).toMatchObject({
+          message: expect.stringContaining(message),
+          code: 'ERR_HTTP_CACHE_NO_FIXTURE',
+        });
+      }
+    });
+    expect(origin.count()).toBe(0);
+  });
+
+  it('minds the fields that select an answer, but not those that say who asks', async () => {
     await using folder = await tempDir();
     const origin = await startOrigin(routes);
-    const recording = new HttpCache(recordAndReplay({ folder: folder.path, record: true }));
-    const search = {
-      method: 'POST',
-      body: '{"q":1}',
-      headers: { 'Content-Type': 'application/json' },
-    } as const;
-    const recorder = connect(recording);
-    for (const path of ['/json', '/json', '/gzip', '/absent'])
-      await recorder.fetch(`${origin.url}${path}`, { anyStatus: true });
-    await recorder.fetch(`${origin.url}/search`, search);
-    await recording.close();
-    expect(origin.count('/json')).toBe(1);
+    const html = { headers: { Accept: 'text/html' } };
+    const json = { headers: { Accept: 'application/json' } };
+    const as = (user: string): Asked => ({ headers: { Authorization: user, Cookie: `a=${user}` } });
+    const ask = async (client: Client, users: readonly [string, string]): Promise<string[]> => [
+      await textOf(client, `${origin.url}/page`, html),
+      await textOf(client, `${origin.url}/page`, json),
+      await textOf(client, `${origin.url}/page`, html),
+      await textOf(client, `${origin.url}/whoever`, as(users[0])),
+      await textOf(client, `${origin.url}/whoever`, as(users[1])),
+    ];
+    const pages = ['text/html 1', 'application/json 2', 'text/html 1'];
+    const recorded = await withMode(folder.path, 'record', (client) => ask(client, ['Ann', 'Bob']));
+    expect(recorded).toEqual([...pages, 'Ann 1', 'Ann 1']);
     await origin.close();
-
-    const replaying = new HttpCache(recordAndReplay({ folder: folder.path }));
-    const player = connect(replaying);
-    const answer = async (path: string, asked = {}): Promise<string> =>
-      String((await player.fetch(`${origin.url}${path}`, { anyStatus: true, ...asked })).body);
-    expect(await answer('/json')).toBe('{"nth":1,"ü":"é"}');
-    expect(await answer('/gzip')).toBe('packed');
-    expect(await answer('/absent')).toBe('no such page');
-    expect(await answer('/search', search)).toBe('found');
-    for (const [path, asked, named] of [
-      ['/other', {}, 'GET'],
-      ['/search', { ...search, body: '{"q":2}' }, 'POST'],
-      ['/json', { method: 'DELETE' }, 'DELETE'],
-    ] as const) {
-      await expect(answer(path, asked)).rejects.toThrow(
-        `There is no fixture for ${named} ${origin.url}${path} in ${folder.path}: run once with record: true`,
-      );
-    }
-    await replaying.close();
+    const agent = { 'User-Agent': 'other', 'Accept-Encoding': 'gzip' };
+    const replayed = await withMode(folder.path, 'replay', async (client) => [
+      ...(await ask(client, ['Cid', 'Dan'])),
+      await textOf(client, `${origin.url}/whoever`),
+      await textOf(client, `${origin.url}/page`, { headers: { ...html.headers, ...agent } }),
+    ]);
+    expect(replayed).toEqual([...recorded, 'Ann 1', 'text/html 1']);
+    const written = readdirSync(folder.path).filter((name) => !name.includes('.body.'));
+    const texts = written.map((name) => readFileSync(join(folder.path, name), 'utf8')).join();
+    expect(texts).not.toMatch(/Ann|Bob/);
   });
 
-  it('writes fixtures that people can read and change', async () => {
+  it('gives an answer the same age in each run, whatever the clock says', async () => {
     await using folder = await tempDir();
-    await using origin = await startOrigin(routes);
-    const recording = new HttpCache(recordAndReplay({ folder: folder.path, record: true }));
-    await connect(recording).fetch(`${origin.url}/json?a=1`);
-    await recording.close();
+    const origin = await startOrigin(routes);
+    await withMode(folder.path, 'record', (client) => textOf(client, `${origin.url}/aged`));
+    await origin.close();
+    for (const now of [0, Date.UTC(2100, 0, 1)]) {
+      const clock = new SettableClock(now);
+      await using cache = new HttpCache({
+        ...recordAndReplay({ folder: folder.path, mode: 'replay' }),
+        clock,
+        maxTtl: 1000,
+        shared: true,
+      });
+      const { headers, info } = await connect(cache).fetch(`${origin.url}/aged`);
+      expect([headers['age'], info?.outcome]).toEqual(['7', 'hit']);
+    }
+  });
 
-    const names = readdirSync(folder.path);
-    expect(names).toEqual([expect.stringMatching(/^127\.0\.0\.1-\d+-json\.[0-9a-f]{16}\.json$/)]);
-    const file = join(folder.path, names[0] ?? '');
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
-      response: { status: 200, url: `${origin.url}/json?a=1` },
-      body: { text: '{"nth":1,"ü":"é"}' },
+  it('goes on to answer after a reset and after an invalidation', async () => {
+    const answers = await both(async (client, url) => {
+      const first = await textOf(client, `${url}/json`);
+      return [first, await textOf(client, `${url}/json`)];
     });
-
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8')
-        .replace(String.raw`\"nth\":1`, String.raw`\"nth\":100`)
-        .replace(/\["Content-Length"[^\]]*\],?/, ''),
-    );
-    const replaying = new HttpCache(recordAndReplay({ folder: folder.path }));
-    const { body } = await connect(replaying).fetch(`${origin.url}/json?a=1`);
-    expect(String(body)).toBe('{"nth":100,"ü":"é"}');
-    await replaying.close();
-  });
-
-  it('records anew, in place of what was there', async () => {
+    expect(answers[0]).toEqual(answers[1]);
     await using folder = await tempDir();
     await using origin = await startOrigin(routes);
-    writeFileSync(join(folder.path, 'notes.json'), 'mine');
-    for (const nth of [1, 2]) {
-      const recording = new HttpCache(recordAndReplay({ folder: folder.path, record: true }));
-      const { body } = await connect(recording).fetch(`${origin.url}/json`);
-      expect(JSON.parse(String(body))).toMatchObject({ nth });
-      await recording.close();
-    }
-    expect(readdirSync(folder.path)).toHaveLength(2);
-    expect(readFileSync(join(folder.path, 'notes.json'), 'utf8')).toBe('mine');
-  });
-});
-
-describe('recordAndReplay', () => {
-  it('refuses to replay a folder without fixtures', async () => {
-    await using folder = await tempDir();
-    expect(() => recordAndReplay({ folder: folder.path })).toThrow(
-      'has no fixtures: run once with record: true',
-    );
-    expect(() => recordAndReplay({ folder: join(folder.path, 'absent') })).toThrow(TypeError);
+    const url = `${origin.url}/json`;
+    await withMode(folder.path, 'record', (client) => textOf(client, url));
+    await withMode(folder.path, 'replay', async (client, cache) => {
+      await cache.delete(url);
+      expect(await textOf(client, url)).toBe('{"nth":1,"ü":"é"}');
+      await resetCache(cache);
+      expect(await textOf(client, url)).toBe('{"nth":1,"ü":"é"}');
+    });
+    expect(origin.count()).toBe(1);
   });
 
-  it('says which fixture cannot be read', async () => {
+  it('judges the own conditions and ranges of requests by what was recorded', async () => {
     await using folder = await tempDir();
-    const { manager } = recordAndReplay({ folder: folder.path, record: true });
-    const file = join(folder.path, 'a.0123456789abcdef.json');
-    for (const text of ['{', '{}', 'null']) {
-      writeFileSync(file, text);
-      await expect(async () => {
-        for await (const entry of manager.entries?.() ?? []) expect(entry).toBeUndefined();
-      }).rejects.toThrow(`The fixture ${file} cannot be read.`);
-    }
+    const origin = await startOrigin(routes);
+    await withMode(folder.path, 'record', (client) => textOf(client, `${origin.url}/json`));
+    await origin.close();
+    await withMode(folder.path, 'replay', async (client) => {
+      const ask = (headers: Record<string, string>) =>
+        client.fetch(`${origin.url}/json`, { anyStatus: true, headers });
+      expect(await ask({ 'If-None-Match': '"e"' })).toMatchObject({ status: 304 });
+      expect(await ask({ Range: 'bytes=0-5' })).toMatchObject({ status: 206, body: Buffer.from('{"nth"') });
+    });
   });
 });
