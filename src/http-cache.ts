@@ -1,7 +1,4 @@
 import { isError } from './core/is-error.ts';
-import { primaryKey } from './core/cache-key.ts';
-import type { RequestHead } from './core/message.ts';
-import { targetUri } from './core/target-uri.ts';
 import type { CacheEntrySummary, ManagerStats } from './managers/manager.ts';
 import { MemoryManager } from './managers/memory/memory-manager.ts';
 import { HttpCacheError, isHttpCacheError } from './errors.ts';
@@ -9,10 +6,11 @@ import { CacheEngine } from './engine/cache-engine.ts';
 import type { CacheCounters } from './engine/counters.ts';
 import { engineSymbol } from './engine/engine-symbol.ts';
 import type { Engine } from './engine/exchange.ts';
-import { invalidate } from './engine/invalidate.ts';
-import { requestKey } from './engine/request-key.ts';
+import { invalidateTarget } from './engine/invalidate-target.ts';
+import { resolveTarget, type InvalidationTarget, type ResolvedTarget } from './engine/invalidation-target.ts';
 import type { Explanation } from './engine/explanation.ts';
 import { resolveOptions, type HttpCacheOptions } from './engine/options.ts';
+import { bodyOf, headOf, type NamedRequestWithBody, type RequestName } from './engine/request-name.ts';
 import { validateRequestOptions, type RequestOptions } from './engine/request-options.ts';
 
 /** What a cache has done, and what its manager holds. */
@@ -20,15 +18,6 @@ export interface CacheStats extends CacheCounters {
   /** What the manager holds; `undefined` when it does not count, or was closed. */
   readonly manager: ManagerStats | undefined;
 }
-
-/** Names a request: a URL for a GET of it, or its head. */
-export type RequestName = string | URL | (Pick<RequestHead, 'url'> & Partial<RequestHead>);
-
-/** Names a request with the body that it is looked up by; see the option `byBody`. */
-export type NamedRequestWithBody = Exclude<RequestName, string | URL> & {
-  /** The body, as it is sent. */
-  readonly body: string | Uint8Array;
-};
 
 /**
  * An HTTP cache (RFC 9111) that any number of clients share: a response that one of them stored is a hit for the others.
@@ -61,21 +50,36 @@ export class HttpCache {
    * @throws TypeError for what is not an absolute http or https URL.
    */
   async delete(request: RequestName): Promise<void> {
-    const { context } = this.#engine;
-    const head = headOf(request);
-    // A client may send, and have stored, a URL that is not in its normal form.
-    const urls = new Set([head.url, targetUri(head.url)]);
-    await Promise.all(
-      [...urls].map(async (url) => {
-        const key = requestKey(context, { ...head, url });
-        await invalidate(context, key?.primary ?? primaryKey(url), url);
-      }),
-    );
+    await this.#invalidate([{ kind: 'request', request: headOf(request) }], false);
   }
 
-  /** As {@link HttpCache.delete}, for any number of requests. */
-  async invalidate(...requests: readonly RequestName[]): Promise<void> {
-    await Promise.all(requests.map((request) => this.delete(request)));
+  /**
+   * Invalidates what is stored: for target URIs, as {@link HttpCache.delete} does, with a tag, in a group, or below a URL.
+   * What was asked for before this is called is not stored any more when it comes.
+   *
+   * @throws TypeError for what names nothing of that.
+   * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when not all below a URL could be invalidated.
+   *
+   * @example
+   * ```ts
+   * import { HttpCache } from 'http-larder';
+   *
+   * const cache = new HttpCache({ tags: (request) => (request.url.includes('/users/') ? ['users'] : []) });
+   * await cache.invalidate('https://api.example.com/users/1', { tag: 'users' });
+   * await cache.invalidate({ prefix: 'https://api.example.com/v1' }, { origin: 'https://cdn.example.com' });
+   * ```
+   */
+  async invalidate(...targets: readonly InvalidationTarget[]): Promise<void> {
+    await this.#invalidate(targets.map(resolveTarget), false);
+  }
+
+  /**
+   * As {@link HttpCache.invalidate}, but what is stored stays, and counts as stale from now on whatever its freshness lifetime:
+   * it is validated before it is reused, but where stale responses may be, as in the mode `force-cache` or by
+   * `stale-while-revalidate`.
+   */
+  async markStale(...targets: readonly InvalidationTarget[]): Promise<void> {
+    await this.#invalidate(targets.map(resolveTarget), true);
   }
 
   /**
@@ -87,7 +91,7 @@ export class HttpCache {
     const { manager } = this.#engine.context.options;
     if (manager.clear === undefined) throw cannot('clear');
     const { flights, writes } = this.#engine.context;
-    flights.invalidateAll();
+    flights.invalidateWhere(() => true);
     // What is past its last check is let in first, or it would come in behind the clearing.
     await writes.settled();
     try {
@@ -126,8 +130,7 @@ export class HttpCache {
     request: RequestName | NamedRequestWithBody,
     options?: RequestOptions | false,
   ): Promise<Explanation> {
-    const given = request instanceof URL || typeof request === 'string' ? undefined : bodyOf(request);
-    const body = given === undefined ? undefined : Buffer.from(given);
+    const body = bodyOf(request);
     const asked = { ...headOf(request), body, options: validateRequestOptions(options), hasBody: false };
     return await this.#engine.explain(asked);
   }
@@ -180,28 +183,15 @@ export class HttpCache {
     await this.close();
   }
 
+  async #invalidate(targets: readonly ResolvedTarget[], isStale: boolean): Promise<void> {
+    await Promise.all(targets.map((target) => invalidateTarget(this.#engine.context, target, isStale)));
+  }
+
   async #settle(): Promise<void> {
     const { flights, writes } = this.#engine.context;
     await flights.idle();
     await writes.idle();
   }
-}
-
-function headOf(request: RequestName): RequestHead {
-  const named = typeof request === 'string' || request instanceof URL ? { url: String(request) } : request;
-  const { method = 'GET', headers = [] } = named;
-  if (!Array.isArray(headers)) {
-    throw new TypeError('The headers of a request are an object: give a list of [name, value] pairs');
-  }
-  const head = { method, headers, url: named.url };
-  targetUri(head.url);
-  const [url = ''] = head.url.split('#', 1);
-  return { ...head, url };
-}
-
-function bodyOf(request: object): string | Uint8Array | undefined {
-  const body: unknown = Reflect.get(request, 'body');
-  return typeof body === 'string' || body instanceof Uint8Array ? body : undefined;
 }
 
 function textOf(error: unknown): string {

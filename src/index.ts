@@ -3,7 +3,9 @@
  *
  * @module
  */
-export { HttpCache, type CacheStats, type NamedRequestWithBody, type RequestName } from './http-cache.ts';
+export { HttpCache, type CacheStats } from './http-cache.ts';
+export type { InvalidationTarget } from './engine/invalidation-target.ts';
+export type { NamedRequestWithBody, RequestName } from './engine/request-name.ts';
 export type { CustomKey } from './core/cache-key.ts';
 export type { CacheMode } from './core/cache-mode.ts';
 export type {

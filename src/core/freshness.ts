@@ -18,7 +18,11 @@ export function currentAgeMs(policy: ResponsePolicy, now: number): number {
 /** The freshness lifetime of a stored response in milliseconds (RFC 9111 §4.2.1), with the options of the cache applied. */
 export function freshnessLifetimeMs(policy: ResponsePolicy, rules: CacheRules): number {
   const lifetimeMs = unlimitedLifetimeMs(policy, rules);
-  return rules.maxTtl === undefined ? lifetimeMs : Math.min(lifetimeMs, rules.maxTtl);
+  const limitedMs = rules.maxTtl === undefined ? lifetimeMs : Math.min(lifetimeMs, rules.maxTtl);
+  // Marked as stale, its lifetime was over then.
+  return policy.staleSince === undefined
+    ? limitedMs
+    : Math.min(limitedMs, currentAgeMs(policy, policy.staleSince));
 }
 
 function unlimitedLifetimeMs(policy: ResponsePolicy, rules: CacheRules): number {
@@ -41,11 +45,11 @@ function heuristicLifetimeMs(sinceLastModifiedMs: number, { heuristic, defaultTt
 }
 
 /**
- * Whether a stored response is too old for the mode `ignore-rules`: older than `maxTtl`, or an error as old as `errorTtl` says,
+ * Whether a stored response is too old for the mode `ignore-rules`: marked as stale, older than `maxTtl`, or an error as old as `errorTtl` says,
  * or where that says nothing, no longer fresh.
  */
 export function isOldRegardless(policy: ResponsePolicy, rules: CacheRules, ageMs: number): boolean {
-  if (ageMs > (rules.maxTtl ?? Infinity)) return true;
+  if (policy.staleSince !== undefined || ageMs > (rules.maxTtl ?? Infinity)) return true;
   if (policy.errorStatus === undefined) return false;
   return ageMs >= (errorLifetimeMs(policy, rules) ?? freshnessLifetimeMs(policy, rules));
 }

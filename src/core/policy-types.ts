@@ -83,12 +83,38 @@ export interface ResponsePolicy {
   readonly epoch: string;
   /** When the target URI had last been invalidated as this was stored, in milliseconds since 1970; absent for never. */
   readonly invalidatedAt?: number;
+  /** Since when it counts as stale whatever its freshness lifetime, in milliseconds since 1970; absent for none. */
+  readonly staleSince?: number;
+  /** The index's `staleSince` as this was stored or freshened, which does not hold for it; absent for none. */
+  readonly indexStaleSince?: number;
+  /** The groups that it is in; absent for none. */
+  readonly groups?: readonly StoredGroup[];
+  /** The number of the last mark on prefixes that was known as it was asked for; absent for none. */
+  readonly marksSeen?: number;
   /** Whether a shared cache stored it: what a private cache stored is not for a shared one, and the other way round. */
   readonly shared?: true;
   /** The mode that `responseMode` gave it, where that makes it reusable as the header fields would not. */
   readonly mode?: CacheMode;
   /** Room for a later version's data; kept as it is. */
   readonly extra?: JsonValue;
+}
+
+/**
+ * A group that a stored response is in: the key of its record, the record's epoch, which an invalidation of the group changes,
+ * and the record's id, which marking the group as stale changes. Without its record, what is in a group is not used.
+ */
+export type StoredGroup = readonly [key: string, epoch: string, id: string];
+
+/** All that is stored below a URL was invalidated, or marked as stale. */
+export interface PrefixMark {
+  /** Its place in the order of these marks, from 1. */
+  readonly nth: number;
+  /** What the primary keys begin with, see `isBelow`. */
+  readonly prefix: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+  /** Whether it is only marked as stale. */
+  readonly isStale: boolean;
 }
 
 /** One set of request fields that responses of a target URI were seen to vary by. */
@@ -129,6 +155,10 @@ export interface IndexPolicy {
   readonly sets: readonly VariantSet[];
   /** Those of its variants that have a strong entity tag, most recent first; absent for none. */
   readonly tags?: readonly VariantTag[];
+  /** When its responses, or those of the group that this is the record of, were marked as stale; absent for never. */
+  readonly staleSince?: number;
+  /** In the record of prefixes: those that were invalidated or marked as stale, in order. */
+  readonly prefixes?: readonly PrefixMark[];
 }
 
 /** What the engine keeps beside each entry. A cache manager stores it as JSON and looks into it no further. */

@@ -23,7 +23,9 @@ function isIndexPolicy(policy: Shape): boolean {
   return (
     isTime(policy['invalidatedAt']) &&
     isList(policy['sets'], isVariantSet) &&
-    (policy['tags'] === undefined || isList(policy['tags'], isVariantTag))
+    (policy['tags'] === undefined || isList(policy['tags'], isVariantTag)) &&
+    isOptionalTime(policy['staleSince']) &&
+    (policy['prefixes'] === undefined || isList(policy['prefixes'], isPrefixMark))
   );
 }
 
@@ -34,7 +36,11 @@ function isResponsePolicy(policy: Shape): boolean {
     isTime(policy['responseTime']) &&
     isTime(policy['initialAgeMs']) &&
     isFreshness(policy['freshness']) &&
-    (policy['errorStatus'] === undefined || isTime(policy['errorStatus'])) &&
+    isOptionalTime(policy['errorStatus']) &&
+    isOptionalTime(policy['staleSince']) &&
+    isOptionalTime(policy['indexStaleSince']) &&
+    isOptionalTime(policy['marksSeen']) &&
+    (policy['groups'] === undefined || isList(policy['groups'], isStoredGroup)) &&
     isDirectives(policy['directives']) &&
     isOptionalValue(policy['etag']) &&
     isOptionalValue(policy['lastModified']) &&
@@ -61,13 +67,27 @@ function isDirectives(value: unknown): boolean {
   return (
     flags.every((name) => typeof value[name] === 'boolean') &&
     isTime(value['staleWhileRevalidateMs']) &&
-    (value['staleIfErrorMs'] === undefined || isTime(value['staleIfErrorMs'])) &&
+    isOptionalTime(value['staleIfErrorMs']) &&
     isList(value['noCacheFields'], isText)
   );
 }
 
 function isVariantSet(value: unknown): boolean {
   return isObject(value) && typeof value['credentialed'] === 'boolean' && isList(value['names'], isText);
+}
+
+function isStoredGroup(value: unknown): boolean {
+  return isList(value, isText) && Array.isArray(value) && value.length === 3;
+}
+
+function isPrefixMark(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isTime(value['nth']) &&
+    isText(value['prefix']) &&
+    isTime(value['at']) &&
+    typeof value['isStale'] === 'boolean'
+  );
 }
 
 function isVariantTag(value: unknown): boolean {
@@ -130,6 +150,10 @@ function isSendable(value: unknown): boolean {
 
 function isTime(value: unknown): boolean {
   return Number.isFinite(value);
+}
+
+function isOptionalTime(value: unknown): boolean {
+  return value === undefined || isTime(value);
 }
 
 function isList(value: unknown, isMember: (member: unknown) => boolean): boolean {

@@ -19,6 +19,8 @@ import type { EngineContext } from './context.ts';
 import type { Flight } from './flights.ts';
 import { andThen } from './maybe-promise.ts';
 import type { Incoming } from './incoming.ts';
+import { groupKeys } from './group-keys.ts';
+import { failed } from './store.ts';
 import { replacedResponse, type Found, type UnusedResponse } from './variants.ts';
 
 /** A response of the origin that may go into the store. */
@@ -89,7 +91,11 @@ interface Placeable extends Candidate {
   readonly draft: ResponsePolicy;
 }
 
-function place(context: EngineContext, candidate: Placeable, size: number | undefined): Admission {
+function place(
+  context: EngineContext,
+  candidate: Placeable,
+  size: number | undefined,
+): MaybePromise<Admission> {
   const { flight, modified, storingMode: mode } = candidate;
   const { request, found, primary, slot, selection, sharingKey, rules } = candidate.forwarding;
   const isAsItCame =
@@ -120,6 +126,8 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
     credentials,
     epoch: placement.epoch,
     ...(placement.invalidatedAt > 0 ? { invalidatedAt: placement.invalidatedAt } : {}),
+    ...(placement.indexStaleSince === undefined ? {} : { indexStaleSince: placement.indexStaleSince }),
+    ...(flight.marksSeen > 0 ? { marksSeen: flight.marksSeen } : {}),
     ...(mode === candidate.forwarding.mode ? {} : { mode }),
   };
   const head: HttpResponseHead = {
@@ -129,7 +137,7 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
       candidate.receivedAt,
     ),
   };
-  return {
+  const admitted = (inGroups: ResponsePolicy): Admission => ({
     kind: 'admitted',
     answer: modified,
     incoming: {
@@ -138,13 +146,21 @@ function place(context: EngineContext, candidate: Placeable, size: number | unde
       head,
       answer: candidate.answer,
       sharingKey,
-      policy,
+      policy: inGroups,
       placement,
       replaced: replacedElsewhere(found, placement.key, credentials),
       flight,
       size,
     },
-  };
+  });
+  const keys = groupKeys(context, request, modified);
+  if (keys === undefined) return refuse('fault');
+  flight.groups = keys;
+  if (keys.length === 0) return admitted(policy);
+  return andThen(context.groups.join(keys, flight), (groups) => {
+    if (groups === failed) return refuse('fault');
+    return groups === 'invalidated' ? refuse('invalidated') : admitted({ ...policy, groups });
+  });
 }
 
 /**

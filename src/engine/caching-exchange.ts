@@ -163,18 +163,19 @@ export class CachingExchange implements Exchange {
     });
   }
 
-  #confirmation({ stored, key }: FoundResponse, answer: ResponseHead): Confirmation {
+  #confirmation({ stored, key, index }: FoundResponse, answer: ResponseHead): Confirmation {
     const { request, mode, selection, rules } = this.#forwarding;
     const asked = { request, mode, selection, rules };
     const { sentAt } = this.#flight;
     const receivedAt = this.#context.now();
-    return { ...asked, stored, key, answer, sentAt, receivedAt, flight: this.#flight };
+    const indexStaleSince = index?.staleSince;
+    return { ...asked, stored, key, indexStaleSince, answer, sentAt, receivedAt, flight: this.#flight };
   }
 
   #standIn(failure: Failure, forwardStatus: number | undefined): StoredDelivery | undefined {
     const selected = this.#selected;
     if (selected === undefined) return undefined;
-    const parts = { stored: selected.stored, flight: this.#flight, failure };
+    const parts = { selected, flight: this.#flight, failure };
     const answer = standIn(this.#context, this.#forwarding, parts);
     if (answer === undefined) return undefined;
     this.#selected = undefined;

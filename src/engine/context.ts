@@ -9,9 +9,11 @@ import { CredentialDigests } from './credential-digests.ts';
 import { tellEvictions } from './tell-evictions.ts';
 import { EventSource } from './event-source.ts';
 import type { Flights } from './flights.ts';
+import { Groups } from './groups.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { ResolvedOptions } from './options.ts';
+import { PrefixMarks, type MarkMemory } from './prefix-marks.ts';
 import { Store } from './store.ts';
 import { Variants } from './variants.ts';
 
@@ -27,6 +29,9 @@ export class EngineContext {
   readonly writes: KeyedQueue;
   readonly invalidations: InvalidationLog;
   readonly collapsing: Collapsing;
+  readonly groups: Groups;
+  readonly marks: MarkMemory;
+  readonly prefixes: PrefixMarks;
 
   constructor(options: ResolvedOptions) {
     this.options = options;
@@ -34,10 +39,16 @@ export class EngineContext {
       flights: this.flights,
       writes: this.writes,
       invalidations: this.invalidations,
+      marks: this.marks,
     } = coordinationOf(options.manager));
     this.events = new EventSource(options.onEvent, this.counters);
     this.store = new Store(options.manager, options.managerTimeout, this.events);
     this.variants = new Variants(this.store);
+    this.groups = new Groups(this.store, this.writes);
+    this.prefixes = new PrefixMarks(this.store, this.writes, {
+      memory: this.marks,
+      canList: options.manager.entries !== undefined,
+    });
     this.digests = new CredentialDigests(this.store);
     tellEvictions(options.manager, this.events);
     this.collapsing = new Collapsing(options.collapseTimeout);
@@ -48,6 +59,7 @@ export class EngineContext {
     this.counters.reset();
     this.collapsing.memory.clear();
     this.invalidations.clear();
+    this.marks.clear();
     this.store.reset();
   }
 

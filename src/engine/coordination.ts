@@ -2,6 +2,7 @@ import type { CacheManager } from '../managers/manager.ts';
 import { Flights } from './flights.ts';
 import { InvalidationLog } from './invalidation-log.ts';
 import { KeyedQueue } from './keyed-queue.ts';
+import { MarkMemory } from './prefix-marks.ts';
 
 /** What all caches on one manager in this process have to know of each other, so that invalidations win their races. */
 export interface Coordination {
@@ -9,6 +10,7 @@ export interface Coordination {
   /** What is written for one target URI is written in turn, so that an invalidation never falls between a check and its commit. */
   readonly writes: KeyedQueue;
   readonly invalidations: InvalidationLog;
+  readonly marks: MarkMemory;
 }
 
 const known = new WeakMap<CacheManager, Coordination>();
@@ -17,7 +19,13 @@ const known = new WeakMap<CacheManager, Coordination>();
 export function coordinationOf(manager: CacheManager): Coordination {
   let coordination = known.get(manager);
   if (coordination === undefined) {
-    coordination = { flights: new Flights(), writes: new KeyedQueue(), invalidations: new InvalidationLog() };
+    const marks = new MarkMemory();
+    coordination = {
+      flights: new Flights(() => marks.last),
+      writes: new KeyedQueue(),
+      invalidations: new InvalidationLog(),
+      marks,
+    };
     known.set(manager, coordination);
   }
   return coordination;

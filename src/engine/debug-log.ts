@@ -23,7 +23,7 @@ function lineOf(event: CacheEvent): string | undefined {
     case 'evict':
       return `${event.url} was evicted`;
     case 'invalidate':
-      return `${event.url} was invalidated`;
+      return `${describe(event)} was ${event.isStale ? 'marked as stale' : 'invalidated'}`;
     case 'error':
       return `${event.operation} failed: ${event.error.code} ${event.error.message}`;
     // The line of the request says as much.
@@ -34,4 +34,10 @@ function lineOf(event: CacheEvent): string | undefined {
     default:
       return assertNever(event);
   }
+}
+
+function describe({ url, tag, prefix }: Extract<CacheEvent, { type: 'invalidate' }>): string {
+  if (prefix !== undefined) return `all below ${prefix}`;
+  if (tag === undefined) return String(url);
+  return url === undefined ? `the tag ${tag}` : `the group ${tag} of ${url}`;
 }

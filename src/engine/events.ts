@@ -72,12 +72,18 @@ export type CacheEvent =
       readonly size: number;
     }
   | {
-      /** What is stored for a target URI was invalidated. */
+      /** What is stored for a target URI, a group of responses, or below a URL was invalidated, or marked as stale. */
       readonly type: 'invalidate';
-      /** The target URI. */
-      readonly url: string;
-      /** The key of everything that is stored for it. */
+      /** The target URI, or the origin of a group; `undefined` for a tag or a prefix. */
+      readonly url: string | undefined;
+      /** The tag, or the name of a group; `undefined` for anything else. */
+      readonly tag: string | undefined;
+      /** What the target URIs begin with; `undefined` for anything else. */
+      readonly prefix: string | undefined;
+      /** The key of everything that is stored for a target URI, the key of a group's record, or the prefix. */
       readonly key: string;
+      /** Whether it was only marked as stale. */
+      readonly isStale: boolean;
     }
   | {
       /** The cache failed at something, and the request went on without it. */

@@ -13,7 +13,6 @@ import type { ExplainedResponse, Explanation } from './explanation.ts';
 import { missReason } from './miss-reason.ts';
 import { forwardTexts, reuseTexts } from './reason-texts.ts';
 import { release } from './release.ts';
-import type { StoredMessage } from './store.ts';
 import { invalidationTime, usable } from './usable.ts';
 import { unused, type Found, type FoundResponse } from './variants.ts';
 
@@ -42,8 +41,8 @@ async function find(context: EngineContext, asking: Asking, slot: string): Promi
 
 /** As of a look-up: a stored response to GET where one may be reused, or else one to HEAD (RFC 9110 §9.3.2). */
 async function findForHead(context: EngineContext, asking: Asking): Promise<Found> {
-  const answers = ({ stored }: FoundResponse): boolean =>
-    decideFor(context, asking, stored.policy).kind === 'use-stored';
+  const answers = ({ policy }: FoundResponse): boolean =>
+    decideFor(context, asking, policy).kind === 'use-stored';
   const get = await find(context, asking, asking.primary);
   if (get.kind === 'fault') return get;
   const isAnswer = get.kind === 'stored' && answers(get);
@@ -71,8 +70,8 @@ function isForOrigin(context: EngineContext, { request }: Asking, { stored }: Fo
 }
 
 function explainStored(context: EngineContext, asking: Asking, found: FoundResponse): Explanation {
-  const decision = decideFor(context, asking, found.stored.policy);
-  const stored = describe(context, asking, found.stored);
+  const decision = decideFor(context, asking, found.policy);
+  const stored = describe(context, asking, found);
   switch (decision.kind) {
     case 'use-stored': {
       if (isForOrigin(context, asking, found))
@@ -133,7 +132,7 @@ function common({ mode, primary }: Asking, found: Found): Pick<Explanation, 'mod
 function describe(
   context: EngineContext,
   { rules }: Asking,
-  { head, policy, size }: StoredMessage,
+  { policy, stored: { head, size } }: FoundResponse,
 ): ExplainedResponse {
   return {
     status: head.status,

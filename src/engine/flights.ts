@@ -11,8 +11,14 @@ export interface Flight {
   sentAt: number;
   /** Its place in the order in which this process sent requests. */
   nth: number;
-  /** Whether the target URI was invalidated since. */
+  /** Whether the target URI, or a group that the response is in, was invalidated since. */
   invalidated: boolean;
+  /** The groups that were invalidated since, while it was not known which of them the response is in; absent for none. */
+  invalidatedGroups?: Set<string>;
+  /** The groups that the response is in; absent until it came, and for none. */
+  groups?: readonly string[];
+  /** The number of the last mark on prefixes that was known as it was begun; 0 for none. */
+  readonly marksSeen: number;
 }
 
 interface Group {
@@ -30,11 +36,17 @@ export class Flights {
   readonly #groups = new Map<string, Group>();
   readonly #background = new Set<Promise<unknown>>();
   #begun = 0;
+  readonly #lastMark: () => number;
+
+  /** @param lastMark - The number of the last mark on prefixes that is known. */
+  constructor(lastMark: () => number = () => 0) {
+    this.#lastMark = lastMark;
+  }
 
   /** A request goes out. */
   begin(primary: string, sentAt: number): Flight {
     this.#begun += 1;
-    return this.#add({ primary, sentAt, nth: this.#begun, invalidated: false });
+    return this.#add({ primary, sentAt, nth: this.#begun, invalidated: false, marksSeen: this.#lastMark() });
   }
 
   /** A request goes out that had to wait since it was begun. */
@@ -45,8 +57,15 @@ export class Flights {
   }
 
   /** What a request gave is written once more, in its place in the order. */
-  again({ primary, sentAt, nth }: Flight): Flight {
-    return this.#add({ primary, sentAt, nth, invalidated: false });
+  again({ primary, sentAt, nth, marksSeen, groups }: Flight): Flight {
+    return this.#add({
+      primary,
+      sentAt,
+      nth,
+      invalidated: false,
+      marksSeen,
+      ...(groups === undefined ? {} : { groups }),
+    });
   }
 
   #add(flight: Flight): Flight {
@@ -86,9 +105,24 @@ export class Flights {
     if (group !== undefined) group.epoch = undefined;
   }
 
-  /** Keeps everything that is under way out of the store. */
-  invalidateAll(): void {
-    for (const primary of this.#groups.keys()) this.invalidate(primary);
+  /** Keeps out of the store what is under way for target URIs. */
+  invalidateWhere(isMeant: (primary: string) => boolean): void {
+    for (const primary of this.#groups.keys()) if (isMeant(primary)) this.invalidate(primary);
+  }
+
+  /** Keeps out of the store what is under way for a group of stored responses, by its key. */
+  invalidateGroup(key: string): void {
+    for (const { flights } of this.#groups.values()) {
+      for (const flight of flights) {
+        if (flight.groups === undefined) {
+          flight.invalidatedGroups ??= new Set();
+          flight.invalidatedGroups.add(key);
+        }
+        if (flight.groups?.includes(key) === true || (flight.invalidatedGroups?.size ?? 0) > mostRemembered) {
+          flight.invalidated = true;
+        }
+      }
+    }
   }
 
   /** The epoch for variants of a target URI that has no index yet: the same for all requests that are under way together. */

@@ -1,6 +1,6 @@
 import { datedFields } from '../core/dated-fields.ts';
 import { freshenHead } from '../core/freshening.ts';
-import type { HttpResponseHead, RequestHead, ResponseHead } from '../core/message.ts';
+import type { HttpResponseHead, ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy } from '../core/policy-types.ts';
 import { createPolicy } from '../core/policy.ts';
 import { decideStorage, type StorageRefusal } from '../core/storage-decision.ts';
@@ -10,15 +10,19 @@ import { fieldExclusions, storableFields } from '../core/storable-fields.ts';
 import { varyNames } from '../core/vary.ts';
 import type { CacheRules } from '../core/rules.ts';
 import type { EngineContext } from './context.ts';
+import type { CacheableRequest } from './exchange.ts';
 import type { Flight } from './flights.ts';
 import { forget } from './forget.ts';
+import { regroup } from './group-keys.ts';
 import type { Selection } from './selection.ts';
 import { failed, type StoredMessage } from './store.ts';
 
 /** An answer that confirms a stored response: a 304, or a 200 to HEAD. */
 export interface Confirmation {
-  readonly request: RequestHead;
+  readonly request: CacheableRequest;
   readonly stored: StoredMessage;
+  /** Since when the index that led to it says that its responses are stale. */
+  readonly indexStaleSince: number | undefined;
   readonly key: string;
   readonly answer: ResponseHead;
   readonly sentAt: number;
@@ -46,7 +50,7 @@ export interface Freshened {
  * on, leaves the store.
  */
 export function freshen(context: EngineContext, confirmation: Confirmation): Freshened {
-  const { request, stored, answer, key, flight, mode, rules } = confirmation;
+  const { request, stored, answer, key, flight, mode, rules, indexStaleSince } = confirmation;
   const merged = freshenHead(stored.head, answer);
   const head = { ...merged, headers: datedFields(merged.headers, confirmation.receivedAt) };
   const { id, epoch, selecting, credentials } = stored.policy;
@@ -65,6 +69,9 @@ export function freshen(context: EngineContext, confirmation: Confirmation): Fre
   const policy: ResponsePolicy = {
     ...made,
     ...(stored.policy.invalidatedAt === undefined ? {} : { invalidatedAt: stored.policy.invalidatedAt }),
+    ...(stored.policy.groups === undefined ? {} : { groups: stored.policy.groups }),
+    ...(indexStaleSince === undefined ? {} : { indexStaleSince }),
+    ...(flight.marksSeen > 0 ? { marksSeen: flight.marksSeen } : {}),
     ...(stored.policy.mode === undefined ? {} : { mode: stored.policy.mode }),
     ...(stored.policy.extra === undefined ? {} : { extra: stored.policy.extra }),
   };
@@ -120,7 +127,14 @@ async function update(
   { head, policy }: Pick<Freshened, 'head' | 'policy'>,
 ): Promise<void> {
   if (flight.invalidated) return;
-  const token = await context.store.update(key, stored, head, policy);
+  const kept = stored.policy.groups ?? [];
+  const grouped = await regroup(context, { request, flight, kept }, { head, policy });
+  if (grouped === 'unchanged') return;
+  if (grouped === 'invalidated') {
+    await forget(context, { key, policy: stored.policy });
+    return;
+  }
+  const token = await context.store.update(key, stored, head, grouped);
   if (token === failed || token === undefined) return;
   context.counters.freshened += 1;
   if (!context.events.observed('store')) return;

@@ -4,6 +4,25 @@ import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { failed } from './store.ts';
 
+/** What is invalidated for a target URI, and when. */
+export interface Invalidation {
+  readonly primary: string;
+  readonly url: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Counts an invalidation of a target URI, and tells of it. */
+export function tellInvalidation(
+  { counters, events }: EngineContext,
+  { primary, url }: Omit<Invalidation, 'now'>,
+  isStale: boolean,
+): void {
+  counters.invalidated += 1;
+  if (!events.observed('invalidate')) return;
+  events.emit({ type: 'invalidate', url, tag: undefined, prefix: undefined, key: primary, isStale });
+}
+
 /**
  * Invalidates all that is stored for a target URI (RFC 9111 §4.4), and keeps out of the store what was asked for before.
  * It holds in this process from the moment this is called; when the promise is fulfilled, which it always is, it holds
@@ -14,8 +33,7 @@ export function invalidate(context: EngineContext, primary: string, url: string)
   const now = context.now();
   context.flights.invalidate(primary);
   context.invalidations.note(primary, now);
-  context.counters.invalidated += 1;
-  if (context.events.observed('invalidate')) context.events.emit({ type: 'invalidate', url, key: primary });
+  tellInvalidation(context, { primary, url }, false);
   const done = context.writes.run(primary, async () => {
     const left = await leaveBehind(context, { primary, url, now });
     // Not before others can know, or one of them might store its response anew.
@@ -31,9 +49,9 @@ export function invalidate(context: EngineContext, primary: string, url: string)
  * nothing leads to them. Where others use the store too, an index takes its place that tells them the time, so that
  * what they asked for before then stays out.
  */
-async function leaveBehind(
+export async function leaveBehind(
   { store }: EngineContext,
-  { primary, url, now }: { readonly primary: string; readonly url: string; readonly now: number },
+  { primary, url, now }: Invalidation,
 ): Promise<unknown> {
   if (store.isPrivateToProcess) return store.delete(primary);
   const left = await store.putIndex(primary, url, {

@@ -20,7 +20,6 @@ import { missReason } from './miss-reason.ts';
 import type { SharedForward } from './shared-forward.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
-import type { StoredMessage } from './store.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
 import { invalidationTime, usable } from './usable.ts';
@@ -74,7 +73,7 @@ export class LookUp {
     if (get.kind === 'fault') return this.#planFor(slot, get);
     if (get.kind !== 'stored')
       return andThen(this.#findHead(slot, get), (found) => this.#planFor(slot, found));
-    const decision = this.#decide(get.stored);
+    const decision = this.#decide(get);
     if (decision.kind === 'use-stored') {
       const plan = this.#reuse(primary, get, decision);
       return plan ?? andThen(this.#findHead(slot, get), (found) => this.#planFor(slot, found));
@@ -82,7 +81,7 @@ export class LookUp {
     return andThen(this.#findHead(slot, get), (found) => {
       if (found.kind !== 'stored') return this.#ask({ slot, found, selected: get, reason: decision.reason });
       const isLatest = isPreferred(found.stored, get.stored, this.#asking.selection.hasUser);
-      if (isLatest && this.#decide(found.stored).kind === 'use-stored') {
+      if (isLatest && this.#decide(found).kind === 'use-stored') {
         release(get.stored);
         return this.#planFor(slot, found);
       }
@@ -115,7 +114,7 @@ export class LookUp {
       case 'other':
         return this.#ask({ slot, found, selected: undefined, reason: missReason(found) });
       case 'stored': {
-        const decision = this.#decide(found.stored);
+        const decision = this.#decide(found);
         switch (decision.kind) {
           case 'use-stored':
             return (
@@ -135,7 +134,7 @@ export class LookUp {
     }
   }
 
-  #decide({ policy }: StoredMessage): ReuseDecision {
+  #decide({ policy }: FoundResponse): ReuseDecision {
     return decideFor(this.#context, this.#asking, policy);
   }
 
@@ -211,7 +210,7 @@ export class LookUp {
   }
 
   #validateBehind(slot: string, found: FoundResponse, shared: SharedForward): Plan | undefined {
-    const decision = this.#decide(found.stored);
+    const decision = this.#decide(found);
     if (decision.kind === 'use-stored' && decision.reason === 'stale-while-revalidate') {
       const parts = { slot, found, selected: found, sharingKey: undefined, shared };
       return forwardRequest(this.#context, this.#asking, { ...parts, reason: 'stale', isBehind: true });
@@ -278,8 +277,6 @@ export class LookUp {
     return { kind: 'wait', waiting };
   }
 }
-
-/** When the target URI was last invalidated, as far as what was found at its primary key tells. */
 
 /** The request fields that the stored responses of a target URI vary by. */
 function indexedNames(found: Found): readonly string[] {

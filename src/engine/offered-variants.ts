@@ -12,9 +12,9 @@ import type { BodySink } from './exchange.ts';
 import type { Flight } from './flights.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Freshened } from './freshen.ts';
-import { mayAnswer } from './may-answer.ts';
 import { andThen } from './maybe-promise.ts';
 import { release } from './release.ts';
+import { standing } from './standing.ts';
 import { failed } from './store.ts';
 import { storeBody } from './storing.ts';
 import type { FoundResponse } from './variants.ts';
@@ -29,9 +29,12 @@ export function confirmedVariant(
   const index = found.kind === 'other' ? found.index : undefined;
   if (tag === undefined || index === undefined) return undefined;
   return andThen(context.variants.variantOf(slot, index, tag), (variant) => {
-    if (variant === undefined || mayAnswer(context, primary, variant.stored.policy)) return variant;
-    release(variant.stored);
-    return undefined;
+    if (variant === undefined) return undefined;
+    return andThen(standing(context, primary, variant), (policy) => {
+      if (policy !== undefined) return { ...variant, policy };
+      release(variant.stored);
+      return undefined;
+    });
   });
 }
 

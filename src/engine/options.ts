@@ -3,7 +3,6 @@ import type { CustomKey } from '../core/cache-key.ts';
 import type { CredentialRules } from '../core/credentials.ts';
 import type { HttpResponseHead, JsonValue, RequestHead, ResponseHead } from '../core/message.ts';
 import type { CacheRules } from '../core/rules.ts';
-import { defaultCredentialFields } from '../core/credentials.ts';
 import type { CacheManager } from '../managers/manager.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { CacheEvent } from './events.ts';
@@ -16,9 +15,9 @@ import { checkBounds, checkLifetimes } from './check-lifetimes.ts';
 import { checkManager } from './check-manager.ts';
 import { checkRateLimiter } from './check-rate-limiter.ts';
 import { checkTargetList } from './check-target-list.ts';
+import { resolveCredentials } from './resolve-credentials.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import {
-  checkNames,
   checkBoolean,
   checkBytes,
   checkDuration,
@@ -66,6 +65,11 @@ export interface HttpCacheOptions {
   readonly shouldStore?: (response: ResponseHead, request: RequestHead, sample: BodySample) => boolean;
   /** How many bytes of a body `shouldStore` is given at most. Default: 16 384. */
   readonly sampleSize?: number;
+  /**
+   * Gives the tags of a response that is to be stored: with `cache.invalidate({ tag })` all that have it are invalidated. At
+   * most 32, of 1 to 256 characters. Default: none.
+   */
+  readonly tags?: (request: RequestHead, response: ResponseHead) => readonly string[] | undefined;
   /** Further URLs to invalidate once a request got an answer that is not an error. */
   readonly invalidates?: (request: RequestHead) => readonly string[] | undefined;
   /** Changes the head of a response before it is stored and handed out: once per stored response, never on a 304. */
@@ -136,6 +140,7 @@ export interface ResolvedOptions {
   readonly responseMode: HttpCacheOptions['responseMode'];
   readonly shouldStore: HttpCacheOptions['shouldStore'];
   readonly sampleSize: number;
+  readonly tags: HttpCacheOptions['tags'];
   readonly invalidates: HttpCacheOptions['invalidates'];
   readonly modifyResponse: HttpCacheOptions['modifyResponse'];
   readonly metadata: HttpCacheOptions['metadata'];
@@ -162,6 +167,7 @@ const known: Record<keyof HttpCacheOptions, true> = {
   responseMode: true,
   shouldStore: true,
   sampleSize: true,
+  tags: true,
   invalidates: true,
   modifyResponse: true,
   metadata: true,
@@ -198,6 +204,7 @@ export function resolveOptions(
   for (const name of [
     'responseMode',
     'shouldStore',
+    'tags',
     'invalidates',
     'modifyResponse',
     'metadata',
@@ -230,6 +237,7 @@ export function resolveOptions(
     responseMode: options.responseMode,
     shouldStore: options.shouldStore,
     sampleSize: checkBytes(options.sampleSize, 'sampleSize') ?? 16_384,
+    tags: options.tags,
     invalidates: options.invalidates,
     modifyResponse: options.modifyResponse,
     metadata: options.metadata,
@@ -245,19 +253,6 @@ export function resolveOptions(
 
 function resolveManager(manager: CacheManager | undefined, defaultManager: () => CacheManager): CacheManager {
   return manager === undefined ? defaultManager() : checkManager(manager);
-}
-
-function resolveCredentials(credentials: HttpCacheOptions['credentials']): CredentialRules {
-  if (credentials === undefined) return { fields: defaultCredentialFields, cookies: 'all' };
-  checkObject(credentials, 'credentials');
-  checkKnown(credentials, ['fields', 'cookies'], 'credentials');
-  const { fields = defaultCredentialFields, cookies = 'all' } = credentials;
-  checkNames(fields, 'credentials.fields');
-  if (cookies !== 'all' && cookies !== false)
-    checkNames(cookies, 'credentials.cookies', "'all', false or an array of names");
-  // Whatever a user adds, these are credentials by RFC 9110 §11.
-  const always = ['authorization', 'proxy-authorization'];
-  return { fields: [...new Set([...always, ...fields.map((name) => name.toLowerCase())])], cookies };
 }
 
 function checkHeuristic(value: unknown): number | false | undefined {

@@ -1,4 +1,5 @@
 import { primaryKey } from '../core/cache-key.ts';
+import { groupKey, invalidatedGroups } from '../core/cache-groups.ts';
 import { invalidatedUris } from '../core/invalidation.ts';
 import type { RequestHead, ResponseHead } from '../core/message.ts';
 import { targetUri } from '../core/target-uri.ts';
@@ -7,6 +8,7 @@ import { infoWithoutResponse, type CacheInfo } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
 import type { Exchange, Reception, StoredDelivery } from './exchange.ts';
 import { invalidate } from './invalidate.ts';
+import { invalidateGroup } from './invalidate-group.ts';
 import { andThen } from './maybe-promise.ts';
 import { requestKey } from './request-key.ts';
 import { unbreakable } from './unbreakable.ts';
@@ -65,7 +67,8 @@ export function invalidateAfter(
   // What is looked up by its body is said to change nothing.
   const uris = request.body === undefined ? invalidatedUris(request, head) : [];
   const { invalidates } = context.options;
-  if (uris.length === 0 && invalidates === undefined) return undefined;
+  const groups = request.body === undefined ? invalidatedGroups(request, head) : [];
+  if (uris.length + groups.length === 0 && invalidates === undefined) return undefined;
   const keys = new Map<string, string>();
   const add = (uri: string): void => {
     const key = requestKey(context, { ...request, method: 'GET', url: uri });
@@ -79,6 +82,10 @@ export function invalidateAfter(
       for (const url of invalidates(request) ?? []) add(targetUri(url));
     });
   }
-  if (keys.size === 0) return undefined;
-  return Promise.all([...keys].map(([primary, uri]) => invalidate(context, primary, uri)));
+  if (keys.size + groups.length === 0) return undefined;
+  const { origin } = new URL(request.url);
+  return Promise.all([
+    ...[...keys].map(([primary, uri]) => invalidate(context, primary, uri)),
+    ...groups.map((tag) => invalidateGroup(context, { key: groupKey(origin, tag), tag, origin }, false)),
+  ]);
 }

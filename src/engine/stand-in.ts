@@ -4,7 +4,7 @@ import type { EngineContext } from './context.ts';
 import type { StoredAnswer } from './deliver-stored.ts';
 import type { Flight } from './flights.ts';
 import type { Forwarding } from './forwarding.ts';
-import type { StoredMessage } from './store.ts';
+import type { FoundResponse } from './variants.ts';
 
 /** A stored response that stands in for the origin, as far as that settles how it answers. */
 export type StandIn = Pick<
@@ -12,19 +12,23 @@ export type StandIn = Pick<
   'head' | 'policy' | 'isNotModified' | 'outcome' | 'reason' | 'isKept'
 >;
 
+/** What may stand in for whom. */
+export interface StandInParts {
+  readonly selected: FoundResponse;
+  readonly flight: Flight;
+  readonly failure: Failure;
+}
+
 /** How a stored response stands in for an origin that failed (RFC 9111 §4.2.4, RFC 5861 §4); `undefined` where it may not. */
 export function standIn(
   context: EngineContext,
   { request, mode, rules }: Forwarding,
-  {
-    stored,
-    flight,
-    failure,
-  }: { readonly stored: StoredMessage; readonly flight: Flight; readonly failure: Failure },
+  { selected, flight, failure }: StandInParts,
 ): StandIn | undefined {
   // §4.4: what was invalidated while the origin was asked answers no more.
   if (mode === 'no-cache' || mode === 'reload' || flight.invalidated) return undefined;
-  const { policy, head } = stored;
+  const { policy, stored } = selected;
+  const { head } = stored;
   const now = context.now();
   // §4.3.2
   const condition = evaluatePreconditions(request.headers, head, now);

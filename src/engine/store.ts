@@ -17,7 +17,7 @@ import { show } from './check-option.ts';
 import { withDeadline } from './deadline.ts';
 import type { EventSource } from './event-source.ts';
 import { GuardedWriter } from './guarded-writer.ts';
-import { indexHead } from './index-head.ts';
+import { indexHead, ownUrl } from './index-head.ts';
 import { isWhole } from './is-whole.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
 import { release } from './release.ts';
@@ -208,9 +208,7 @@ export class Store {
   /** Writes an entry whole, for the few things the engine keeps for itself. */
   writeWhole(key: string, body: Uint8Array): MaybePromise<unknown> {
     const policy: IndexPolicy = { v: 1, kind: 'index', id: key, epoch: key, invalidatedAt: 0, sets: [] };
-    return this.#guard('put', key, () =>
-      this.#manager.put(key, { ...indexHead('http-larder:'), body }, policy),
-    );
+    return this.#guard('put', key, () => this.#manager.put(key, { ...indexHead(ownUrl), body }, policy));
   }
 
   /** Reports a fault of the store, once. */

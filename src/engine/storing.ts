@@ -181,15 +181,18 @@ async function mayPublishToOthers(
   context: EngineContext,
   { flight, placement, slot }: Incoming,
 ): Promise<boolean> {
-  const entry = await context.store.get(flight.primary);
+  const { primary, marksSeen, sentAt } = flight;
+  if (await context.prefixes.isOn({ primary, marksSeen, requestTime: sentAt })) return false;
+  const entry = await context.store.get(primary);
   if (entry === failed) return false;
   if (entry === undefined) return true;
   release(entry);
   const { policy } = entry;
-  if (flight.invalidated) return false;
+  // Marked as stale since: what came of an earlier request is no fresher.
+  if (flight.invalidated || (policy.staleSince ?? 0) > sentAt) return false;
   if (policy.epoch === placement.epoch) return true;
   const otherGeneration = slot === flight.primary && placement.set !== undefined && policy.kind === 'index';
-  return !otherGeneration && (policy.invalidatedAt ?? 0) < flight.sentAt;
+  return !otherGeneration && (policy.invalidatedAt ?? 0) < sentAt;
 }
 
 function tooSlow(ms: number): HttpCacheError {

@@ -1,15 +1,20 @@
+import type { MaybePromise } from '../managers/manager.ts';
 import type { EngineContext } from './context.ts';
-import { mayAnswer } from './may-answer.ts';
+import { andThen } from './maybe-promise.ts';
+import { standing } from './standing.ts';
 import { replacedResponse, unused, type Found } from './variants.ts';
 
-/** What was found for a target URI, without a response that was invalidated, or that is for a cache of another kind. */
+/** What was found for a target URI as it counts now: without a response that must not answer, see {@link standing}. */
 export function usable(
   context: EngineContext,
   { primary }: { readonly primary: string },
   found: Found,
-): Found {
-  if (found.kind !== 'stored' || mayAnswer(context, primary, found.stored.policy)) return found;
-  return unused(found);
+): MaybePromise<Found> {
+  if (found.kind !== 'stored') return found;
+  return andThen(standing(context, primary, found), (policy) => {
+    if (policy === undefined) return unused(found);
+    return policy === found.policy ? found : { ...found, policy };
+  });
 }
 
 /** When the target URI was last invalidated, in milliseconds since 1970; 0 for never. */

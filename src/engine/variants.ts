@@ -38,6 +38,8 @@ export type Found =
   | {
       readonly kind: 'stored';
       readonly stored: StoredMessage;
+      /** Its policy as it counts now: as stored, unless it was marked as stale. */
+      readonly policy: ResponsePolicy;
       readonly key: string;
       readonly index: IndexPolicy | undefined;
     };
@@ -61,6 +63,8 @@ export interface Placement {
   readonly set: VariantSet | undefined;
   /** When the target URI had last been invalidated. */
   readonly invalidatedAt: number;
+  /** When its responses had last been marked as stale; `undefined` for never. */
+  readonly indexStaleSince: number | undefined;
   /** Whether the epoch is that of an index that was there. */
   readonly isIndexed: boolean;
 }
@@ -99,7 +103,7 @@ export class Variants {
     if (entry === undefined) return { kind: 'nothing' };
     if (isMessage(entry)) {
       if (!selection.suffixed && entry.policy.credentials === null && entry.policy.selecting.length === 0) {
-        return { kind: 'stored', stored: entry, key: primary, index: undefined };
+        return { kind: 'stored', stored: entry, policy: entry.policy, key: primary, index: undefined };
       }
       release(entry);
       return { kind: 'other', index: undefined };
@@ -126,15 +130,17 @@ export class Variants {
     const before = index === undefined ? replaced : undefined;
     const invalidatedAt = index?.invalidatedAt ?? before?.invalidatedAt ?? 0;
     const { selecting, credentials } = response;
+    const indexStaleSince = index?.staleSince;
     const epoch = index?.epoch ?? before?.epoch ?? response.newEpoch();
     if (selecting.length === 0 && credentials === null && (index === undefined || index.sets.length === 0)) {
-      return { key: primary, epoch, set: undefined, invalidatedAt, isIndexed: false };
+      return { key: primary, epoch, set: undefined, invalidatedAt, indexStaleSince, isIndexed: false };
     }
     return {
       key: variantKey(primary, epoch, selecting, credentials),
       epoch,
       set: { names: selecting.map(([name]) => name), credentialed: credentials !== null },
       invalidatedAt,
+      indexStaleSince,
       isIndexed: index !== undefined,
     };
   }
@@ -172,6 +178,7 @@ export class Variants {
         invalidatedAt: current?.invalidatedAt ?? placement.invalidatedAt,
         sets: isLedTo ? sets : [placement.set, ...sets].slice(0, maxSets),
         ...(tags === undefined ? {} : { tags }),
+        ...(current?.staleSince === undefined ? {} : { staleSince: current.staleSince }),
       };
       const written = await this.#store.replaceByIndex(primary, entry, { url, policy: index, mayAdd });
       if (written === failed) break;
@@ -205,7 +212,7 @@ export class Variants {
         entry.policy.etag === tag.etag &&
         entry.policy.credentials === tag.credentials
       ) {
-        return { kind: 'stored', stored: entry, key, index };
+        return { kind: 'stored', stored: entry, policy: entry.policy, key, index };
       }
       release(entry);
       return undefined;
@@ -234,7 +241,7 @@ export class Variants {
           return best(at + 1, found);
         }
         if (found.kind === 'stored') release(found.stored);
-        return best(at + 1, { kind: 'stored', stored: entry, key, index });
+        return best(at + 1, { kind: 'stored', stored: entry, policy: entry.policy, key, index });
       });
     };
     return best(0, { kind: 'other', index });

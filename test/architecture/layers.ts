@@ -17,7 +17,7 @@ const layers: readonly Layer[] = [
   { modules: /^errors\.ts$/, internal: nothing, external: nothing },
   { modules: /^core\/policy\.ts$/, internal: /^(core\/|errors\.ts$)/, external: /^http-cache-semantics$/ },
   {
-    modules: /^core\/targeted-field\.ts$/,
+    modules: /^core\/(targeted-field|cache-groups)\.ts$/,
     internal: /^(core\/|errors\.ts$)/,
     external: /^structured-headers$/,
   },
