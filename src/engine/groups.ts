@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { underGroups } from '../core/marked-stale.ts';
 import type { IndexPolicy, ResponsePolicy, StoredGroup } from '../core/policy-types.ts';
 import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
 import type { Flight } from './flights.ts';
@@ -62,13 +63,12 @@ export class Groups {
     return andThen(
       each(groups, ([key]) => this.#record(key)),
       (records) => {
-        let staleSince = policy.staleSince ?? Infinity;
-        for (const [at, record] of records.entries()) {
-          const [, epoch, id] = groups[at] ?? [];
-          if (record === undefined || record === failed || record.epoch !== epoch) return undefined;
-          if (record.id !== id) staleSince = Math.min(staleSince, record.staleSince ?? policy.responseTime);
+        const known: IndexPolicy[] = [];
+        for (const record of records) {
+          if (record === undefined || record === failed) return undefined;
+          known.push(record);
         }
-        return staleSince === (policy.staleSince ?? Infinity) ? policy : { ...policy, staleSince };
+        return underGroups(policy, known);
       },
     );
   }

@@ -12,6 +12,7 @@ import type { BodySink } from './exchange.ts';
 import type { Flight } from './flights.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Freshened } from './freshen.ts';
+import { groupKeys } from './group-keys.ts';
 import { andThen } from './maybe-promise.ts';
 import { release } from './release.ts';
 import { standing } from './standing.ts';
@@ -60,6 +61,9 @@ export function copyVariant(context: EngineContext, copy: VariantCopy): void {
   const names = freshened.policy.selecting.map(([name]) => name).filter((name) => name !== suffixName);
   if (!freshened.isStorable || flight.invalidated || selection.hasAddedCredentials) return;
   if (selection.isSentOtherwise(names, () => sent)) return;
+  // The copy would be in the groups of the original alone.
+  const groups = groupKeys(context, request, freshened.head);
+  if (groups?.every((key) => freshened.policy.groups?.some(([name]) => name === key)) !== true) return;
   const selecting = selection.varying(names);
   const credentials =
     confirmed.stored.policy.credentials ?? bindingCredentials(freshened.policy, { mode, selection, rules });

@@ -1,3 +1,4 @@
+import { staleFrom, underIndex } from '../core/marked-stale.ts';
 import type { PrefixMark, ResponsePolicy } from '../core/policy-types.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { EngineContext } from './context.ts';
@@ -18,7 +19,7 @@ export function standing(
   const { requestTime, marksSeen = 0 } = policy;
   if (!isOfItsKind || invalidations.covers(primary, requestTime)) return undefined;
   if (policy.groups?.some(([key]) => invalidations.covers(key, requestTime)) === true) return undefined;
-  const own = underIndex(policy, index?.staleSince, context);
+  const own = underIndex(policy, index, () => context.now());
   if (prefixes.areNone && policy.groups === undefined) return own;
   return andThen(prefixes.onStored({ primary, marksSeen, requestTime }), (mark) => {
     const marked = underMark(own, mark);
@@ -26,23 +27,7 @@ export function standing(
   });
 }
 
-/** What an index says of its responses is for those that were stored before. */
-function underIndex(
-  policy: ResponsePolicy,
-  staleSince: number | undefined,
-  context: EngineContext,
-): ResponsePolicy {
-  return staleSince === undefined || staleSince === policy.indexStaleSince
-    ? policy
-    : // Two marks of one tick are told apart by the second one being ahead of the clock.
-      staleAt(policy, Math.min(staleSince, context.now()));
-}
-
 function underMark(policy: ResponsePolicy, mark: PrefixMark | undefined): ResponsePolicy | undefined {
   if (mark === undefined) return policy;
-  return mark.isStale ? staleAt(policy, mark.at) : undefined;
-}
-
-function staleAt(policy: ResponsePolicy, time: number): ResponsePolicy {
-  return { ...policy, staleSince: Math.min(policy.staleSince ?? Infinity, time) };
+  return mark.isStale ? staleFrom(policy, mark.at) : undefined;
 }

@@ -182,11 +182,11 @@ async function mayPublishToOthers(
   { flight, placement, slot }: Incoming,
 ): Promise<boolean> {
   const { primary, marksSeen, sentAt } = flight;
-  if (await context.prefixes.isOn({ primary, marksSeen, requestTime: sentAt })) return false;
+  const marked = context.prefixes.isOn({ primary, marksSeen, requestTime: sentAt });
   const entry = await context.store.get(primary);
-  if (entry === failed) return false;
+  if (entry !== failed) release(entry);
+  if ((await marked) || entry === failed) return false;
   if (entry === undefined) return true;
-  release(entry);
   const { policy } = entry;
   // Marked as stale since: what came of an earlier request is no fresher.
   if (flight.invalidated || (policy.staleSince ?? 0) > sentAt) return false;

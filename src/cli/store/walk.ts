@@ -4,7 +4,7 @@ import type { StreamingManager } from '../../managers/disk/streaming-manager.ts'
 import { judgeEntry, type StoredEntry } from '../select/stored-entry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { plural } from '../text/plural.ts';
-import { isLeftBehind } from './is-left-behind.ts';
+import { countingPolicy } from './counting-policy.ts';
 
 /** What is walked through, and how. */
 export interface WalkOptions {
@@ -31,7 +31,8 @@ export async function* walk(options: WalkOptions): AsyncGenerator<StoredEntry, v
     const { cacheKey, head, policy } = summary;
     if (policy.kind !== 'response' || storedShape(summary) !== 'usable' || typeof head.url !== 'string')
       continue;
-    yield judgeEntry(summary, { policy, isInvalidated: await isLeftBehind(layout, cacheKey, policy), now });
+    const counting = await countingPolicy(layout, { cacheKey, policy }, now);
+    yield judgeEntry(summary, { policy: counting ?? policy, isInvalidated: counting === undefined, now });
   }
   signal.throwIfAborted();
 }
