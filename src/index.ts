@@ -21,9 +21,11 @@ export type {
   CachePolicy,
   FreshnessSource,
   IndexPolicy,
+  PrefixMark,
   ResponsePolicy,
   SelectingField,
   StoredDirectives,
+  StoredGroup,
   VariantSet,
   VariantTag,
 } from './core/policy-types.ts';

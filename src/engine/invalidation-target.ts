@@ -16,10 +16,24 @@ import { headOf, type RequestName } from './request-name.ts';
  */
 export type InvalidationTarget =
   | RequestName
-  | { readonly tag: string }
-  | { readonly group: string; readonly origin: string | URL }
-  | { readonly prefix: string | URL }
-  | { readonly origin: string | URL };
+  | {
+      /** The tag, of 1 to 256 characters. */
+      readonly tag: string;
+    }
+  | {
+      /** The name of the group. */
+      readonly group: string;
+      /** The origin whose group it is. */
+      readonly origin: string | URL;
+    }
+  | {
+      /** An absolute URL. */
+      readonly prefix: string | URL;
+    }
+  | {
+      /** An origin, such as `https://example.com`. */
+      readonly origin: string | URL;
+    };
 
 /** What an {@link InvalidationTarget} comes to. */
 export type ResolvedTarget =

@@ -62,8 +62,8 @@ describe('the installed package', () => {
   });
 
   it.each([
-    ['http-larder', 245],
-    ['http-larder/axios', 330],
+    ['http-larder', 270],
+    ['http-larder/axios', 350],
     ['http-larder/memory', 25],
     ['http-larder/disk', 170],
     ['http-larder/cacache', 20],
