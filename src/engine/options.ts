@@ -102,7 +102,7 @@ export interface HttpCacheOptions {
   readonly targetedCacheControl?: readonly string[];
   /**
    * How long past its freshness a response stands in when the origin cannot be reached, where no `stale-if-error` says how
-   * long; 0 for never. Default: 24 h.
+   * long; 0 for never, `Infinity` for however long. Default: 24 h.
    */
   readonly maxStaleIfDisconnected?: number;
   /** What becomes of `Set-Cookie` in stored responses. Default: `auto`, kept in a private cache, in a shared one only with `public` or `s-maxage`. */
@@ -220,7 +220,7 @@ export function resolveOptions(
     ...lifetimes,
     shared: checkBoolean(options.shared, 'shared') ?? false,
     heuristic: checkHeuristic(options.heuristic) ?? 0.1,
-    maxStaleIfDisconnected: checkDuration(options.maxStaleIfDisconnected, 'maxStaleIfDisconnected') ?? day,
+    maxStaleIfDisconnected: checkStaleness(options.maxStaleIfDisconnected) ?? day,
     setCookie: checkOneOf(options.setCookie, 'setCookie', ['auto', 'keep', 'drop']) ?? 'auto',
     targetedCacheControl: checkTargetList(options.targetedCacheControl),
     immutable: checkBoolean(options.immutable, 'immutable') ?? true,
@@ -261,6 +261,10 @@ function checkHeuristic(value: unknown): number | false | undefined {
     throw new TypeError(`The option heuristic is ${show(value)}: give a number above 0 to 1, or false`);
   if (value > 0 && value <= 1) return value;
   throw new RangeError(`The option heuristic is ${value}: give a number above 0 to 1, or false`);
+}
+
+function checkStaleness(value: unknown): number | undefined {
+  return value === Infinity ? value : checkDuration(value, 'maxStaleIfDisconnected');
 }
 
 function checkTimeout(value: unknown): number | undefined {

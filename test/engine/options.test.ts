@@ -35,7 +35,7 @@ describe('options of HttpCache', () => {
     ],
     [{ heuristic: 2 }, /The option heuristic is 2: give a number above 0 to 1, or false/],
     [{ heuristic: true }, /The option heuristic is true/],
-    [{ maxStaleIfDisconnected: Infinity }, /The option maxStaleIfDisconnected is Infinity/],
+    [{ maxStaleIfDisconnected: -1 }, /The option maxStaleIfDisconnected is -1/],
     [{ setCookie: 'never' }, /The option setCookie is "never": give one of auto, keep, drop/],
     [{ byBody: true }, /The option byBody is true: give a list of methods of POST, QUERY, or a function/],
     [{ byBody: ['PUT'] }, /The option byBody is "PUT": give one of POST, QUERY/],

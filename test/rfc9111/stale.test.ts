@@ -216,6 +216,12 @@ describe.each(storingRows)('a stale response (RFC 9111 §4.2.4), $client, $store
       expect(await codeOf(ask(stage, '/'))).toBe('ECONNRESET');
     });
 
+    it('answers for however long where maxStaleIfDisconnected is Infinity', async () => {
+      const options = { maxStaleIfDisconnected: Infinity };
+      await using stage = await setStored(row, 'public', { seconds: 1000 * day, next: reset, ...options });
+      expect(await ask(stage, '/')).toMatchObject({ ...fromStore, outcome: 'stale' });
+    });
+
     it('answers longer where stale-if-error says so, which holds then too', async () => {
       const options = { maxStaleIfDisconnected: 0 };
       await using stage = await setStored(row, 'stale-if-error=30', { seconds: 90, next: reset, ...options });
