@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HttpCache } from '../../src/index.ts';
 import { recordAndReplay, resetCache, SettableClock } from '../../src/testing/index.ts';
+import { drain } from '../helpers/drain.ts';
 import { startOrigin } from '../helpers/origin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import { clientRows, type Asked, type Client } from '../streams/clients.ts';
@@ -39,6 +40,28 @@ describe.each(clientRows)('recordAndReplay, $client', ({ connect }) => {
   it('keeps bodies byte by byte', async () => {
     const bodies = await both(async (client, url) => (await client.fetch(`${url}/picture`)).body);
     expect(bodies.map((body) => body.toString('hex'))).toEqual(['8950ff00', '8950ff00']);
+  });
+
+  it('records and replays streams', async () => {
+    const bodies = await both(async (client, url) => {
+      const { status, body } = await client.open(`${url}/long`);
+      return `${status} ${String(await drain(body))}`;
+    });
+    expect(bodies[0]).toBe(`200 ${'a part of it, '.repeat(30_000)}`);
+    expect(bodies[1]).toBe(bodies[0]);
+  });
+
+  it('answers who wants what is stored alone as a cache does: with 504 for what is not there', async () => {
+    const answers = await both(async (client, url) => {
+      const asked = { anyStatus: true, httpCache: { mode: 'only-if-cached' } } as const;
+      const missing = await client.fetch(`${url}/json`, asked);
+      await client.fetch(`${url}/page`);
+      return [missing.status, (await client.fetch(`${url}/page`, asked)).status];
+    });
+    expect(answers).toEqual([
+      [504, 200],
+      [504, 200],
+    ]);
   });
 
   it('records as it will replay: one answer for each request', async () => {

@@ -26,6 +26,10 @@ export const routes: Readonly<Record<string, Route>> = {
   },
   '/picture': ({ response }) =>
     void response.writeHead(200, { 'Content-Type': 'image/png' }).end(Buffer.from([0x89, 0x50, 0xff, 0])),
+  '/long': ({ response }) => {
+    for (let nth = 0; nth < 3; nth += 1) response.write('a part of it, '.repeat(10_000));
+    response.end();
+  },
   '/old': ({ response }) =>
     void response.writeHead(302, { Location: '/json', 'Cache-Control': 'no-store' }).end(),
   '/absent': ({ response }) => void response.writeHead(404).end('no such page'),
