@@ -23,6 +23,9 @@ export function isByBody(
   return context.callback('byBody', () => byBody(request) === true) ?? false;
 }
 
+/** A field of a form by which frameworks take another method than the request's own. */
+const formMethod = /(?:^|&|\bname="?)_method\b/;
+
 /** Whether a request with this body may be answered by what is stored: it changes nothing, and has no condition of its own. */
 export function mayBeLookedUpByBody(request: RequestHead, body: Uint8Array): boolean {
   const { url, headers } = request;
@@ -34,6 +37,7 @@ export function mayBeLookedUpByBody(request: RequestHead, body: Uint8Array): boo
   // What is encoded cannot be looked into.
   if (fieldValue(headers, 'content-encoding') !== undefined) return false;
   const { pathname, searchParams } = new URL(url);
+  if (searchParams.has('_method') || formMethod.test(text)) return false;
   return !mayBeGraphqlWriteInQuery(searchParams) && !mayBeGraphqlWrite(text, contentType, pathname);
 }
 

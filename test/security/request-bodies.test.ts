@@ -88,11 +88,14 @@ describe.each(clients)('a response kept by a request body, $client', ({ connect 
 });
 
 const json = { 'Content-Type': 'application/json' };
+const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const kept = answers({ headers: { 'Cache-Control': 'max-age=60' } });
 
 describe.each(storingRows)('a POST that may change something, $client, $store', (row) => {
   it.each([
     ['by another method that a field gives it', '/', { 'X-HTTP-Method-Override': 'DELETE' }, '{}'],
+    ['by another method that its URL gives it', '/?_method=delete', {}, '{}'],
+    ['by another method that its form gives it', '/', form, 'a=1&_method=DELETE'],
     ['by a mutation in its URL', '/?query=mutation%20%7Ba%7D', {}, '{}'],
     ['by a mutation behind a query', '/', {}, '{"query":"{a}","query":"mutation {b}"}'],
     ['by a mutation before a query', '/', {}, '{"query":"mutation {b}","query":"{a}"}'],
