@@ -6,7 +6,7 @@ import { isRequest, type Opened } from './request-seam.ts';
 const cutOff = new WeakSet<object>();
 
 /**
- * Minds whether the HTTP/2 stream of a request of http2-wrapper, which is yet to be ended, is reset before its body has come
+ * Minds whether the HTTP/2 stream of a request, which is yet to be ended, is reset before its body has come
  * to its end. With `NO_ERROR`, Node shows that like an end of the body (RFC 9113 §8.1).
  */
 export function watchForReset(opened: Opened): Opened {
@@ -27,8 +27,9 @@ export function wasReset(origin: IncomingMessage): boolean {
   return (Reflect.get(stream, 'rstCode') ?? 0) !== 0 || cutOff.has(stream);
 }
 
+/** The HTTP/2 stream of a request of http2-wrapper, or of got from version 16 on. */
 function streamOf(request: object): unknown {
-  return Reflect.get(request, '_request');
+  return Reflect.get(request, '_request') ?? Reflect.get(request, 'stream');
 }
 
 /** What the origin sends as the end of a body is pushed while its stream is open, and by Node's own doing once it is closed. */
