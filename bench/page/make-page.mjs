@@ -18,7 +18,7 @@ export function makePage(figures) {
 What a request costs with http-larder, beside the least that it can cost and beside other caches for the same work. This
 page is written by \`npm run bench -- --save\`; \`npm run bench\` repeats all of it on your machine, with nothing else
 installed, and \`npm run bench -- --only hits --quick\` is a first look. How it measures is in
-[bench/README.md](../bench/README.md).
+\`bench/README.md\` of the repository.
 
 The **floor** is the first row of each table: the client, or the file, doing the same work with what it needs at hand; another
 cache, where its name stands there. Ratios

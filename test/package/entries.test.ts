@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linkFaults } from '../docs/links.ts';
 import { installPackage, type Installation } from './installed-package.ts';
 
 /** What each entry must give, whatever else it gives. */
@@ -24,6 +25,23 @@ function imported(installation: Installation, entry: string): readonly string[] 
 
 function required(installation: Installation, entry: string): readonly string[] {
   return JSON.parse(installation.node('-e', printRequire, entry));
+}
+
+/** The file that `import` takes for an entry, in dist/esm. */
+function moduleOf({ packagePath }: Installation, entry: string): string {
+  const { exports: map } = JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8'));
+  const conditions = map[entry.replace('http-larder', '.')];
+  const file: string = (conditions.import ?? conditions).default;
+  return file.replace('./dist/esm/', '');
+}
+
+/** A module and all of ours that it imports as it loads, and those import. */
+function modulesOf(file: string, files = new Set<string>()): ReadonlySet<string> {
+  if (files.has(file)) return files;
+  files.add(file);
+  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export) .*?"(\.[^"]+)";$/gm))
+    modulesOf(join(dirname(file), path), files);
+  return files;
 }
 
 function sentence(entry: string): RegExp {
@@ -53,6 +71,16 @@ describe('the installed package', () => {
     expect(required(installation, entry).toSorted()).toEqual(imported(installation, entry).toSorted());
   });
 
+  it('gives the ES module of http-larder/got to `require`, as got is one', () => {
+    const entry = 'http-larder/got';
+    expect(required(installation, entry)).toEqual(expect.arrayContaining([...imported(installation, entry)]));
+  });
+
+  it('tells where an ES module cannot be loaded by `require` that http-larder/got is one', () => {
+    const args = ['--no-experimental-require-module', '-e', printRequire, 'http-larder/got'];
+    expect(() => installation.node(...args)).toThrow(/ERR_REQUIRE_ESM|require\(\) of ES Module/);
+  });
+
   it('gives CommonJS to `require`, not ES modules', () => {
     const loaded = `require('http-larder/axios');
       console.log(JSON.stringify(Object.keys(require.cache).filter((file) => file.includes('http-larder/dist'))));`;
@@ -74,6 +102,21 @@ describe('the installed package', () => {
     const files: readonly string[] = JSON.parse(installation.node('-e', loaded));
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     expect(files.length).toBeLessThanOrEqual(8);
+    expect(bytes / 1024).toBeLessThanOrEqual(kilobytes);
+  });
+
+  it.each([
+    ['http-larder', 310],
+    ['http-larder/axios', 340],
+    ['http-larder/got', 310],
+    ['http-larder/memory', 25],
+    ['http-larder/disk', 170],
+    ['http-larder/cacache', 20],
+    ['http-larder/testing', 400],
+  ])('imports %s from few files, with at most %i KB of our own code', (entry, kilobytes) => {
+    const files = modulesOf(join(installation.packagePath, 'dist/esm', moduleOf(installation, entry)));
+    const bytes = [...files].reduce((sum, file) => sum + statSync(file).size, 0);
+    expect(files.size).toBeLessThanOrEqual(10);
     expect(bytes / 1024).toBeLessThanOrEqual(kilobytes);
   });
 
@@ -111,7 +154,10 @@ describe('the installed package', () => {
     expect(sources.filter((source) => !existsSync(source))).toEqual([]);
 
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'NOTICE.md', 'README.md', 'package.json']));
-    expect(files.filter((file) => /^(test|bench|demo|docs|scripts)\b/.test(file))).toEqual([]);
+    expect(files.filter((file) => /^(test|bench|demo|scripts|site)\b/.test(file))).toEqual([]);
+
+    expect(files).toEqual(expect.arrayContaining(['CHANGELOG.md', 'SECURITY.md', 'docs/options.md']));
+    expect(linkFaults(installation.packagePath)).toEqual([]);
 
     const { scripts } = JSON.parse(readFileSync(join(installation.packagePath, 'package.json'), 'utf8'));
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name))).toEqual([]);
@@ -134,6 +180,15 @@ describe('the installed package with a client missing', () => {
   ])('loads without %s', (_missing, packages, loadable) => {
     using installation = installPackage(packages);
     for (const entry of loadable) expect(imported(installation, entry).length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['--input-type=module', `await import('http-larder/axios')`] as const,
+    ['-e', `require('http-larder/axios')`],
+  ])('names axios where http-larder/axios finds none (%s)', (...how) => {
+    using installation = installPackage(['got']);
+    const args = how[0] === '-e' ? how : [how[0], '-e', how[1]];
+    expect(() => installation.node(...args)).toThrow(/Cannot find (package|module) .*\baxios\b/);
   });
 
   it('says what is missing when http-larder/cacache has no cacache', () => {

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installPackage, type Installation } from './installed-package.ts';
 
-const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+/** Where TypeScript is: `npm run matrix` names one version after the other. */
+const typescript =
+  process.env['TYPESCRIPT'] ?? fileURLToPath(new URL('../../node_modules/typescript', import.meta.url));
+const tsc = join(typescript, 'bin/tsc');
 const consumers = ['esm.mts', 'cjs.cts'];
 const compileTimeoutMs = 60_000;
 
