@@ -38,7 +38,7 @@ export type { BypassReason, CacheInfo, CacheOutcome } from './engine/cache-info.
 export type { Clock } from './engine/clock.ts';
 export type { BodySample } from './engine/body-sample.ts';
 export type { CacheCounters } from './engine/counters.ts';
-export type { CacheEvent, CacheEventType } from './engine/events.ts';
+export type { CacheEvent, CacheEventType, LookUpAction } from './engine/events.ts';
 export type { ExplainedAction, ExplainedResponse, Explanation } from './engine/explanation.ts';
 export { describeInfo } from './engine/reason-texts.ts';
 export type { HttpCacheOptions } from './engine/options.ts';

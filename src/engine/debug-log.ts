@@ -27,6 +27,7 @@ function lineOf(event: CacheEvent): string | undefined {
     case 'error':
       return `${event.operation} failed: ${event.error.code} ${event.error.message}`;
     // The line of the request says as much.
+    case 'lookup':
     case 'forward':
     case 'wait':
     case 'store':

@@ -5,6 +5,7 @@ import { isLogging, logEvent } from './debug-log.ts';
 import type { CacheEvent, CacheEventType } from './events.ts';
 
 const channels = {
+  lookup: diagnosticsChannel.channel('http-larder:lookup'),
   response: diagnosticsChannel.channel('http-larder:response'),
   forward: diagnosticsChannel.channel('http-larder:forward'),
   wait: diagnosticsChannel.channel('http-larder:wait'),

@@ -1,12 +1,28 @@
+import type { ForwardReason, ReuseReason } from '../core/reuse-decision.ts';
 import type { StorageRefusal } from '../core/storage-decision.ts';
 import type { HttpCacheError } from '../errors.ts';
 import type { CacheInfo } from './cache-info.ts';
+import type { ExplainedAction } from './explanation.ts';
 
 /**
  * What a cache tells its observers: the option `onEvent`, and the `node:diagnostics_channel` named `http-larder:` and
  * the event's type. A closed list. Credentials never appear in an event.
  */
 export type CacheEvent =
+  | {
+      /** A request was looked up: what is stored for it, and what is to be done. Another may follow where it waits for another request. */
+      readonly type: 'lookup';
+      /** The request's method. */
+      readonly method: string;
+      /** Its target URI. */
+      readonly url: string;
+      /** The key of what was found, or the one that it was looked for under. */
+      readonly key: string;
+      /** What is to be done, as `cache.explain` tells it. */
+      readonly action: LookUpAction;
+      /** Why. */
+      readonly reason: ReuseReason | ForwardReason;
+    }
   | {
       /** A request was answered or passed on. */
       readonly type: 'response';
@@ -95,6 +111,9 @@ export type CacheEvent =
       /** What went wrong. */
       readonly error: HttpCacheError;
     };
+
+/** What a look-up comes to. */
+export type LookUpAction = Exclude<ExplainedAction, 'bypass'>;
 
 /** The types of {@link CacheEvent}. */
 export type CacheEventType = CacheEvent['type'];

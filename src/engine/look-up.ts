@@ -20,6 +20,7 @@ import { missReason } from './miss-reason.ts';
 import type { SharedForward } from './shared-forward.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
+import { tellMiss, tellReuse } from './tell-look-up.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
 import { invalidationTime, usable } from './usable.ts';
@@ -149,6 +150,7 @@ export class LookUp {
       release(stored);
       return undefined;
     }
+    tellReuse(this.#context, this.#asking, { key, reason: decision.reason });
     const head = condition === 'not-modified' ? notModifiedHead(stored.head) : stored.head;
     const info: CacheInfo = {
       outcome: decision.stale && decision.reason !== 'forced' ? 'stale' : 'hit',
@@ -222,6 +224,7 @@ export class LookUp {
   #ask(parts: AskParts): Plan {
     const { request, mode, primary } = this.#asking;
     const { slot, found, selected, reason } = parts;
+    tellMiss(this.#context, this.#asking, parts);
     if (mode === 'only-if-cached' || wantsOnlyIfCached(request.headers)) {
       release(selected?.stored);
       const delivery = new GatewayTimeout(this.#context, request, { key: primary, mode, reason });

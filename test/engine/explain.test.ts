@@ -80,12 +80,13 @@ describe.each(managers)('explain over $name', ({ make }) => {
     await using origin = await startOrigin(routes);
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { minLength: 2, maxLength: 8 }), async (steps) => {
-        const { cache, advance } = makeRig({ manager: make(), collapseTimeout: 0 });
+        const { cache, advance, events } = makeRig({ manager: make(), collapseTimeout: 0 });
         for (const { path, method, mode, headers, ms } of steps) {
           const url = `${origin.url}${path}`;
           advance(ms);
           const options = mode === undefined ? {} : { mode };
           const explained = await cache.explain({ url, method, headers }, options);
+          events.length = 0;
           const { info } = await fetchThrough(cache, url, { method, headers, options });
           await cache.idle();
           expect([explained.action, explained.mode, path, method]).toEqual([
@@ -94,6 +95,11 @@ describe.each(managers)('explain over $name', ({ make }) => {
             path,
             method,
           ]);
+          const { action, reason, key } = explained;
+          const told = events.filter(({ type }) => type === 'lookup');
+          expect(told).toEqual(
+            key === undefined ? [] : [{ type: 'lookup', method, url, action, reason, key }],
+          );
           // A confirmed response is told by that.
           if (info.outcome !== 'revalidated') expect(explained.reason).toBe(info.reason);
         }
