@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { HttpCacheError } from '../errors.ts';
 import type { HeldBytes, HeldReader } from './held-bytes.ts';
+import { nextTurn } from './turns.ts';
 
 /** What a reader has to know of the body beyond what the store gives. */
 export interface BodyProgress {
@@ -82,7 +83,7 @@ export class SharedReader extends Readable implements HeldReader {
   /** The store has no more of it: because it let go of the body, which it says at once, or because it cannot read it. */
   #sourceIsLost(): void {
     this.goOn();
-    setImmediate(() => {
+    nextTurn(() => {
       if (this.#source === undefined && this.#body.held === undefined && !this.#hasEnded) this.giveUp();
     });
   }

@@ -1,6 +1,6 @@
-import { nextTick } from 'node:process';
 import { Readable } from 'node:stream';
 import { HttpCacheError } from '../errors.ts';
+import { nextTick } from './next-tick.ts';
 
 /** Chunks of a followed body, and the most that a reader holds of it unread: there may be a thousand readers. */
 const CHUNK_SIZE = 64 * 1024;

@@ -4,6 +4,7 @@ import type { FieldLines, ResponseHead } from '../core/message.ts';
 import { longestRequestBody } from '../engine/body-methods.ts';
 import type { Exchange, Plan, Reception, Waiting } from '../engine/exchange.ts';
 import { isPromise } from '../engine/maybe-promise.ts';
+import { nextTick } from '../engine/turns.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { isConnectionError } from './connection-error.ts';
 import { canBeLookedUp, isExpecting } from './can-be-looked-up.ts';
@@ -59,7 +60,7 @@ export class CachingRequest extends RespondingRequest {
     // A response that is held takes the error of its request with it, and the caller does not have it.
     if (goesOn || (this.isReceived && this.res === null)) this.inner = undefined;
     if (this.inner === undefined) {
-      process.nextTick(() => {
+      nextTick(() => {
         this.emitDestroyed(error);
         this.emitClose();
       });
@@ -191,7 +192,7 @@ export class CachingRequest extends RespondingRequest {
       this.#listen(opened);
       this.sendUnsent(opened);
     } else {
-      process.nextTick(() => {
+      nextTick(() => {
         this.emitFinish();
         this.#arrived(opened);
       });
@@ -235,7 +236,7 @@ export class CachingRequest extends RespondingRequest {
         }
       } else this.#exchange?.abandoned();
       this.destroyed = true;
-      if (this.inner === undefined) process.nextTick(() => this.emitClose());
+      if (this.inner === undefined) nextTick(() => this.emitClose());
     }
     this.emit('error', error);
   }

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { FieldLines, ResponseHead } from '../core/message.ts';
 import { tellsCacheInfo, recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
+import { nextTick } from '../engine/turns.ts';
 import { distinctHeaderObject, flatLines, headerObject } from './header-object.ts';
 
 /** What clients make of messages, beside what Node makes of them. */
@@ -142,7 +143,7 @@ export abstract class MessageBase extends Readable {
       this.emit('aborted');
     }
     this.letGo(error);
-    process.nextTick(endDestroy, this, error, callback);
+    nextTick(endDestroy, this, error, callback);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FieldLines } from '../core/message.ts';
 import type { BodySink } from '../engine/exchange.ts';
+import { nextTick } from '../engine/turns.ts';
 import { isWhole } from './is-whole.ts';
 import { pairedLines } from './origin-head.ts';
 
@@ -31,7 +32,7 @@ export class OriginBody {
     this.#sink = sink;
     this.#reader = reader;
     if (origin.destroyed && !origin.readableEnded) {
-      process.nextTick(() => this.#fail());
+      nextTick(() => this.#fail());
       return;
     }
     origin.on('data', (chunk: Uint8Array) => this.#take(chunk));

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { nextTick } from '../engine/turns.ts';
 import { HeldBody } from './held-body.ts';
 import { IdleSocket } from './idle-socket.ts';
 import type { MessageBase } from './message-base.ts';
@@ -81,11 +82,11 @@ export abstract class RequestBase extends OutgoingMessageBase {
   write(chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean {
     const done = [encoding, callback].find(isCallback);
     if (this.destroyed && this.inner === undefined) {
-      if (done !== undefined) process.nextTick(done, streamDestroyed('write'));
+      if (done !== undefined) nextTick(done, streamDestroyed('write'));
       return false;
     }
     if (this.#hold(chunk, encodingOf(encoding), (inner, held) => inner.write(held))) {
-      if (done !== undefined) process.nextTick(done);
+      if (done !== undefined) nextTick(done);
       return true;
     }
     if (!this.hasBegun) this.begin(true);
@@ -112,7 +113,7 @@ export abstract class RequestBase extends OutgoingMessageBase {
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;
-    process.nextTick(() => this.emit('abort'));
+    nextTick(() => this.emit('abort'));
     this.destroy();
   }
 

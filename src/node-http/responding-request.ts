@@ -4,6 +4,7 @@ import { recordCacheInfo } from '../engine/cache-info-registry.ts';
 import type { CacheInfo } from '../engine/cache-info.ts';
 import type { Exchange, Plan, StoredDelivery, Waiting } from '../engine/exchange.ts';
 import { andThen } from '../engine/maybe-promise.ts';
+import { nextTick, nextTurn } from '../engine/turns.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { Repeat } from './followed-body.ts';
 import { holdRedirect } from './hold-redirect.ts';
@@ -58,11 +59,11 @@ export abstract class RespondingRequest extends RequestBase {
 
   /** Gives a stored response to the caller, after the request was sent, and never in the turn in which it was ended. */
   protected handOut(delivery: StoredDelivery): void {
-    process.nextTick(() => {
+    nextTick(() => {
       if (this.writableFinished || this.destroyed) this.#respondStored(delivery);
       else {
         this.emitFinish();
-        process.nextTick(() => this.#respondStored(delivery));
+        nextTick(() => this.#respondStored(delivery));
       }
     });
   }
@@ -179,7 +180,7 @@ export abstract class RespondingRequest extends RequestBase {
         toTheEnd: true,
       });
       // Opening a request takes longer than answering from the store: the caller comes first.
-      setImmediate(() => forward.ask(lines));
+      nextTurn(() => forward.ask(lines));
     });
   }
 
@@ -194,7 +195,7 @@ export abstract class RespondingRequest extends RequestBase {
     this.seam.onResponse?.(info);
     // As in Node: a response that nobody waits for must not block its connection.
     if (!this.emit('response', message)) message.resume();
-    if (this.closeIsDue) process.nextTick(() => this.closeWithResponse());
+    if (this.closeIsDue) nextTick(() => this.closeWithResponse());
   }
 
   /** As in Node, a request is not over before its caller has read the response: a tee reads ahead of its own reader. */

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { StoredDelivery } from '../engine/exchange.ts';
+import { nextTick } from '../engine/turns.ts';
 import { HttpCacheError } from '../errors.ts';
 import { FollowedBody, type Repeat } from './followed-body.ts';
 import { MessageBase, type MessageHabits } from './message-base.ts';
@@ -74,11 +75,11 @@ export class StoredMessage extends MessageBase {
       case 'unread':
         // From the wire, no body is there yet when the head is: got would read that of a redirect before it sees the
         // redirect, or end a body before the cookie jar has answered.
-        process.nextTick(() => this.#beginBody());
+        nextTick(() => this.#beginBody());
         break;
       case 'memory':
         // A reader that reads in a loop would otherwise get it all at once, whatever its own reader takes.
-        process.nextTick(() => this.#pushBytes());
+        nextTick(() => this.#pushBytes());
         break;
       case 'stream':
         this.#stallTimer?.start();

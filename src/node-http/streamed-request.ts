@@ -1,4 +1,5 @@
 import type { StoredDelivery } from '../engine/exchange.ts';
+import { nextTick } from '../engine/turns.ts';
 import { AnsweredRequest, type AnsweredOptions } from './answered-request.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { StoredMessage } from './stored-message.ts';
@@ -27,7 +28,7 @@ export class StreamedRequest extends AnsweredRequest {
     this.destroyed = true;
     // The client that sent a request listens to its errors.
     this.on('error', ignore);
-    process.nextTick(() => {
+    nextTick(() => {
       this.emitDestroyed(error);
       this.emitClose();
     });

@@ -56,6 +56,22 @@ const asCommonJs = (manager: string): string => `
   const { MemoryManager } = require('http-larder/memory');
   ${use(manager, [withAxios])}
   test('it is used', use);
+  test('it is used while timers are faked', async () => {
+    jest.useFakeTimers();
+    await use();
+    jest.useRealTimers();
+  });
+`;
+
+const underTest = (runner: string, mocks: string, fake: string, restore: string): string => `
+  import { test, ${mocks} } from '${runner}';
+  import { use } from './use.mjs';
+  test('it is used', use);
+  test('it is used while timers are faked', async () => {
+    ${fake};
+    await use();
+    ${restore};
+  });
 `;
 
 describe.each([
@@ -67,14 +83,8 @@ describe.each([
     installation = installPackage(['axios', 'got', 'jest', 'vitest']);
     write('package.json', '{}');
     write('use.mjs', asModule(manager));
-    write(
-      'node.test.mjs',
-      `import { test } from 'node:test'; import { use } from './use.mjs'; test('it is used', use);`,
-    );
-    write(
-      'vitest.test.mjs',
-      `import { test } from 'vitest'; import { use } from './use.mjs'; test('it is used', use);`,
-    );
+    write('node.test.mjs', underTest('node:test', 'mock', 'mock.timers.enable()', 'mock.timers.reset()'));
+    write('vitest.test.mjs', underTest('vitest', 'vi', 'vi.useFakeTimers()', 'vi.useRealTimers()'));
     write('jest.test.cjs', asCommonJs(manager));
   });
   afterAll(() => installation[Symbol.dispose]());
@@ -92,7 +102,7 @@ describe.each([
   it('ends by itself under node:test', () => {
     const { status, signal, stdout } = run('--test', 'node.test.mjs');
     expect([status, signal]).toEqual([0, null]);
-    expect(String(stdout)).toContain('pass 1');
+    expect(String(stdout)).toContain('pass 2');
   });
 
   it('ends by itself under vitest', () => {
@@ -102,14 +112,14 @@ describe.each([
       'vitest.test.mjs',
     );
     expect([status, signal, String(stderr)]).toEqual([0, null, '']);
-    expect(String(stdout)).toContain('1 passed');
+    expect(String(stdout)).toContain('2 passed');
   });
 
   it.each([['--runInBand'], ['--detectOpenHandles']])('ends by itself under jest %s, in CommonJS', (how) => {
     const jest = ['node_modules/jest/bin/jest.js', '--config={"transform":{},"testEnvironment":"node"}', how];
     const { status, signal, stdout, stderr } = run(...jest, '--runTestsByPath', 'jest.test.cjs');
     expect([status, signal, String(stdout)]).toEqual([0, null, '']);
-    expect(String(stderr)).toContain('1 passed');
+    expect(String(stderr)).toContain('2 passed');
     expect(String(stderr)).not.toMatch(/did not exit|open handle/);
   });
 });
