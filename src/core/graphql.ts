@@ -4,11 +4,13 @@
  * all is none. When in doubt it is one.
  *
  * @param contentType - The media type of the body, with or without parameters.
- * @param path - The path of the target URI: one that ends in `graphql` is for GraphQL alone.
+ * @param path - The path of the target URI: one with `graphql` in it, or a segment `gql`, is for GraphQL alone.
  */
 export function mayBeGraphqlWrite(body: string, contentType: string, path: string): boolean {
-  const isForGraphql = /graphql\/?$/i.test(path);
+  const isForGraphql = /graphql|\/gql(?:\/|$)/i.test(path);
   const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  // Text in UTF-16.
+  if (body.includes('\0')) return isForGraphql || mediaType === 'application/graphql' || namesWrite(body);
   if (mediaType === 'application/graphql') return documentMayWrite(body, true);
   if (mediaType.startsWith('multipart/') || mediaType === 'application/x-www-form-urlencoded') {
     return isForGraphql || namesWrite(body);
@@ -37,9 +39,17 @@ export function mayBeGraphqlWriteInQuery(parameters: URLSearchParams): boolean {
   );
 }
 
-/** Also in UTF-16, where each letter has a NUL beside it. */
+/**
+ * Whether a text has one of the words anywhere: what is before them may be an escape that ends in a letter, as `\n` in JSON
+ * and `%0A` in a form. Also in UTF-16, where each letter has a NUL beside it, and with letters that are escaped themselves.
+ */
 function namesWrite(text: string): boolean {
-  return /\b(?:mutation|subscription)\b/.test(text.replaceAll('\0', ''));
+  const plain = text
+    .replaceAll('\0', '')
+    .replaceAll(/(?:%|\\u00)([2-7][\da-f])/gi, (_escape, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+  return /mutation|subscription/.test(plain);
 }
 
 /** One operation as it goes over HTTP: the document in `query`, or the name of one that the server has. */
@@ -113,7 +123,8 @@ function endOfHidden(document: string, from: number, start: '"""' | '"' | '#'): 
     const end = document.indexOf(start, at);
     if (end === -1) return undefined;
     if (!isEscaped(document, end, start, from)) return end + start.length;
-    at = end + 1;
+    // All quotes that are escaped together: the last of them do not begin the end.
+    at = end + start.length;
   }
 }
 

@@ -13,6 +13,10 @@ describe('a body that may change something', () => {
     ['one behind a fragment', graphql('fragment F on T { a } mutation { ...F }')],
     ['one behind strings with brackets', graphql('query A { a(b: "}{ \\" }") } mutation { b }')],
     ['one behind a block string', graphql('query A { a(b: """ } \\""" """) } mutation { b }')],
+    ['one behind four quotes in a block string', graphql('{ a(b: """ \\"""" ) } # """) } mutation { b }')],
+    ['one in a line of its own, in JSON with a byte order mark', `\uFEFF${graphql('\nmutation { a }')}`],
+    ['one with an escape, in JSON with a byte order mark', '\uFEFF{"query":"\\u006dutation { a }"}'],
+    ['one of two documents, in a line of its own', '{"query":"\\nmutation { a }","query":"{ b }"}'],
     ['one whose word is escaped in the JSON', '{"query":"\\u006dutation { a }"}'],
     ['a subscription', graphql('subscription { a }')],
     ['a batch with one', json([{ query: '{ a }' }, { query: 'mutation { a }' }])],
@@ -32,6 +36,18 @@ describe('a body that may change something', () => {
     ['a document alone', 'mutation { a }', 'application/graphql'],
     ['an upload', 'name="operations"\r\n\r\n{"query":"mutation { a }"}', 'multipart/form-data; boundary=a'],
     ['a form', 'query=mutation+%7B+a+%7D', 'application/x-www-form-urlencoded'],
+    [
+      'a form with it in a line of its own',
+      'query=%0Amutation+%7B+a+%7D',
+      'application/x-www-form-urlencoded',
+    ],
+    ['a form with an escape', 'query=%6Dutation+%7B+a+%7D', 'application/x-www-form-urlencoded'],
+    [
+      'an upload with it in a line of its own',
+      'name="operations"\r\n\r\n{"query":"\\nmutation { a }"}',
+      'multipart/form-data; boundary=a',
+    ],
+    ['a document in UTF-16', [...'{ a } mutation { b }'].join('\0'), 'application/graphql; charset=utf-16'],
     ['JSON under another name', graphql('mutation { a }'), 'text/plain'],
     ['JSON of a kind of its own', graphql('mutation { a }'), 'application/graphql+json; charset=utf-8'],
   ])('%s', (_what, body, contentType) => {
@@ -48,6 +64,13 @@ describe('a body that may change something', () => {
     expect(mayBeGraphqlWrite(body, contentType, '/v1/graphql')).toBe(true);
   });
 });
+
+it.each(['/graphql/', '/admin/graphql.json', '/graphql/v2', '/graphql/Like', '/gql', '/api/gql/'])(
+  'an operation by its id alone may change something at %s',
+  (path) => {
+    expect(mayBeGraphqlWrite(json({ id: 'a', variables: {} }), 'application/json', path)).toBe(true);
+  },
+);
 
 describe('a body that changes nothing', () => {
   it.each([
