@@ -61,7 +61,12 @@ export class HostRateLimiter implements RateLimiter {
   constructor(options: HostRateLimiterOptions) {
     checkObject(options, 'HostRateLimiter');
     checkKnown(options, ['perHost', 'global', 'maxRetryAfterMs'], 'HostRateLimiter');
-    const { perHost = () => undefined, global } = options;
+    const { perHost = () => undefined, global, maxRetryAfterMs = 0 } = options;
+    if (options.perHost === undefined && global === undefined && maxRetryAfterMs === 0) {
+      throw new TypeError(
+        'The options of HostRateLimiter limit nothing: give perHost or global, or maxRetryAfterMs to mind Retry-After alone',
+      );
+    }
     const same = typeof perHost === 'function' ? undefined : checkLimit(perHost, 'perHost');
     this.#perHost = typeof perHost === 'function' ? perHost : () => same;
     this.#global = new Allowance(global === undefined ? {} : checkLimit(global, 'global'));

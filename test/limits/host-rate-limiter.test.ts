@@ -131,7 +131,7 @@ describe('a HostRateLimiter', () => {
     leaving.abort();
     await vi.advanceTimersByTimeAsync(5000);
     expect(requests.sent).toEqual(['a1 0', 'a3 1000']);
-    const limiter = new HostRateLimiter({});
+    const limiter = new HostRateLimiter({ maxRetryAfterMs: 1000 });
     expect(() => limiter.acquire(requestTo('a'), { signal: leaving.signal })).toThrow(/aborted/);
   });
 
@@ -182,6 +182,8 @@ describe('a HostRateLimiter', () => {
     [{ global: { concurrent: '2' } }, /The option global.concurrent is "2": give a whole number/],
     [{ global: { requests: 1.5, intervalMs: 1 } }, /The option global.requests is 1.5/],
     [{ global: { requests: 1, intervalMs: -1 } }, /The option global.intervalMs is -1/],
+    [{}, /The options of HostRateLimiter limit nothing: give perHost or global, or maxRetryAfterMs/],
+    [{ perHost: undefined, maxRetryAfterMs: 0 }, /The options of HostRateLimiter limit nothing/],
     [{ maxRetryAfterMs: Infinity }, /The option maxRetryAfterMs is Infinity: give 0 or more milliseconds/],
   ])('refuses what is no option where it is given: %j', (options, message) => {
     expect(() => new HostRateLimiter(options)).toThrow(message);
