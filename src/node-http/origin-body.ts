@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { FieldLines } from '../core/message.ts';
 import type { BodySink } from '../engine/exchange.ts';
@@ -21,7 +22,7 @@ export interface BodyReader {
  */
 export class OriginBody {
   readonly #origin: IncomingMessage;
-  readonly #sink: BodySink | undefined;
+  #sink: BodySink | undefined;
   #reader: BodyReader | undefined;
   #readerIsFull = false;
   #sinkIsFull = false;
@@ -42,6 +43,11 @@ export class OriginBody {
       // A message of http2-wrapper that ended while nobody read it closes before its listeners are told of its end.
       if (!origin.readableEnded) this.#fail();
     });
+    // got 16 tells of a fault of an HTTP/2 stream on the request alone, whose user hears of it there.
+    if (sink !== undefined && origin.httpVersionMajor === 2) {
+      const request: unknown = Reflect.get(origin, 'req');
+      if (request instanceof EventEmitter) request.once('error', (error: Error) => this.#drop(error));
+    }
   }
 
   /** The reader takes more. */
@@ -91,6 +97,15 @@ export class OriginBody {
     const trailers = pairedLines(this.#origin.rawTrailers);
     this.#sink?.end(isWhole(this.#origin), trailers);
     this.#reader?.end(trailers);
+  }
+
+  /** Nothing more comes that could be stored. */
+  #drop(error: Error): void {
+    if (this.#isOver) return;
+    this.#sink?.abort(error);
+    this.#sink = undefined;
+    this.#sinkIsFull = false;
+    this.#flow();
   }
 
   #fail(): void {
