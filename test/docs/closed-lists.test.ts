@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -84,4 +85,13 @@ describe('the documentation', () => {
       expect(listedWords(join(root, page), heading).toSorted()).toEqual([...declared].toSorted());
     },
   );
+
+  it('names every option in README.md', () => {
+    const text = readFileSync(join(root, 'README.md'), 'utf8').split('\n## Options\n')[1] ?? '';
+    const [section = ''] = text.split('\n## ');
+    const missing = declaredWords(join(root, 'src/engine/options.ts'), 'HttpCacheOptions').filter(
+      (option) => !section.includes(`\`${option}\``),
+    );
+    expect(missing).toEqual([]);
+  });
 });
