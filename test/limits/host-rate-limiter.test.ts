@@ -104,7 +104,7 @@ describe('a HostRateLimiter', () => {
   });
 
   it.each([429, 503])('leaves a host alone that answers %i with Retry-After', async (status) => {
-    const requests = new Requests({});
+    const requests = new Requests({ perHost: { concurrent: 100 } });
     await requests.ask(['a1']);
     requests.answer('a1', { status, retryAfterMs: 3000 });
     await requests.ask(['a2', 'b1']);
