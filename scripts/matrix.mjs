@@ -1,15 +1,16 @@
 // @ts-check
-// Runs the clients' tests with versions of the clients on versions of Node.js. Not part of the tests: it takes an hour.
+// Runs the clients' tests with versions of the clients on versions of Node.js, and checks the types with versions of TypeScript. Not part of the tests: it takes an hour.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, installNode, packagesOf, runsOn } from './matrix/installation.mjs';
 import { listedFor } from './matrix/listed-differences.mjs';
 import { readOptions, usage } from './matrix/options.mjs';
-import { writeReadme } from './matrix/readme.mjs';
+import { writeReadme, writeTypesIntoReadme } from './matrix/readme.mjs';
 import { isGood, judge } from './matrix/result.mjs';
 import { runTests } from './matrix/run-tests.mjs';
 import { tableOf } from './matrix/table.mjs';
 import { digestOfTree, plantTree, plantTreeOfRest, prepareFolder, testFilesOf } from './matrix/tree.mjs';
+import { checkTypes, lineOfTypes } from './matrix/types.mjs';
 
 /**
  * A client in one version, or neither.
@@ -33,6 +34,13 @@ async function runMatrix(options) {
   prepareFolder(folder);
   const resultFile = join(folder, 'matrix.json');
   const tree = digestOfTree();
+  const types = options.typescript.map((wanted) => {
+    const result = checkTypes(wanted, options);
+    console.log(lineOfTypes([result]));
+    if (!result.isGood) console.log(result.output);
+    return result;
+  });
+  if (options.readme && types.length > 0) writeTypesIntoReadme(types);
   const nodes = options.node.map((wanted) => installNode(wanted, options));
   const subjects = plantSubjects(options);
   /** @type {import('./matrix/result.mjs').Result[]} */
@@ -52,9 +60,9 @@ async function runMatrix(options) {
       tell(result);
     }
   }
-  console.log(`\n${tableOf(results)}\n\nIn full: ${resultFile}`);
-  if (options.readme) writeReadme(results);
-  return results.every(isGood);
+  if (results.length > 0) console.log(`\n${tableOf(results)}\n\nIn full: ${resultFile}`);
+  if (options.readme && results.length > 0) writeReadme(results);
+  return results.every(isGood) && types.every((result) => result.isGood);
 }
 
 /**

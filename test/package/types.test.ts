@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,8 +8,14 @@ import { installPackage, type Installation } from './installed-package.ts';
 const typescript =
   process.env['TYPESCRIPT'] ?? fileURLToPath(new URL('../../node_modules/typescript', import.meta.url));
 const tsc = join(typescript, 'bin/tsc');
+const { version }: { version: string } = JSON.parse(readFileSync(join(typescript, 'package.json'), 'utf8'));
+/** In ES modules and in CommonJS. */
 const consumers = ['esm.mts', 'cjs.cts'];
-const compileTimeoutMs = 60_000;
+/** Before 5.6, TypeScript takes declarations of CommonJS for those of ES modules under the resolution of a bundler. */
+const bundledConsumers = isBefore('5.6') ? ['esm.mts'] : consumers;
+/** Before 5.7, Node's types have a `Buffer` without the parameter that got's types give it. */
+const faultOfGot = /^\S*node_modules\/got\/\S+: error TS2315: Type 'Buffer' is not generic\.$/;
+const compileTimeoutMs = 180_000;
 
 describe('the types of the installed package', () => {
   let installation: Installation;
@@ -19,13 +25,13 @@ describe('the types of the installed package', () => {
   afterAll(() => installation[Symbol.dispose]());
 
   it.each([
-    ['node16', { module: 'node16' }],
-    ['nodenext', { module: 'nodenext' }],
-    ['a bundler', { module: 'preserve', moduleResolution: 'bundler' }],
+    ['node16', { module: 'node16' }, consumers],
+    ['nodenext', { module: 'nodenext' }, consumers],
+    ['a bundler', { module: 'preserve', moduleResolution: 'bundler' }, bundledConsumers],
   ])(
     'serve ES modules and CommonJS under the module resolution of %s',
-    (_name, options) => {
-      for (const consumer of consumers) {
+    (_name, options, files) => {
+      for (const consumer of files) {
         copyFileSync(new URL(`consumers/${consumer}`, import.meta.url), join(installation.path, consumer));
       }
       const compilerOptions = {
@@ -38,14 +44,21 @@ describe('the types of the installed package', () => {
         skipLibCheck: false,
         noEmit: true,
       };
-      const project = { compilerOptions, files: consumers };
+      const project = { compilerOptions, files };
       writeFileSync(join(installation.path, 'tsconfig.json'), JSON.stringify(project));
 
-      expect(diagnostics(installation)).toBe('');
+      const faults = diagnostics(installation).split('\n');
+      expect(faults.filter((fault) => fault !== '' && !(isBefore('5.7') && faultOfGot.test(fault)))).toEqual(
+        [],
+      );
     },
     compileTimeoutMs,
   );
 });
+
+function isBefore(other: string): boolean {
+  return version.localeCompare(other, 'en', { numeric: true }) < 0;
+}
 
 function diagnostics(installation: Installation): string {
   try {
