@@ -40,6 +40,12 @@ export class HttpCache {
    * @throws TypeError or RangeError naming the option, the value and the remedy.
    */
   constructor(options: HttpCacheOptions = {}) {
+    // It has no property that would be unknown: all that it was made with would be forgotten without a word.
+    if (Object(options) === options && engineSymbol in options) {
+      throw new TypeError(
+        'The options of HttpCache are an HttpCache: give its options, or { cache } to use it',
+      );
+    }
     this.#engine = new CacheEngine(resolveOptions(options, () => new MemoryManager()));
     this[engineSymbol] = this.#engine;
   }
