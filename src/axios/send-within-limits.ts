@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { ReadableStream } from 'node:stream/web';
 import { isError } from '../core/is-error.ts';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { FieldLine, FieldLines } from '../core/message.ts';
@@ -20,16 +23,23 @@ export async function sendWithinLimits(
   const method = config.method?.toUpperCase() ?? 'GET';
   // axios makes an error of its own of the reason for which a caller left.
   const passage = await Promise.resolve(limits.acquire(method, url, leaving.signal)).finally(leaving.stop);
+  const answeredBy = (response: AxiosResponse | undefined): void => {
+    if (response !== undefined) passage.answered({ status: response.status, headers: fieldsOf(response) });
+    const body = streamOf(response);
+    if (body === undefined) passage.over();
+    // It is over once that is read, or let go of.
+    else {
+      const over = (): void => passage.over();
+      finished(body).then(over, over);
+    }
+  };
   try {
     const response = await adapter(config);
-    passage.answered({ status: response.status, headers: fieldsOf(response) });
+    answeredBy(response);
     return response;
   } catch (error) {
-    const response = responseOf(error);
-    if (response !== undefined) passage.answered({ status: response.status, headers: fieldsOf(response) });
+    answeredBy(responseOf(error));
     throw error;
-  } finally {
-    passage.over();
   }
 }
 
@@ -44,6 +54,13 @@ function leavingSignal({ signal, cancelToken }: InternalAxiosRequestConfig): {
   signal?.addEventListener?.('abort', leave);
   void cancelToken?.promise.then(leave);
   return { signal: leaving.signal, stop: () => void signal?.removeEventListener?.('abort', leave) };
+}
+
+/** A body that is yet to be read. */
+function streamOf(response: AxiosResponse | undefined): Readable | undefined {
+  const body: unknown = response?.data;
+  // `finished` takes web streams too, which its types do not say.
+  return body instanceof Readable || body instanceof ReadableStream ? (body as Readable) : undefined;
 }
 
 /** Mocks reject with errors of their own making. */

@@ -32,6 +32,28 @@ describe('a rate limiter, and an axios request past the cache', () => {
     await rateLimiter.answers[1]?.answer.ended;
   });
 
+  it.each<[string, AxiosRequestConfig]>([
+    ['over fetch', { adapter: 'fetch' }],
+    [
+      'by an adapter of the user',
+      { adapter: (config) => axios.getAdapter('http')({ ...config, adapter: 'http' }) },
+    ],
+  ])('keeps its place until a streamed body is read: %s', async (_what, config) => {
+    await using origin = await startOrigin(originRoutes);
+    const rateLimiter = new HeldLimiter();
+    const api = axios.create({ proxy: false, ...config });
+    installCache(api, { rateLimiter });
+    const asked = api.get<AsyncIterable<Uint8Array>>(`${origin.url}/status`, { responseType: 'stream' });
+    (await rateLimiter.next()).letThrough();
+    const { data } = await asked;
+    let isOver = false;
+    const over = rateLimiter.answers[0]?.answer.ended.then(() => (isOver = true));
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    for await (const chunk of data) expect(chunk).toBeDefined();
+    await over;
+  });
+
   it.each(['signal', 'cancelToken'] as const)('is left by a caller who gives up by a %s', async (way) => {
     await using origin = await startOrigin(originRoutes);
     const rateLimiter = new HeldLimiter();
