@@ -26,7 +26,7 @@ export function standIn(
   { selected, flight, failure }: StandInParts,
 ): StandIn | undefined {
   // §4.4: what was invalidated while the origin was asked answers no more.
-  if (mode === 'no-cache' || mode === 'reload' || flight.invalidated) return undefined;
+  if (mode === 'no-cache' || mode === 'reload' || isInvalidatedSince(flight, selected)) return undefined;
   const { policy, stored } = selected;
   const { head } = stored;
   const now = context.now();
@@ -41,4 +41,8 @@ export function standIn(
     reason: failure.kind === 'unreachable' ? 'disconnected' : 'stale-if-error',
     isKept: true,
   };
+}
+
+function isInvalidatedSince({ invalidated, invalidatedGroups }: Flight, { policy }: FoundResponse): boolean {
+  return invalidated || policy.groups?.some(([key]) => invalidatedGroups?.has(key)) === true;
 }

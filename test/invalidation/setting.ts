@@ -75,6 +75,7 @@ export const sharedRows: readonly Row[] = rows.filter(({ store }) => store !== '
 export interface Setting extends Asking, AsyncDisposable {
   readonly origin: Origin;
   readonly cache: HttpCache;
+  readonly manager: CacheManager;
   readonly clock: SettableClock;
   readonly events: CacheEvent[];
   /** Another cache on the same store, as in another process. */
@@ -94,21 +95,23 @@ export async function setUp(
   const store = await openStore();
   const events: CacheEvent[] = [];
   const caches: HttpCache[] = [];
-  const open = (own: Options, onEvent?: (event: CacheEvent) => void): HttpCache => {
+  const manager = store.manager();
+  const open = (own: Options, on: CacheManager, onEvent?: (event: CacheEvent) => void): HttpCache => {
     const told = onEvent === undefined ? {} : { onEvent };
-    const cache = new HttpCache({ ...options, ...own, ...told, manager: store.manager(), clock });
+    const cache = new HttpCache({ ...options, ...own, ...told, manager: on, clock });
     caches.push(cache);
     return cache;
   };
-  const cache = open({}, (event) => events.push(event));
+  const cache = open({}, manager, (event) => events.push(event));
   return {
     origin,
     cache,
+    manager,
     clock,
     events,
     client: connect(cache),
     join: (own = {}) => {
-      const joined = open(own);
+      const joined = open(own, store.manager());
       return { origin, cache: joined, client: connect(joined) };
     },
     [Symbol.asyncDispose]: async () => {
