@@ -85,4 +85,24 @@ describe.each(sharedRows)('markStale in another process through $client into $st
     await other.cache.markStale(`${setting.origin.url}/`);
     expect((await ask(setting, '/')).outcome).toBe('revalidated');
   });
+
+  it('keeps out of the store what was asked for before', async () => {
+    await using setting = await setUp(row, {
+      '/': async ({ response, nth, toldToGoOn }) => {
+        if (nth === 2) await toldToGoOn;
+        response.sendDate = false;
+        response.writeHead(200, { 'Cache-Control': 'max-age=600' });
+        response.end(`body ${nth}`);
+      },
+    });
+    await ask(setting, '/');
+    const second = startAsking(setting, '/', { httpCache: { mode: 'reload' } });
+    await setting.origin.received('/', 2);
+    setting.clock.advance(1);
+    await setting.join().cache.markStale(`${setting.origin.url}/`);
+    setting.origin.goOn();
+    await second;
+    await setting.cache.idle();
+    expect((await ask(setting, '/')).body).toBe('body 3');
+  });
 });

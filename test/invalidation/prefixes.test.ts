@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { answers } from '../rfc9111/answers.ts';
 import { ask, startAsking, type Asking } from '../rfc9111/ask.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
-import { HttpCache } from '../../src/index.ts';
+import { HttpCache, type CacheEntrySummary, type HttpResponse } from '../../src/index.ts';
+import { MapManager } from '../engine/caches.ts';
+import { Gate } from '../helpers/gate.ts';
 import { rows, setUp, sharedRows, type Row } from './setting.ts';
 
 const fresh = answers({ headers: { 'Cache-Control': 'max-age=600', ETag: '"e"' } });
@@ -70,6 +72,21 @@ describe.each(rows)('invalidation by URL through $client into $store', (row: Row
     expect(await outcomes(setting)).toEqual(['hit', 'hit', 'hit', 'hit', 'hit']);
   });
 
+  it('takes for fresh what was validated since', async () => {
+    await using setting = await setUp(row, {
+      '/v1': ({ request, response }) => {
+        const known = request.headers['if-none-match'] !== undefined;
+        response.sendDate = false;
+        response.writeHead(known ? 304 : 200, { 'Cache-Control': 'max-age=600', ETag: '"e"' });
+        response.end(known ? undefined : 'body');
+      },
+    });
+    await ask(setting, '/v1');
+    await setting.cache.markStale({ origin: setting.origin.url });
+    expect((await ask(setting, '/v1')).outcome).toBe('revalidated');
+    expect((await ask(setting, '/v1')).outcome).toBe('hit');
+  });
+
   it('refuses what names nothing', async () => {
     await using setting = await setUp(row, {});
     const { cache } = setting;
@@ -113,6 +130,55 @@ describe.each(sharedRows)(
     });
   },
 );
+
+describe.each(rows.filter(({ store }) => store === 'a manager of three methods'))(
+  'invalidation of more prefixes than are kept, through $client into $store',
+  (row: Row) => {
+    it('forgets none of them', async () => {
+      await using setting = await setUp(row, routes);
+      const other = setting.join();
+      await ask(setting, '/v1');
+      setting.clock.advance(1);
+      await other.cache.invalidate({ prefix: `${setting.origin.url}/v1` });
+      for (let nth = 0; nth < 256; nth += 1) await other.cache.invalidate({ origin: `http://${nth}.test` });
+      expect((await ask(setting.join(), '/v1')).outcome).toBe('miss');
+      expect((await ask(setting.join(), '/v1')).outcome).toBe('hit');
+    });
+  },
+);
+
+describe('invalidation by URL while an entry is being written', () => {
+  it('waits for it, and takes it too', async () => {
+    const gate = new Gate();
+    const begun = new Gate();
+    class SlowPuts extends MapManager {
+      readonly scope = 'process';
+
+      override async put(...put: Parameters<MapManager['put']>): Promise<HttpResponse> {
+        begun.open();
+        await gate.opened;
+        return super.put(...put);
+      }
+
+      async *entries(): AsyncGenerator<CacheEntrySummary> {
+        for (const [cacheKey, { response, policy }] of this.entriesByKey) {
+          yield { cacheKey, head: response, policy, size: response.body.length };
+        }
+      }
+    }
+    const [row] = rows;
+    if (row === undefined) throw new Error('There is no row');
+    await using setting = await setUp(row, routes);
+    const cache = new HttpCache({ manager: new SlowPuts() });
+    const asking = { origin: setting.origin, cache, client: row.connect(cache) };
+    await startAsking(asking, '/v1');
+    await begun.opened;
+    const invalidated = cache.invalidate({ origin: setting.origin.url });
+    gate.open();
+    await invalidated;
+    expect((await ask(asking, '/v1')).outcome).toBe('miss');
+  });
+});
 
 describe('invalidation by URL with a manager that fails at listing', () => {
   it('is refused, and holds in this process all the same', async () => {

@@ -104,6 +104,26 @@ describe.each(rows)('invalidation by tag through $client into $store', (row: Row
     expect((await ask(setting, '/')).body).toBe('body 5');
   });
 
+  it('leaves no copy of a variant without the tags of the request that it was confirmed for', async () => {
+    await using setting = await setUp(row, {
+      '/': ({ request, response }) => {
+        const known = request.headers['if-none-match'] !== undefined;
+        response.sendDate = false;
+        response.writeHead(known ? 304 : 200, {
+          'Cache-Control': 'max-age=600',
+          ETag: '"e"',
+          Vary: 'Accept',
+        });
+        response.end(known ? undefined : 'body');
+      },
+    });
+    await ask(setting, '/', { headers: { Accept: 'a/1' } });
+    const other = { headers: { Accept: 'a/2' }, httpCache: { tags: ['x'] } };
+    expect((await ask(setting, '/', other)).outcome).toBe('revalidated');
+    await setting.cache.invalidate({ tag: 'x' });
+    expect((await ask(setting, '/', other)).outcome).not.toBe('hit');
+  });
+
   it('marks as stale what is validated then', async () => {
     await using setting = await setUp(
       row,
@@ -185,6 +205,31 @@ describe.each(sharedRows)(
       await first;
       await setting.cache.idle();
       expect((await ask(setting, '/slow')).body).toBe('body 2');
+    });
+
+    it('holds for what is being validated, in the same tick of the clock, too', async () => {
+      await using setting = await setUp(
+        row,
+        {
+          '/': async ({ request, response, nth, toldToGoOn }) => {
+            const known = request.headers['if-none-match'] !== undefined;
+            if (known) await toldToGoOn;
+            response.sendDate = false;
+            response.writeHead(known ? 304 : 200, { 'Cache-Control': 'max-age=1', ETag: '"e"' });
+            response.end(known ? undefined : `body ${nth}`);
+          },
+        },
+        { tags: () => ['t'] },
+      );
+      await ask(setting, '/');
+      setting.clock.advance(2000);
+      const validated = startAsking(setting, '/');
+      await setting.origin.received('/', 2);
+      await setting.join().cache.invalidate({ tag: 't' });
+      setting.origin.goOn();
+      expect((await validated).outcome).toBe('revalidated');
+      await setting.cache.idle();
+      expect((await ask(setting, '/')).body).toBe('body 3');
     });
   },
 );
