@@ -14,6 +14,7 @@ import type { CacheableRequest } from './exchange.ts';
 import type { Flight } from './flights.ts';
 import { forget } from './forget.ts';
 import { regroup } from './group-keys.ts';
+import { isPromise } from './maybe-promise.ts';
 import type { Selection } from './selection.ts';
 import { failed, type StoredMessage } from './store.ts';
 
@@ -128,7 +129,8 @@ async function update(
 ): Promise<void> {
   if (flight.invalidated) return;
   const kept = stored.policy.groups ?? [];
-  const grouped = await regroup(context, { request, flight, kept }, { head, policy });
+  const regrouped = regroup(context, { request, flight, kept }, { head, policy });
+  const grouped = isPromise(regrouped) ? await regrouped : regrouped;
   if (grouped === 'unchanged') return;
   if (grouped === 'invalidated') {
     await forget(context, { key, policy: stored.policy });

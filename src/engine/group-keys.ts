@@ -1,10 +1,12 @@
 import { groupsOf, tagKey } from '../core/cache-groups.ts';
 import type { ResponseHead } from '../core/message.ts';
 import type { ResponsePolicy, StoredGroup } from '../core/policy-types.ts';
+import type { MaybePromise } from '../managers/manager.ts';
 import { checkTags } from './check-tags.ts';
 import type { EngineContext } from './context.ts';
 import type { CacheableRequest } from './exchange.ts';
 import type { Flight } from './flights.ts';
+import { andThen } from './maybe-promise.ts';
 import { failed } from './store.ts';
 
 /** More than any response is in by itself: one that is asked for with ever new tags does not collect them without end. */
@@ -33,7 +35,7 @@ export function groupKeys(
 }
 
 /** What a confirmed response remembers of its groups: those that it was in, and those that it is in by now. */
-export async function regroup(
+export function regroup(
   context: EngineContext,
   {
     request,
@@ -45,14 +47,15 @@ export async function regroup(
     readonly kept: readonly StoredGroup[];
   },
   { head, policy }: { readonly head: ResponseHead; readonly policy: ResponsePolicy },
-): Promise<ResponsePolicy | 'invalidated' | 'unchanged'> {
+): MaybePromise<ResponsePolicy | 'invalidated' | 'unchanged'> {
   const own = groupKeys(context, request, head);
+  if (own?.length === 0 && kept.length === 0) return policy;
   const keys = [...new Set([...kept.map(([key]) => key), ...(own ?? none)])];
-  if (keys.length === 0) return policy;
   if (own === undefined || keys.length > mostGroups) return 'invalidated';
   flight.groups = keys;
-  const groups = await context.groups.join(keys, flight);
-  if (groups === failed || groups === 'invalidated') return 'unchanged';
-  const isKept = kept.every(([name, epoch]) => groups.some(([key, now]) => key === name && now === epoch));
-  return isKept ? { ...policy, groups } : 'unchanged';
+  return andThen(context.groups.join(keys, flight), (groups) => {
+    if (groups === failed || groups === 'invalidated') return 'unchanged';
+    const isKept = kept.every(([name, epoch]) => groups.some(([key, now]) => key === name && now === epoch));
+    return isKept ? { ...policy, groups } : 'unchanged';
+  });
 }
