@@ -4,8 +4,8 @@ import type { Delays } from 'got';
 import { failed, getting, incomplete, streaming, warmUp } from './got-gets.ts';
 import type { GotScenario } from './got-kit.ts';
 
-/** Longer than a busy machine takes to send a request. */
-const ms = 400;
+/** Longer than a busy machine takes to send a request: what was sent by then is compared. */
+const ms = 1500;
 
 /** GETs a path whose answer does not come in time. */
 function timingOut(name: string, path: string, timeout: Delays): GotScenario {

@@ -70,7 +70,7 @@ describe.concurrent.each(storeRows)('the wait for a rate limiter, on $store', ({
     await using store = await openStore();
     const rateLimiter = new HeldLimiter();
     const cache = new HttpCache({ rateLimiter, manager: store.manager });
-    const client = got.extend(gotCache({ cache }), { timeout: { request: 50 }, retry: { limit: 0 } });
+    const client = got.extend(gotCache({ cache }), { timeout: { request: 1000 }, retry: { limit: 0 } });
     await expect(client(`${origin.url}/json`)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     expect((await rateLimiter.next()).signal.aborted).toBe(true);
     expect(origin.count()).toBe(0);

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { BufferedManager } from '../../src/engine/buffered-manager.ts';
+import { BufferedManager } from '../../src/managers/buffered-manager.ts';
 import { CacacheManager } from '../../src/managers/cacache/cacache-manager.ts';
 import type { CacheWriter, StreamingCacheManager } from '../../src/managers/manager.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';

@@ -65,7 +65,8 @@ describe.each(clientRows)('names of files, $client', ({ connect }) => {
     }
     expect(readdirSync(folder.path)).toEqual(['store']);
     const found = readdirSync(join(folder.path, 'store'), { recursive: true }).map(String);
-    const known = /^(?:cache-v\d+|metadata|content|incoming|ledger|secret|format\.json|CACHEDIR\.TAG)$/;
+    const known =
+      /^(?:cache-v\d+|metadata|content|incoming|leases|ledger|secret|format\.json|CACHEDIR\.TAG)$/;
     const digest = /^[0-9a-f]{2,128}$/;
     expect(
       found.map((path) => basename(path)).filter((name) => !known.test(name) && !digest.test(name)),
