@@ -6,6 +6,14 @@ import { root } from './public-entries.mjs';
 /** A package, or a module of Node's: whatever is not a path. */
 const packages = /^[^./]/;
 
+/** What all or most entries need, each in one file: left to itself, every combination of entries would get one of its own. */
+const shared = [
+  { name: 'foundations', test: /\/src\/(errors|core\/(assert-never|is-error))\.ts$/ },
+  { name: 'managers', test: /\/src\/managers\/(?!buffer|gathered|check-)[^/]+\.ts$/ },
+  // Only those need it that take a manager of three methods.
+  { name: 'buffering', test: /\/src\/managers\/(buffer|gathered|check-)[^/]+\.ts$/ },
+];
+
 /**
  * Bundles modules of src/ into few files, what several of them need into files of its own: an import that opens hundreds
  * of small ones takes longer than all of their code. What other packages hold stays theirs.
@@ -35,6 +43,7 @@ export async function bundle(input, { folder, format }) {
     keepNames: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'shared/[name].js',
+    codeSplitting: { groups: shared },
   });
   await bundled.close();
 }

@@ -18,6 +18,7 @@ import { invalidateAfter } from './passing-exchange.ts';
 import { withStatusFields } from './status-fields.ts';
 import { deliverStored, type StoredAnswer } from './deliver-stored.ts';
 import { storeBody } from './storing.ts';
+import { endLeaseAfter, openLease } from './end-lease.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
 import { replacedResponse, type FoundResponse } from './variants.ts';
@@ -42,6 +43,7 @@ export class CachingExchange implements Exchange {
     this.#conditional = forwarding.conditional;
     this.#flight = context.flights.begin(forwarding.primary, context.now());
     if (forwarding.shared !== undefined) forwarding.shared.flight = this.#flight;
+    endLeaseAfter(context, forwarding, this.#flight);
   }
 
   heldBack(until: Promise<void>): void {
@@ -75,12 +77,12 @@ export class CachingExchange implements Exchange {
       const isAboutOffer = head.status === 304 && this.#conditional && this.#selected === undefined;
       if (isAboutOffer) return this.#answerFromOffered(head, options);
       const selected = this.#selected;
-      const fromStore = selected === undefined ? undefined : this.#answerFromStore(selected, head, options);
-      return fromStore ?? this.#pass(head, options);
+      return (selected && this.#answerFromStore(selected, head, options)) ?? this.#pass(head, options);
     });
   }
 
   failed(): StoredDelivery | undefined {
+    openLease(this.#context, this.#forwarding, 'failed');
     const delivery = this.#standIn({ kind: 'unreachable' }, undefined);
     this.#end();
     return delivery;
@@ -91,6 +93,7 @@ export class CachingExchange implements Exchange {
   }
 
   abandoned(): void {
+    this.#forwarding.shared?.handOn();
     this.#end();
   }
 
@@ -120,6 +123,7 @@ export class CachingExchange implements Exchange {
       case 'pass': {
         const delivery = this.#standIn({ kind: 'error-status', status: head.status }, head.status);
         if (delivery === undefined) return undefined;
+        openLease(this.#context, this.#forwarding, 'failed');
         this.#end();
         return { kind: 'stored', delivery };
       }
@@ -208,9 +212,10 @@ export class CachingExchange implements Exchange {
       reason: 'fault',
       conditional: false,
       shared: undefined,
+      lease: undefined,
     };
-    const exchange = new CachingExchange(this.#context, forwarding);
-    return { kind: 'forward', setFields: forwarding.unconditionalFields, exchange };
+    const setFields = forwarding.unconditionalFields;
+    return { kind: 'forward', setFields, exchange: new CachingExchange(this.#context, forwarding) };
   }
 
   #pass(answer: ResponseHead, options: ReceivedOptions): MaybePromise<Reception> {
@@ -270,6 +275,7 @@ export class CachingExchange implements Exchange {
     }
     const { incoming } = admission;
     const isShareable = learnSharing(this.#context, this.#forwarding, incoming);
+    if (!isShareable && !isBehind) openLease(this.#context, this.#forwarding, 'unshared');
     const body = storeBody(this.#context, incoming, isShareable || isBehind ? shared : undefined);
     if (isShareable && this.#context.store.canReadWhileWriting) shared?.answered(body);
     else if (!isBehind) shared?.end();

@@ -5,16 +5,17 @@ import { SharingMemory } from './sharing-memory.ts';
 export class Collapsing {
   readonly memory: SharingMemory = new SharingMemory();
   readonly #forwards = new Map<string, SharedForward>();
-  readonly #waitMs: number;
+  /** How long a request waits for the head of another's response, in milliseconds; 0 for never. */
+  readonly waitMs: number;
 
   /** @param waitMs - How long a request waits for the head of another's response, in milliseconds; 0 for never. */
   constructor(waitMs: number) {
-    this.#waitMs = waitMs;
+    this.waitMs = waitMs;
   }
 
   /** Whether requests are collapsed at all. */
   get isOn(): boolean {
-    return this.#waitMs > 0;
+    return this.waitMs > 0;
   }
 
   /** The request under way that one with this key may join. */
@@ -26,7 +27,7 @@ export class Collapsing {
   /** Begins one that others may join, in place of one that they no longer can. */
   lead(key: string, now: () => number): SharedForward {
     const forward: SharedForward = new SharedForward({
-      waitMs: this.#waitMs,
+      waitMs: this.waitMs,
       ended: () => {
         if (this.#forwards.get(key) === forward) this.#forwards.delete(key);
       },

@@ -12,6 +12,7 @@ import type { Flights } from './flights.ts';
 import { Groups } from './groups.ts';
 import type { InvalidationLog } from './invalidation-log.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
+import { Leases } from './leases.ts';
 import type { ResolvedOptions } from './options.ts';
 import { PrefixMarks, type MarkMemory } from './prefix-marks.ts';
 import { Store } from './store.ts';
@@ -29,6 +30,7 @@ export class EngineContext {
   readonly writes: KeyedQueue;
   readonly invalidations: InvalidationLog;
   readonly collapsing: Collapsing;
+  readonly leases: Leases;
   readonly groups: Groups;
   readonly marks: MarkMemory;
   readonly prefixes: PrefixMarks;
@@ -52,6 +54,7 @@ export class EngineContext {
     this.digests = new CredentialDigests(this.store);
     tellEvictions(options.manager, this.events);
     this.collapsing = new Collapsing(options.collapseTimeout);
+    this.leases = new Leases(options.manager, this.store);
   }
 
   /** Forgets what was counted and learnt. The store must be empty, and what is under way invalidated. */

@@ -19,6 +19,8 @@ export interface Flight {
   groups?: readonly string[];
   /** The number of the last mark on prefixes that was known as it was begun; 0 for none. */
   readonly marksSeen: number;
+  /** Called once, when nothing more will come of it but what is being written, or it was invalidated: nobody waits for it then. */
+  over?: () => void;
 }
 
 interface Group {
@@ -77,6 +79,7 @@ export class Flights {
   end(flight: Flight): void {
     this.#groups.get(flight.primary)?.flights.delete(flight);
     this.#tidy(flight.primary);
+    tellOver(flight);
   }
 
   /** The response to a request lies at a key now. */
@@ -100,7 +103,7 @@ export class Flights {
 
   /** Keeps what is under way for a target URI out of the store. */
   invalidate(primary: string): void {
-    for (const flight of this.#groups.get(primary)?.flights ?? []) flight.invalidated = true;
+    for (const flight of this.#groups.get(primary)?.flights ?? []) markInvalidated(flight);
     const group = this.#groups.get(primary);
     if (group !== undefined) group.epoch = undefined;
   }
@@ -119,7 +122,7 @@ export class Flights {
           flight.invalidatedGroups.add(key);
         }
         if (flight.groups?.includes(key) === true || (flight.invalidatedGroups?.size ?? 0) > mostRemembered) {
-          flight.invalidated = true;
+          markInvalidated(flight);
         }
       }
     }
@@ -181,4 +184,15 @@ export class Flights {
     if (group !== undefined && group.flights.size === 0 && group.settling.size === 0)
       this.#groups.delete(primary);
   }
+}
+
+function markInvalidated(flight: Flight): void {
+  flight.invalidated = true;
+  tellOver(flight);
+}
+
+function tellOver(flight: Flight): void {
+  const { over } = flight;
+  delete flight.over;
+  over?.();
 }

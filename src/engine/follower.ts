@@ -3,12 +3,12 @@ import type { ForwardReason } from '../core/reuse-decision.ts';
 import { sameSelecting } from '../core/vary.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { decideFor, type Asking } from './asking.ts';
-import { infoWithoutResponse, type CacheInfo } from './cache-info.ts';
+import type { CacheInfo } from './cache-info.ts';
 import type { EngineContext } from './context.ts';
 import { emptyBody } from './empty-body.ts';
 import type { Plan, Waiting } from './exchange.ts';
 import { andThen } from './maybe-promise.ts';
-import { PassingExchange } from './passing-exchange.ts';
+import { passAlong } from './pass-along.ts';
 import { SharedDelivery } from './shared-delivery.ts';
 import type { SharedForward } from './shared-forward.ts';
 import type { SharedResponse } from './shared-response.ts';
@@ -22,7 +22,10 @@ export interface FollowerOptions {
   readonly slot: string;
   /** Why it would have asked the origin. */
   readonly reason: ForwardReason;
-  /** What to do where there is nothing to share: to look again. `isOther` where the response was for other request fields. */
+  /**
+   * What to do where there is nothing to share: to look again. `isOther` where the response was for other request fields, or
+   * there was no request to wait for.
+   */
   readonly alone: (why: { readonly isOther: boolean }) => MaybePromise<Plan>;
 }
 
@@ -65,7 +68,7 @@ export class Follower implements Waiting {
 
   #planFor(response: SharedResponse | undefined): MaybePromise<Plan> {
     const { asking, alone } = this.#options;
-    if (response === undefined) return alone({ isOther: false });
+    if (response === undefined) return alone({ isOther: this.#forward.isHandedOn });
     return andThen(asking.selection.ready(), () => {
       const isOther = !this.#isSelected(response);
       const plan = isOther ? undefined : this.#share(response);
@@ -133,9 +136,6 @@ export class Follower implements Waiting {
 
   #pass(error: unknown): Plan {
     this.leave();
-    this.#context.fault('collapse', error);
-    const { request, mode, primary } = this.#options.asking;
-    const info = infoWithoutResponse({ outcome: 'bypass', reason: 'fault', key: primary, mode });
-    return { kind: 'forward', setFields: [], exchange: new PassingExchange(this.#context, request, info) };
+    return passAlong(this.#context, this.#options.asking, { operation: 'collapse', error });
   }
 }

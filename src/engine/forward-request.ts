@@ -13,7 +13,7 @@ import type { Forwarding } from './forwarding.ts';
 /** What is known of a request that goes to the origin beyond what was asked. */
 export type ForwardParts = Pick<
   Forwarding,
-  'slot' | 'found' | 'selected' | 'reason' | 'sharingKey' | 'shared' | 'isBehind'
+  'slot' | 'found' | 'selected' | 'reason' | 'sharingKey' | 'shared' | 'lease' | 'isBehind'
 >;
 
 /** Has a request forwarded, with a condition made from what is stored where it has none of its own (RFC 9111 §4.3.1). */

@@ -4,6 +4,7 @@ import type { VariantTag } from '../core/policy-types.ts';
 import type { ForwardReason } from '../core/reuse-decision.ts';
 import type { CacheRules } from '../core/rules.ts';
 import type { CacheableRequest } from './exchange.ts';
+import type { HeldLease } from './held-lease.ts';
 import type { Selection } from './selection.ts';
 import type { SharedForward } from './shared-forward.ts';
 import type { Found, FoundResponse } from './variants.ts';
@@ -41,4 +42,6 @@ export interface Forwarding {
   readonly sharingKey: string | undefined;
   /** What others wait for it by, where they may. */
   readonly shared: SharedForward | undefined;
+  /** What keeps other processes from asking for the same; `undefined` where nothing does. */
+  readonly lease: HeldLease | undefined;
 }

@@ -23,6 +23,8 @@ type GroupRecord = IndexPolicy;
 export class Groups {
   readonly #store: Store;
   readonly #writes: KeyedQueue;
+  readonly #own = randomUUID();
+  #minted = 0;
 
   constructor(store: Store, writes: KeyedQueue) {
     this.#store = store;
@@ -45,10 +47,7 @@ export class Groups {
         for (const [at, record] of records.entries()) {
           const key = keys[at];
           if (record === failed || key === undefined) return failed;
-          // Another process tells by the time; of this one the flight knows.
-          if (flight.invalidated || flight.sentAt < Math.max(record.invalidatedAt, record.staleSince ?? 0)) {
-            return 'invalidated';
-          }
+          if (flight.invalidated || this.#isSince(record, flight.sentAt)) return 'invalidated';
           joined.push([key, record.epoch, record.id]);
         }
         return joined;
@@ -93,7 +92,7 @@ export class Groups {
         // Nothing usable is in it; what others asked for before stays out.
         if (record === undefined) return (await this.#put(key, now)) !== failed;
         const staleSince = Math.max(now, record.staleSince ?? 0);
-        const policy: GroupRecord = { ...record, id: randomUUID(), staleSince };
+        const policy: GroupRecord = { ...record, id: this.#mint(), staleSince };
         const written = await this.#replace(key, entry, policy);
         if (written === failed) return false;
         if (written) return true;
@@ -102,8 +101,26 @@ export class Groups {
     });
   }
 
+  /** Whether a record tells that others invalidated its group, or marked it as stale, since a request was sent. */
+  #isSince({ epoch, id, invalidatedAt, staleSince = 0 }: GroupRecord, sentAt: number): boolean {
+    // Others tell by the time, where one tick is no order; of what this one wrote in that tick the flight knows.
+    const isAfter = (time: number, writer: string): boolean =>
+      writer.startsWith(this.#own) ? sentAt < time : sentAt <= time && time > 0;
+    return isAfter(invalidatedAt, epoch) || isAfter(staleSince, id);
+  }
+
+  /** A text that no other writes, and that tells that this one wrote it. */
+  #mint(): string {
+    this.#minted += 1;
+    return `${this.#own}.${this.#minted}`;
+  }
+
+  #newRecord(invalidatedAt: number): GroupRecord {
+    return { v: 1, kind: 'index', id: this.#mint(), epoch: this.#mint(), invalidatedAt, sets: [] };
+  }
+
   #put(key: string, invalidatedAt: number): MaybePromise<unknown> {
-    return this.#store.putIndex(key, ownUrl, newRecord(invalidatedAt));
+    return this.#store.putIndex(key, ownUrl, this.#newRecord(invalidatedAt));
   }
 
   #record(key: string): MaybePromise<GroupRecord | undefined | Failed> {
@@ -126,7 +143,7 @@ export class Groups {
       release(entry);
       const record = recordOf(entry);
       if (record !== undefined) return record;
-      const policy = newRecord(0);
+      const policy = this.#newRecord(0);
       const written = await this.#replace(key, entry, policy);
       if (written === failed) return failed;
       if (written) return policy;
@@ -137,10 +154,6 @@ export class Groups {
   #replace(key: string, entry: StoredResponse | undefined, policy: GroupRecord): Promise<boolean | Failed> {
     return this.#store.replaceByIndex(key, entry, { url: ownUrl, policy, mayAdd: () => true });
   }
-}
-
-function newRecord(invalidatedAt: number): GroupRecord {
-  return { v: 1, kind: 'index', id: randomUUID(), epoch: randomUUID(), invalidatedAt, sets: [] };
 }
 
 function recordOf(entry: StoredResponse | undefined): GroupRecord | undefined {

@@ -24,7 +24,7 @@ export async function invalidateBelow(
   const { flights, marks, prefixes, store, counters, events, options, writes } = context;
   const at = context.now();
   const pending: PrefixMark = { nth: 0, prefix, at, isStale };
-  marks.pending.add(pending);
+  marks.keep(pending);
   flights.invalidateWhere((primary) => isBelow(primary, prefix));
   counters.invalidated += 1;
   if (events.observed('invalidate')) {

@@ -11,8 +11,9 @@ export class InvalidationLog {
 
   /** Notes that a target URI is invalidated as of a time, in milliseconds since 1970. */
   note(primary: string, time: number): void {
+    const latest = Math.max(time, this.#times.get(primary) ?? time);
     this.#times.delete(primary);
-    this.#times.set(primary, time);
+    this.#times.set(primary, latest);
     if (this.#times.size <= remembered) return;
     const [oldest] = this.#times;
     if (oldest === undefined) return;
@@ -22,7 +23,7 @@ export class InvalidationLog {
 
   /** The store knows of it now. */
   confirmed(primary: string, time: number): void {
-    if (this.#times.get(primary) === time) this.#times.delete(primary);
+    if ((this.#times.get(primary) ?? Infinity) <= time) this.#times.delete(primary);
   }
 
   /** Nothing is stored any more, nor will be of what was requested before. */

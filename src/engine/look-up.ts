@@ -1,10 +1,9 @@
 import { assertNever } from '../core/assert-never.ts';
-import { headKey, suffixName } from '../core/cache-key.ts';
+import { headKey } from '../core/cache-key.ts';
 import { isPreferred } from '../core/preferred-response.ts';
 import { evaluatePreconditions, notModifiedHead } from '../core/preconditions.ts';
 import { wantsOnlyIfCached } from '../core/request-directives.ts';
 import type { ReuseDecision } from '../core/reuse-decision.ts';
-import { mayBeCollapsed } from '../core/sharing.ts';
 import { hasConditional } from '../core/validation.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { decideFor, type Asking } from './asking.ts';
@@ -18,13 +17,15 @@ import { GatewayTimeout } from './gateway-timeout.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
 import { missReason } from './miss-reason.ts';
 import type { SharedForward } from './shared-forward.ts';
+import { sharingKeyOf } from './sharing-key.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
 import { tellMiss, tellReuse } from './tell-look-up.ts';
-import { unbreakable } from './unbreakable.ts';
+import { Turn } from './turn.ts';
 import { unreadable } from './unreadable.ts';
 import { invalidationTime, usable } from './usable.ts';
 import { unused, type Found, type FoundResponse } from './variants.ts';
+import { refresh } from './refresh.ts';
 import { release } from './release.ts';
 
 type UseStored = Extract<ReuseDecision, { kind: 'use-stored' }>;
@@ -40,6 +41,8 @@ export class LookUp {
   #mayWait = true;
   /** Whether the request that it waited for turned out to select another response. */
   #isOther = false;
+  /** Its turn to ask the origin, of the requests in all processes. */
+  #turn: Turn | undefined;
 
   constructor(context: EngineContext, asking: Asking) {
     this.#context = context;
@@ -108,7 +111,7 @@ export class LookUp {
       : usable(context, this.#asking, found);
   }
 
-  #planFor(slot: string, found: Found): Plan {
+  #planFor(slot: string, found: Found): MaybePromise<Plan> {
     switch (found.kind) {
       case 'nothing':
       case 'fault':
@@ -179,85 +182,100 @@ export class LookUp {
         stored.body === undefined
           ? (error) => {
               const gone = unreadable(this.#context, { primary: this.#asking.primary, found, error });
-              return this.#ask({ slot, found: gone, selected: undefined, reason: 'fault' });
+              return this.#askAtOnce({ slot, found: gone, selected: undefined, reason: 'fault' });
             }
           : undefined,
       mayRepeat:
         request.body === undefined && mode !== 'only-if-cached' && !wantsOnlyIfCached(request.headers),
-      refresh: decision.reason === 'stale-while-revalidate' ? () => this.#refresh(slot, key) : undefined,
+      refresh:
+        decision.reason === 'stale-while-revalidate'
+          ? () => refresh(this.#context, this.#asking, { slot, key, find: () => this.#find(slot) })
+          : undefined,
     });
     return { kind: 'stored', delivery };
   }
 
-  /** Validates behind its back what was handed out stale (RFC 5861 §3), unless that is under way or no longer needed. */
-  #refresh(slot: string, key: string): MaybePromise<Plan | undefined> {
-    const { collapsing, flights } = this.#context;
-    const mark = `refresh\n${key}`;
-    if (collapsing.find(mark) !== undefined) return undefined;
-    const shared = collapsing.lead(mark, () => this.#context.now());
-    flights.inBackground(shared.over);
-    return unbreakable(
-      () =>
-        andThen(this.#find(slot), (found) => {
-          const plan = found.kind === 'stored' ? this.#validateBehind(slot, found, shared) : undefined;
-          if (plan === undefined) shared.end();
-          return plan;
-        }),
-      (error) => {
-        this.#context.fault('refresh', error);
-        shared.end();
-        return undefined;
-      },
-    );
-  }
-
-  #validateBehind(slot: string, found: FoundResponse, shared: SharedForward): Plan | undefined {
-    const decision = this.#decide(found);
-    if (decision.kind === 'use-stored' && decision.reason === 'stale-while-revalidate') {
-      const parts = { slot, found, selected: found, sharingKey: undefined, shared };
-      return forwardRequest(this.#context, this.#asking, { ...parts, reason: 'stale', isBehind: true });
+  #ask(parts: AskParts): MaybePromise<Plan> {
+    if (this.#turn === undefined) tellMiss(this.#context, this.#asking, parts);
+    const refused = this.#refused(parts);
+    if (refused !== undefined) return refused;
+    const sharingKey = sharingKeyOf(this.#context, this.#asking, parts);
+    const turn = this.#turn;
+    if (turn === undefined) return this.#askFirst(parts, sharingKey);
+    if (turn.isFor(sharingKey, parts.found)) {
+      if (!turn.isWaiting)
+        return this.#forward(parts, { sharingKey, shared: turn.shared, lease: turn.spend() });
+      release(parts.selected?.stored);
+      return turn.missed;
     }
-    release(found.stored);
-    return undefined;
+    // It is another response than was waited for: by what came it is known what selects it, or it was invalidated.
+    turn.end();
+    this.#turn = undefined;
+    this.#mayWait &&= !this.#isOther;
+    this.#isOther = true;
+    return this.#askFirst(parts, sharingKey);
   }
 
-  #ask(parts: AskParts): Plan {
-    const { request, mode, primary } = this.#asking;
-    const { slot, found, selected, reason } = parts;
+  /** As `#ask`, but without a look at what other processes do. */
+  #askAtOnce(parts: AskParts): Plan {
     tellMiss(this.#context, this.#asking, parts);
-    if (mode === 'only-if-cached' || wantsOnlyIfCached(request.headers)) {
-      release(selected?.stored);
-      const delivery = new GatewayTimeout(this.#context, request, { key: primary, mode, reason });
-      return { kind: 'stored', delivery };
-    }
-    const sharingKey = this.#sharingKey(slot, found);
-    const joined = sharingKey === undefined ? undefined : this.#joinOrLead(sharingKey, parts);
+    const refused = this.#refused(parts);
+    if (refused !== undefined) return refused;
+    const sharingKey = sharingKeyOf(this.#context, this.#asking, parts);
+    const joined = this.#joinOrLead(sharingKey, parts);
+    return joined !== undefined && 'kind' in joined
+      ? joined
+      : this.#forward(parts, { sharingKey, shared: joined });
+  }
+
+  /** Waits for another request for the same, here or in another process, or asks the origin on behalf of all. */
+  #askFirst(parts: AskParts, sharingKey: string | undefined): MaybePromise<Plan> {
+    const joined = this.#joinOrLead(sharingKey, parts);
     if (joined !== undefined && 'kind' in joined) return joined;
-    return forwardRequest(this.#context, this.#asking, {
+    if (sharingKey === undefined || joined === undefined || !this.#context.leases.isOn) {
+      return this.#forward(parts, { sharingKey, shared: joined });
+    }
+    release(parts.selected?.stored);
+    this.#turn = new Turn(this.#context, {
+      asking: this.#asking,
+      key: sharingKey,
       ...parts,
-      sharingKey,
       shared: joined,
+      // Again, once there is a lease: its last holder may have stored a response since.
+      look: () => this.begin(),
+    });
+    return this.#turn.begin();
+  }
+
+  /** What a request gets that must not be forwarded. */
+  #refused({ selected, reason }: AskParts): Plan | undefined {
+    const { request, mode, primary: key } = this.#asking;
+    if (mode !== 'only-if-cached' && !wantsOnlyIfCached(request.headers)) return undefined;
+    release(selected?.stored);
+    return { kind: 'stored', delivery: new GatewayTimeout(this.#context, request, { key, mode, reason }) };
+  }
+
+  #forward(
+    parts: AskParts,
+    sharing: Pick<ForwardParts, 'sharingKey' | 'shared'> & Partial<Pick<ForwardParts, 'lease'>>,
+  ): Plan {
+    return forwardRequest(this.#context, this.#asking, {
+      lease: undefined,
+      ...parts,
+      ...sharing,
       isBehind: false,
     });
   }
 
-  /** What requests have to have in common to wait for one response; `undefined` for one that neither waits nor is waited for. */
-  #sharingKey(slot: string, found: Found): string | undefined {
-    const { request, mode, selection } = this.#asking;
-    const { collapsing } = this.#context;
-    // One that goes on without its caller would be sent without its body.
-    if (!collapsing.isOn || found.kind === 'fault' || request.body !== undefined) return undefined;
-    if (!mayBeCollapsed(request, mode)) return undefined;
-    const names = [...collapsing.memory.names(slot), ...indexedNames(found)];
-    return `${slot}\n${selection.sharingText(names.length < 2 ? names : [...new Set(names)].toSorted())}`;
-  }
-
   /** The response to another request, to be waited for or shared; or, where there is none, what others may wait for this one by. */
-  #joinOrLead(key: string, { slot, selected, reason }: AskParts): Plan | SharedForward | undefined {
+  #joinOrLead(
+    key: string | undefined,
+    { slot, selected, reason }: AskParts,
+  ): Plan | SharedForward | undefined {
     const { request } = this.#asking;
     const { collapsing } = this.#context;
     const now = (): number => this.#context.now();
-    if (!this.#mayWait || !collapsing.memory.isShareable(key, now())) return undefined;
+    if (key === undefined || !this.#mayWait || !collapsing.memory.isShareable(key, now())) return undefined;
     const forward = collapsing.find(key);
     if (forward === undefined) return collapsing.lead(key, now);
     this.#mayWait = false;
@@ -279,10 +297,4 @@ export class LookUp {
     });
     return { kind: 'wait', waiting };
   }
-}
-
-/** The request fields that the stored responses of a target URI vary by. */
-function indexedNames(found: Found): readonly string[] {
-  const index = found.kind === 'stored' || found.kind === 'other' ? found.index : undefined;
-  return index?.sets.flatMap(({ names }) => names).filter((name) => name !== suffixName) ?? [];
 }

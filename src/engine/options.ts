@@ -8,11 +8,11 @@ import { systemClock, type Clock } from './clock.ts';
 import type { CacheEvent } from './events.ts';
 import type { BodyMethod } from './body-methods.ts';
 import type { BodySample } from './body-sample.ts';
+import { checkManager } from '../managers/check-manager.ts';
 import { checkByBody } from './check-by-body.ts';
 import { resolveCacheKey, type CacheKeyRules, type KeyRules } from './cache-key-rules.ts';
 import { resolveRules, type CacheRule, type ResolvedRule } from './cache-rule.ts';
 import { checkBounds, checkLifetimes } from './check-lifetimes.ts';
-import { checkManager } from './check-manager.ts';
 import { checkRateLimiter } from './check-rate-limiter.ts';
 import { checkTargetList } from './check-target-list.ts';
 import { resolveCredentials } from './resolve-credentials.ts';
@@ -110,8 +110,8 @@ export interface HttpCacheOptions {
   /** How long the manager may take for an answer, or for a stored body's first bytes, before the request goes on without it. Default: 1 000. */
   readonly managerTimeout?: number;
   /**
-   * How long a request waits for the head of the response to another request for the same, before it goes to the origin
-   * itself; 0 for never, so that each request goes for itself. Default: 2 000.
+   * How long a request waits for the head of the response to another request for the same, or for what another process
+   * stores, before it goes to the origin itself; 0 for never, so that each request goes for itself. Default: 2 000.
    */
   readonly collapseTimeout?: number;
   /**
@@ -252,7 +252,7 @@ export function resolveOptions(
 }
 
 function resolveManager(manager: CacheManager | undefined, defaultManager: () => CacheManager): CacheManager {
-  return manager === undefined ? defaultManager() : checkManager(manager);
+  return manager === undefined ? defaultManager() : checkManager(manager, 'manager');
 }
 
 function checkHeuristic(value: unknown): number | false | undefined {

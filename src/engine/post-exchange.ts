@@ -96,6 +96,7 @@ export class PostExchange implements Exchange {
       isBehind: false,
       sharingKey: undefined,
       shared: undefined,
+      lease: undefined,
     } as const;
     const flight = this.#flight;
     const admission = admit(this.#context, {

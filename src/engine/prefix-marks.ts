@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IndexPolicy, PrefixMark } from '../core/policy-types.ts';
 import { isBelow } from '../core/url-prefix.ts';
-import type { MaybePromise } from '../managers/manager.ts';
+import type { MaybePromise, StoredResponse } from '../managers/manager.ts';
 import { ownUrl } from './index-head.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { andThen } from './maybe-promise.ts';
@@ -32,6 +32,16 @@ export class MarkMemory {
   /** The number of the last mark; 0 for none. */
   get last(): number {
     return this.marks.at(-1)?.nth ?? 0;
+  }
+
+  /** Minds a mark until its responses are gone, and no more those that it holds for as well. */
+  keep(pending: PrefixMark): void {
+    const { prefix, isStale, at } = pending;
+    for (const earlier of this.pending) {
+      const isIncluded = earlier.prefix === prefix && earlier.isStale === isStale && earlier.at <= at;
+      if (isIncluded) this.pending.delete(earlier);
+    }
+    this.pending.add(pending);
   }
 
   /** Forgets all of them: nothing is stored any more. */
@@ -82,7 +92,10 @@ export class PrefixMarks {
     if (!this.#isLookedUp) return this.#pendingOn(response);
     const { readAt } = this.#memory;
     const isKnown = readAt !== undefined && performance.now() - readAt < believedMs;
-    return isKnown ? this.#on(response) : andThen(this.#read(), () => this.#on(response));
+    if (isKnown) return this.#on(response);
+    return andThen(this.#read(), (record) =>
+      record === failed ? unknownMark(response) : this.#on(response),
+    );
   }
 
   /** Whether a mark that this process knows of keeps a response out of the store. */
@@ -103,8 +116,9 @@ export class PrefixMarks {
         const entry = await this.#store.get(recordKey);
         if (entry === failed) return failed;
         release(entry);
-        const marks = entry?.policy.kind === 'index' ? (entry.policy.prefixes ?? []) : [];
-        const nth = Math.max(marks.at(-1)?.nth ?? 0, this.#memory.last) + 1;
+        const marks = withMarks(this.#memory.marks, marksIn(entry));
+        // Never below what a record had that the store lost.
+        const nth = Math.max((marks.at(-1)?.nth ?? 0) + 1, Math.floor(mark.at));
         const added: PrefixMark = { nth, prefix, ...mark };
         const policy: IndexPolicy = {
           v: 1,
@@ -131,7 +145,7 @@ export class PrefixMarks {
     return andThen(this.#store.get(recordKey), (entry) => {
       if (entry === failed) return failed;
       release(entry);
-      this.#memory.marks = entry?.policy.kind === 'index' ? (entry.policy.prefixes ?? []) : [];
+      this.#memory.marks = withMarks(this.#memory.marks, marksIn(entry));
       this.#memory.readAt = performance.now();
       return undefined;
     });
@@ -142,7 +156,8 @@ export class PrefixMarks {
     const [oldest] = marks;
     if (oldest === undefined) return undefined;
     // It may be below one of those that are forgotten.
-    if (marksSeen < oldest.nth - 1 && requestTime <= oldest.at) return { ...oldest, isStale: false };
+    const mayHaveMissed = marks.length >= mostMarks && marksSeen < oldest.nth && requestTime <= oldest.at;
+    if (mayHaveMissed) return { ...oldest, isStale: false };
     return firstOn(
       marks.filter(({ nth, at }) => nth > marksSeen && requestTime <= at),
       primary,
@@ -157,6 +172,26 @@ export class PrefixMarks {
       primary,
     );
   }
+}
+
+/** The mark for a response of which it cannot be told whether one holds for it: it is not used. */
+function unknownMark({ primary, marksSeen, requestTime }: Marked): PrefixMark {
+  return { nth: marksSeen, prefix: primary, at: requestTime, isStale: false };
+}
+
+function marksIn(entry: StoredResponse | undefined): readonly PrefixMark[] {
+  return entry?.policy.kind === 'index' ? (entry.policy.prefixes ?? []) : [];
+}
+
+/** The marks that were known and those that a record has, in order: the store may have lost a record and begun another. */
+function withMarks(known: readonly PrefixMark[], read: readonly PrefixMark[]): readonly PrefixMark[] {
+  const isRead = new Set(read.map(nameOf));
+  const lost = known.filter((mark) => !isRead.has(nameOf(mark)));
+  return lost.length === 0 ? read : [...lost, ...read].toSorted((a, b) => a.nth - b.nth).slice(-mostMarks);
+}
+
+function nameOf({ nth, prefix }: PrefixMark): string {
+  return `${nth} ${prefix}`;
 }
 
 function firstOn(marks: readonly PrefixMark[], primary: string): PrefixMark | undefined {

@@ -27,8 +27,10 @@ export class SharedForward {
   #response: SharedResponse | undefined;
   #isLate = false;
   #hasEnded = false;
+  #isHandedOn = false;
   #timer: NodeJS.Timeout | undefined;
   #heldBack: Promise<void> | undefined;
+  #undecided: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
   readonly #onRead: (() => void)[] = [];
   readonly #onOver: (() => void)[] = [];
@@ -78,7 +80,23 @@ export class SharedForward {
 
   /** Fulfils when the request goes out; `undefined` where it did. */
   get heldBack(): Promise<void> | undefined {
-    return this.#heldBack;
+    return this.#heldBack ?? this.#undecided;
+  }
+
+  /** It is not known yet whether the request waits before it goes out: those that join meanwhile are told by `heldBack`. */
+  decideBy(planned: Promise<unknown>): void {
+    const decided = planned
+      // Whoever follows the plan opens the request in the same turn, and says then whether it is held back.
+      .then(async () => {
+        await new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+        await this.#heldBack;
+      })
+      .finally(() => {
+        if (this.#undecided === decided) this.#undecided = undefined;
+      });
+    this.#undecided = decided;
   }
 
   /** The request waits before it goes out: the time that others may wait for its head runs from then on. */
@@ -124,6 +142,17 @@ export class SharedForward {
     this.#options.ended();
     for (const tell of this.#onOver) tell();
     this.#tell(undefined);
+  }
+
+  /** As `end`, where nothing was asked of the origin: of those that wait, one may do so and the others wait for that. */
+  handOn(): void {
+    this.#isHandedOn = !this.#hasEnded;
+    this.end();
+  }
+
+  /** Whether it ended without anything asked of the origin. */
+  get isHandedOn(): boolean {
+    return this.#isHandedOn;
   }
 
   /** The first one left. Whether others want it; `cancel` is called whenever the last of them has left too. */

@@ -1,7 +1,7 @@
 /** Target URIs that are remembered at most. */
 const remembered = 10_000;
 /** For how long a response that could not be shared keeps requests from waiting for each other, in milliseconds. */
-const unsharedMs = 60_000;
+export const unsharedMs = 60_000;
 
 /**
  * What earlier responses taught about sharing the next one: requests for what turned out not to be shareable must not

@@ -3,6 +3,8 @@ import { HttpCacheError, isHttpCacheError } from '../errors.ts';
 import type { HttpResponseHead } from '../core/message.ts';
 import type { CachePolicy, IndexPolicy, ResponsePolicy } from '../core/policy-types.ts';
 import { storedShape } from '../core/stored-shape.ts';
+import { BufferedManager, type StreamingMethods } from '../managers/buffered-manager.ts';
+import { isStreaming } from '../managers/check-manager.ts';
 import type {
   ByteRange,
   CacheManager,
@@ -10,9 +12,7 @@ import type {
   MaybePromise,
   StoredResponse,
 } from '../managers/manager.ts';
-import { BufferedManager, type StreamingMethods } from './buffered-manager.ts';
 import { asFault, lateFault } from './as-fault.ts';
-import { isStreaming } from './check-manager.ts';
 import { show } from './check-option.ts';
 import { withDeadline } from './deadline.ts';
 import type { EventSource } from './event-source.ts';
@@ -21,9 +21,7 @@ import { indexHead, ownUrl } from './index-head.ts';
 import { isWhole } from './is-whole.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
 import { release } from './release.ts';
-
-/** For how many times its timeout a manager is left alone that did not answer in time. */
-const restFactor = 5;
+import { Rest } from './rest.ts';
 
 /** The store failed at what it was asked; the fault was reported. */
 export const failed: unique symbol = Symbol('failed');
@@ -50,12 +48,15 @@ export class Store {
   /** Policies that were found to be well-formed; managers that keep entries in memory give the same ones again. */
   readonly #believed = new WeakSet<CachePolicy>();
   readonly #reported = new WeakSet();
-  #restUntil = 0;
+  readonly #rest: Rest;
+  /** The key that was found damaged last: it is told once, though it may be looked up again before it is gone. */
+  #damaged: string | undefined;
 
   constructor(manager: CacheManager, timeout: number, events: EventSource) {
     this.#manager = manager;
     this.#streaming = isStreaming(manager) ? manager : new BufferedManager(manager);
     this.timeout = timeout;
+    this.#rest = new Rest(timeout);
     this.#events = events;
     this.isPrivateToProcess = manager.scope === 'process';
     this.maxEntrySize = manager.maxEntrySize ?? Number.POSITIVE_INFINITY;
@@ -63,12 +64,12 @@ export class Store {
 
   /** Asks the manager again at once, if it was left alone. */
   reset(): void {
-    this.#restUntil = 0;
+    this.#rest.end();
   }
 
   /** Looks a key up. What cannot be used counts as absent; what a later version wrote, as out of reach. */
   get(key: string): MaybePromise<StoredResponse | undefined | Failed> {
-    if (this.#isResting()) return failed;
+    if (this.#rest.isOn()) return failed;
     let found: MaybePromise<StoredResponse | undefined>;
     try {
       found = this.#streaming.getStream(key);
@@ -90,7 +91,7 @@ export class Store {
     head: HttpResponseHead,
     options: { readonly policy: CachePolicy; readonly size: number | undefined },
   ): MaybePromise<GuardedWriter | Failed> {
-    if (this.#isResting()) return failed;
+    if (this.#rest.isOn()) return failed;
     const guarded = (writer: CacheWriter): GuardedWriter =>
       new GuardedWriter(writer, (error) => this.report('abort', key, error));
     const opened = this.#guard(
@@ -135,7 +136,7 @@ export class Store {
     head: HttpResponseHead,
     policy: CachePolicy,
   ): MaybePromise<string | undefined | Failed> {
-    if (this.#isResting()) return failed;
+    if (this.#rest.isOn()) return failed;
     return this.#guard(
       'updateMetadata',
       key,
@@ -220,15 +221,11 @@ export class Store {
     this.#events.fault({ operation, key, error: asFault(operation, error) });
   }
 
-  /** A manager that did not answer in time is left alone for a while, or each request would wait for it anew. */
-  #isResting(): boolean {
-    return this.#restUntil > 0 && performance.now() < this.#restUntil;
-  }
-
   /** A manager that says of an entry that it is damaged has answered: there is none. Throws what says anything else. */
   #absentIfDamaged(key: string, error: unknown): undefined {
     if (!isHttpCacheError(error) || error.code !== 'ERR_HTTP_CACHE_CORRUPT_ENTRY') throw error;
-    this.report('get', key, error);
+    if (this.#damaged !== key) this.report('get', key, error);
+    this.#damaged = key;
   }
 
   /** Whether what lies under a key still is the revision that was read. */
@@ -241,6 +238,7 @@ export class Store {
   }
 
   #checked(key: string, entry: StoredResponse | undefined): StoredResponse | undefined | Failed {
+    if (entry !== undefined && this.#damaged === key) this.#damaged = undefined;
     if (typeof entry !== 'object' || entry === null || this.#believed.has(entry.policy))
       return entry ?? undefined;
     const shape = storedShape(entry);
@@ -271,24 +269,24 @@ export class Store {
     try {
       answer = call();
     } catch (error) {
+      this.#rest.end();
       this.report(operation, key, error);
       return failed;
     }
-    if (!isPromise(answer)) return answer;
-    const answered = (value: T): void => {
-      this.#restUntil = 0;
-      late?.(value);
-    };
+    if (!isPromise(answer)) {
+      this.#rest.end();
+      return answer;
+    }
     const expired = (): Failed => {
-      this.#restUntil = performance.now() + restFactor * this.timeout;
+      this.#rest.begin();
       this.report(operation, key, lateFault(operation, this.timeout));
       return failed;
     };
-    return withDeadline(answer, { ms: this.timeout, expired, late: answered }).catch(
-      (error: unknown): Failed => {
-        this.report(operation, key, error);
-        return failed;
-      },
-    );
+    // An error is an answer too, and one that comes late as well.
+    const heard = answer.finally(() => this.#rest.end());
+    return withDeadline(heard, { ms: this.timeout, expired, late }).catch((error: unknown): Failed => {
+      this.report(operation, key, error);
+      return failed;
+    });
   }
 }

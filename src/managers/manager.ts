@@ -74,6 +74,11 @@ export interface CacheManager {
   stats?(): MaybePromise<ManagerStats>;
   /** Tells of what is taken out to stay within the limits. Without it there are no `evict` events. */
   readonly evictions?: EvictionSource;
+  /**
+   * Tells of what anybody changes in the store, so that copies of it can be kept elsewhere. Without it nobody tells, and what was
+   * read is to be compared again after a while.
+   */
+  readonly changes?: ChangeSource;
   /** Ends background work and lets go of what is held. Without it there is nothing to close. */
   close?(): Promise<void>;
   /**
@@ -226,6 +231,28 @@ export interface EvictionSource {
   observe(observer: EvictionObserver): () => void;
 }
 
+/** A change of what is stored. */
+export type Change =
+  | {
+      /** An entry was put, freshened or deleted, by whomever. */
+      readonly kind: 'key';
+      /** The key it is stored under. */
+      readonly cacheKey: string;
+    }
+  | {
+      /** Everything was cleared; or from now on changes may go unheard, `lost`, until they are heard again, `found`. */
+      readonly kind: 'all' | 'lost' | 'found';
+    };
+
+/** Is told of each change. */
+export type ChangeObserver = (change: Change) => void;
+
+/** Where changes are told. */
+export interface ChangeSource {
+  /** Has an observer told of every change from now on, first whether changes are heard at all, and gives what ends that. */
+  observe(observer: ChangeObserver): () => void;
+}
+
 /** What a manager holds. */
 export interface ManagerStats {
   /** Entries that are stored. */
@@ -248,6 +275,11 @@ export interface LeaseOptions {
 
 /** The right to ask the origin on behalf of others. */
 export interface Lease {
-  /** Ends the lease early. */
-  release(): Promise<void>;
+  /** Has it last for `ttlMs` from now on; `false` when it was lost. */
+  renew(): MaybePromise<boolean>;
+  /**
+   * Ends it. With `openForMs`, everybody who asks within so many milliseconds has a lease at once, so that nobody waits: what
+   * came was not for others.
+   */
+  release(options?: { readonly openForMs?: number }): MaybePromise<void>;
 }

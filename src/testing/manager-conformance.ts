@@ -9,6 +9,7 @@ import {
   type ConformanceLimits,
 } from './conformance/conformance-case.ts';
 import { followingChecks } from './conformance/following-checks.ts';
+import { leaseChecks } from './conformance/lease-checks.ts';
 import { limitChecks } from './conformance/limit-checks.ts';
 import { roundTripChecks } from './conformance/round-trip-checks.ts';
 import { streamingChecks } from './conformance/streaming-checks.ts';
@@ -107,6 +108,7 @@ const ALL_CHECKS: readonly Check[] = [
   ...writerChecks,
   ...followingChecks,
   ...capabilityChecks,
+  ...leaseChecks,
   ...limitChecks,
 ];
 

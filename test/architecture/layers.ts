@@ -39,6 +39,17 @@ const layers: readonly Layer[] = [
     external: /^(node:.+|cacache)$/,
   },
   {
+    modules: /^managers\/redis\//,
+    internal: /^(managers\/([^/]+|redis\/.+)$|core\/|errors\.ts$)/,
+    // The client is the user's: no library is named.
+    external: /^node:/,
+  },
+  {
+    modules: /^managers\/tiered\//,
+    internal: /^(managers\/([^/]+|tiered\/.+)$|core\/|errors\.ts$)/,
+    external: /^(node:.+|lru-cache)$/,
+  },
+  {
     modules: /^testing\//,
     internal:
       /^(testing\/|http-cache\.ts$|engine\/(engine-symbol|rate-limiter)\.ts$|managers\/manager\.ts$|core\/|errors\.ts$)/,
@@ -46,7 +57,8 @@ const layers: readonly Layer[] = [
   },
   {
     modules: /^engine\//,
-    internal: /^(engine\/|managers\/manager\.ts$|core\/|errors\.ts$)/,
+    // Managers of three methods stream by the same file wherever they are used.
+    internal: /^(engine\/|managers\/(manager|buffered-manager|check-manager)\.ts$|core\/|errors\.ts$)/,
     // What is stored where is the managers' business.
     external: /^node:(?!fs)/,
   },

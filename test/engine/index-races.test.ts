@@ -99,10 +99,13 @@ async function shareFolder(vary: string | undefined): Promise<Stage> {
   const clock = new SettableClock(Date.now());
   const origin = await startVersioned(resource);
   const manager = new IntrudedManager({ path: folder.path, minFree: 0 });
-  const mine = new HttpCache({ manager, clock });
+  // What comes in the midst of another's commit must not wait for that.
+  const collapseTimeout = 0;
+  const mine = new HttpCache({ manager, clock, collapseTimeout });
   const other = new HttpCache({
     manager: new StreamingManager({ path: folder.path, minFree: 0 }),
     clock,
+    collapseTimeout,
   });
   return {
     resource,

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { CacheEvent } from '../../src/engine/events.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
@@ -138,6 +138,31 @@ describe('a manager that hangs', () => {
     const { cache } = makeRig({ manager, managerTimeout: 200 });
     for (const method of ['GET', 'GET', 'HEAD']) await fetchThrough(cache, `${origin.url}/`, { method });
     expect(asked).toBe(1);
+  });
+
+  it('is tried by one request alone after that, until it answers', async () => {
+    await using origin = await startOrigin({ '/': cacheable });
+    const manager = new MapManager();
+    const get = manager.get.bind(manager);
+    let asked = 0;
+    let hangs = true;
+    manager.get = (key) => {
+      asked += 1;
+      return hangs ? never() : get(key);
+    };
+    const { cache } = makeRig({ manager, managerTimeout: 30, collapseTimeout: 0 });
+    const askAtOnce = (): Promise<unknown> =>
+      Promise.all([1, 2, 3, 4].map((nth) => fetchThrough(cache, `${origin.url}/?${nth}`)));
+    await fetchThrough(cache, `${origin.url}/`);
+    await delay(200);
+    asked = 0;
+    await askAtOnce();
+    expect(asked).toBe(1);
+    hangs = false;
+    await delay(200);
+    await askAtOnce();
+    await askAtOnce();
+    expect(asked).toBeGreaterThan(4);
   });
 });
 

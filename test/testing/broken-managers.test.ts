@@ -29,6 +29,8 @@ import {
   DeleteForgets,
   DeleteOfNothingFails,
   EntriesListsTwice,
+  LeaseForAll,
+  LeaseForEver,
   SecretChanges,
   StreamsInPart,
   type ManagerClass,
@@ -146,6 +148,8 @@ describe('the conformance kit', () => {
     ['nothing deleted', DeleteForgets, 'deletes one key and no other'],
     ['an error for deleting nothing', DeleteOfNothingFails, 'deletes one key and no other'],
     ['entries listed twice', EntriesListsTwice, 'lists each entry once'],
+    ['a lease for everybody', LeaseForAll, 'gives a lease to one at a time'],
+    ['a lease that never ends', LeaseForEver, 'ends a lease by itself'],
     ['a changing secret', SecretChanges, 'gives one secret'],
     ['a streaming method missing', StreamsInPart, 'has all methods of a streaming manager or none'],
   ])('catches %s', async (_fault, Manager, name) => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { HttpResponse, HttpResponseHead } from '../../src/core/message.ts';
 import type { CachePolicy } from '../../src/core/policy-types.ts';
-import type { CacheEntry, CacheManager, StoredResponse } from '../../src/managers/manager.ts';
+import type { CacheEntry, CacheManager, Lease, StoredResponse } from '../../src/managers/manager.ts';
 import type { ConformanceLimits } from '../../src/testing/index.ts';
 import { MapManager, type MapEntry, type MapWriter } from './map-manager.ts';
 
@@ -268,6 +268,20 @@ export class EntriesListsTwice extends MapManager {
   override async *entries(): AsyncGenerator<never> {
     yield* super.entries() as AsyncGenerator<never>;
     yield* super.entries() as AsyncGenerator<never>;
+  }
+}
+
+/** Gives a lease to everybody. */
+export class LeaseForAll extends MapManager {
+  override lease(): Lease {
+    return { renew: () => true, release: () => undefined };
+  }
+}
+
+/** Has a lease last for ever. */
+export class LeaseForEver extends MapManager {
+  override lease(cacheKey: string): Lease | undefined {
+    return super.lease(cacheKey, { ttlMs: Number.POSITIVE_INFINITY });
   }
 }
 

@@ -9,6 +9,8 @@ import type {
   CacheEntrySummary,
   CacheWriter,
   CommitOptions,
+  Lease,
+  LeaseOptions,
   ManagerStats,
   StoredResponse,
   StreamingCacheManager,
@@ -39,6 +41,7 @@ export interface MapWriter extends CacheWriter {
 export class MapManager implements StreamingCacheManager {
   readonly maxEntrySize: number;
   readonly map = new Map<string, MapEntry>();
+  protected readonly leases = new Map<string, { until: number; readonly isOpen: boolean }>();
   protected readonly maxEntries: number;
   protected readonly maxSize: number;
   #tokens = 0;
@@ -147,6 +150,27 @@ export class MapManager implements StreamingCacheManager {
 
   secret(): Uint8Array {
     return Uint8Array.from({ length: 32 }, (_, index) => index * 7);
+  }
+
+  lease(cacheKey: string, { ttlMs }: LeaseOptions): Lease | undefined {
+    const now = performance.now();
+    const found = this.leases.get(cacheKey);
+    if (found !== undefined && now < found.until) {
+      return found.isOpen ? { renew: () => true, release: () => undefined } : undefined;
+    }
+    const mine = { until: now + ttlMs, isOpen: false };
+    this.leases.set(cacheKey, mine);
+    const isMine = (): boolean => this.leases.get(cacheKey) === mine;
+    return {
+      renew: () => {
+        if (isMine()) mine.until = performance.now() + ttlMs;
+        return isMine();
+      },
+      release: ({ openForMs = 0 } = {}) => {
+        if (!isMine()) return;
+        this.leases.set(cacheKey, { until: performance.now() + openForMs, isOpen: true });
+      },
+    };
   }
 
   protected follow(body: GrowingBody, start: number): Readable {

@@ -16,6 +16,7 @@ import { Housekeeping } from './folder/housekeeping.ts';
 import { StoreSecret } from './folder/secret.ts';
 import { StoreFolder } from './folder/store-folder.ts';
 import { readUsage, type CurrentEntry, type StoreParts } from './store-parts.ts';
+import { DiskLeases } from './leases/disk-leases.ts';
 import { Totals } from './limits/totals.ts';
 import type { Usage } from './limits/usage.ts';
 import { Uses } from './limits/uses.ts';
@@ -59,6 +60,7 @@ export function openStore(options: ResolvedDiskOptions, purpose: 'use' | 'readin
     parts.secret.forget();
   };
   const onMade = (): void => parts.secret.bringBack();
+  const leases = new DiskLeases({ layout, folder, mode, clock: options.clock });
   const parts: StoreParts = {
     options,
     layout,
@@ -75,7 +77,8 @@ export function openStore(options: ResolvedDiskOptions, purpose: 'use' | 'readin
     mode,
     secret: new StoreSecret({ layout, folder, clock: options.clock }),
     evictions: new Evictions(),
-    housekeeping: new Housekeeping({ layout, options, totals }),
+    housekeeping: new Housekeeping({ layout, options, totals, leases }),
+    leases,
   };
   return parts;
 }

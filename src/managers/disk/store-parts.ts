@@ -11,6 +11,7 @@ import type { Housekeeping } from './folder/housekeeping.ts';
 import type { StoreSecret } from './folder/secret.ts';
 import type { StoreFolder } from './folder/store-folder.ts';
 import type { Evictor } from './limits/evictor.ts';
+import type { DiskLeases } from './leases/disk-leases.ts';
 import { asyncAccess, isUnreadable, type FileSnapshot } from './files/file-access.ts';
 import type { ReadMode } from './files/read-mode.ts';
 import type { Layout } from './format/layout.ts';
@@ -37,6 +38,7 @@ export interface StoreParts {
   readonly secret: StoreSecret;
   readonly incoming: IncomingFiles;
   readonly evictions: Evictions;
+  readonly leases: DiskLeases;
 }
 
 /** An entry file as it is on disk now. */

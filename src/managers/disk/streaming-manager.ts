@@ -67,6 +67,8 @@ import type {
   CacheEntrySummary,
   CacheWriter,
   EvictionSource,
+  Lease,
+  LeaseOptions,
   ManagerStats,
   MaybePromise,
   StoredResponse,
@@ -80,6 +82,7 @@ import { DiskWriter } from './entries/disk-writer.ts';
 import { keyHash } from './format/layout.ts';
 import { dropCorrupt, dropDamaged } from './entries/drop-entry.ts';
 import { listEntries } from './entries/list-entries.ts';
+import { statsOf } from './limits/stats-of.ts';
 import { openStore } from './open-store.ts';
 import { removeRevision } from './entries/remove-entry.ts';
 import type { StoreParts } from './store-parts.ts';
@@ -237,17 +240,7 @@ export class StreamingManager implements StreamingCacheManager {
 
   async stats(): Promise<ManagerStats> {
     this.#mustBeOpen();
-    const { evictor, options, totals, watch } = this.#parts;
-    await watch.look();
-    await evictor.counted();
-    const { entries, bytes } = totals.stored();
-    return {
-      entries,
-      bytes: Math.round(bytes),
-      maxEntries: options.maxEntries,
-      maxBytes: options.maxSize,
-      evictions: evictor.evictions,
-    };
+    return await statsOf(this.#parts);
   }
 
   /**
@@ -269,11 +262,17 @@ export class StreamingManager implements StreamingCacheManager {
   async close(): Promise<void> {
     this.#closing.abort(closedError());
     await this.#verifying;
-    const { uses, evictor, reader, housekeeping } = this.#parts;
+    const { uses, evictor, reader, housekeeping, leases } = this.#parts;
     await housekeeping.stop();
+    await leases.close();
     await uses.flush();
     await evictor.stop();
     reader.forget();
+  }
+
+  lease(cacheKey: string, options: LeaseOptions): MaybePromise<Lease | undefined> {
+    this.#mustBeOpen();
+    return this.#parts.leases.take(keyHash(cacheKey), options);
   }
 
   secret(): Uint8Array {

@@ -39,7 +39,7 @@ export interface FollowingCheck {
 export interface CapabilityCheck {
   readonly kind: 'capability';
   readonly name: string;
-  readonly needs: 'entries' | 'clear' | 'stats' | 'close' | 'secret';
+  readonly needs: 'entries' | 'clear' | 'stats' | 'close' | 'secret' | 'lease';
   readonly check: (manager: CacheManager) => Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { ResolvedDiskOptions } from '../disk-options.ts';
+import type { DiskLeases } from '../leases/disk-leases.ts';
 import type { Layout } from '../format/layout.ts';
 import type { Totals } from '../limits/totals.ts';
 import { tendOlderFormats } from './older-formats.ts';
@@ -10,6 +11,7 @@ export interface HousekeepingParts {
   readonly options: ResolvedDiskOptions;
   /** Where is written down what older formats take. */
   readonly totals: Totals;
+  readonly leases: Pick<DiskLeases, 'sweep'>;
 }
 
 /**
@@ -39,6 +41,7 @@ export class Housekeeping {
   /** Never rejects: whatever fails, the next process tries again. */
   async #keep(): Promise<void> {
     await removeTrash(this.#parts.layout, this.#stop.signal).catch(() => {});
+    await this.#parts.leases.sweep();
     await this.#tendOlderFormats().catch(() => {});
   }
 

@@ -1,6 +1,6 @@
 import { asyncAccess } from '../files/file-access.ts';
 import { namesIn } from '../files/names-in.ts';
-import { isGeneration, isGroupName, parseTrashName, type GroupsName } from '../format/layout.ts';
+import { isGeneration, isGroupName, isLeaseName, parseTrashName, type GroupsName } from '../format/layout.ts';
 import { removeFile, removeGroup, removeIfEmpty } from './trash.ts';
 
 const FILE =
@@ -25,6 +25,10 @@ export async function sweepStore(root: string, signal: AbortSignal): Promise<voi
     if (isGeneration(name)) await removePlain(`${root}/incoming/${name}`);
   }
   await removeIfEmpty(`${root}/incoming`);
+  for (const name of await namesIn(`${root}/leases`)) {
+    if (isLeaseName(name)) await removePlain(`${root}/leases/${name}`);
+  }
+  await removeIfEmpty(`${root}/leases`);
   for (const name of await namesIn(root)) await removeFromRoot(root, name, signal);
   if (signal.aborted) return;
   await removePlain(`${root}/format.json`);

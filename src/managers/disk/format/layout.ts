@@ -10,6 +10,7 @@ const HASH = /^[0-9a-f]{64}$/;
 const GENERATION = /^[0-9a-z]{1,11}-[0-9a-f]{16}$/;
 const GROUP = /^[0-9a-f]{2}$/;
 const TRASH = /^trash-([0-9a-z]{1,11}-[0-9a-f]{16})\.(metadata|content)$/;
+const LEASE = /^[0-9a-f]{64}(?:\.[0-9a-z]{1,11}-[0-9a-f]{16})?$/;
 const FILE_NAME = /^([0-9a-f]{62})(?:\.(tmp-)?([0-9a-z]{1,11}-[0-9a-f]{16}))?$/;
 
 /** What a file in a metadata folder is, by its name. */
@@ -81,6 +82,11 @@ export function isDigest(text: unknown): text is string {
   return typeof text === 'string' && HASH.test(text);
 }
 
+/** Whether a name is that of a lease, or of one that is being taken away. */
+export function isLeaseName(name: string): boolean {
+  return LEASE.test(name);
+}
+
 /** Tells what a file in a metadata folder is; `undefined` for a foreign one, which is never touched. */
 export function parseFileName(name: string): FileName | undefined {
   const match = FILE_NAME.exec(name);
@@ -134,6 +140,16 @@ export class Layout {
   /** Where a file is written that is not published yet, but for the small ones that become entry files. */
   incoming(generation: string): string {
     return `${this.unpublished}/${generation}`;
+  }
+
+  /** The folder of leases. */
+  get leases(): string {
+    return `${this.root}/leases`;
+  }
+
+  /** Who asks the origin on behalf of all. */
+  lease(keyHash: string): string {
+    return `${this.leases}/${keyHash}`;
   }
 
   /** What processes tell each other about sizes. */

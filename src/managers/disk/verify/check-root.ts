@@ -11,7 +11,7 @@ import type { Verification } from './verification.ts';
 
 /** What else than entries lies in the folder of the store, and who looks at it. */
 const ROOT_NAME =
-  /^(?:(metadata|content|incoming)|(secret(?:-\d+)?|format\.json|CACHEDIR\.TAG|ledger)|(secret\.)(.*))$/;
+  /^(?:(metadata|content|incoming|leases)|(secret(?:-\d+)?|format\.json|CACHEDIR\.TAG|ledger)|(secret\.)(.*))$/;
 
 /** Looks at what lies in the folder of the store beside the groups, and for the stores of other formats beside it. */
 export async function checkRoot(run: Verification): Promise<void> {

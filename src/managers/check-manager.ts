@@ -1,31 +1,32 @@
-import type { CacheManager, StreamingCacheManager } from '../managers/manager.ts';
-import { show } from './check-option.ts';
+import { inspect } from 'node:util';
+import type { CacheManager, StreamingCacheManager } from './manager.ts';
 
 const required = ['get', 'put', 'delete'] as const;
 const streaming = ['getStream', 'putStream', 'streamResponse', 'updateMetadata'] as const;
 
 /**
- * Checks that a value is a cache manager, whole.
+ * Checks that the value of an option is a cache manager, whole.
  *
  * @throws TypeError naming the method that is missing.
  */
-export function checkManager(value: CacheManager): CacheManager {
+export function checkManager(value: CacheManager, option: string): CacheManager {
   if (typeof value !== 'object' || value === null) {
+    const shown = inspect(value, { maxStringLength: 60 });
     throw new TypeError(
-      `The option manager is ${show(value)}: give a cache manager, such as new MemoryManager()`,
+      `The option ${option} is ${shown}: give a cache manager, such as new MemoryManager()`,
     );
   }
   for (const method of required) {
     if (!hasMethod(value, method)) {
       throw new TypeError(
-        `The option manager has no method ${method}(): a cache manager has get, put and delete`,
+        `The option ${option} has no method ${method}(): a cache manager has get, put and delete`,
       );
     }
   }
   const missing = streaming.filter((method) => !hasMethod(value, method));
   if (missing.length > 0 && missing.length < streaming.length) {
     throw new TypeError(
-      `The option manager has no method ${missing[0]}(): a streaming one has ${streaming.join(', ')}, a buffered one none of them`,
+      `The option ${option} has no method ${missing[0]}(): a streaming one has ${streaming.join(', ')}, a buffered one none of them`,
     );
   }
   return value;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { nextTick } from './turns.ts';
+import { nextTick } from './next-tick.ts';
 
 /** Chunks are kept in pieces of this many bytes at most, so that a reader holds little that it has not read. */
 const pieceSize = 64 * 1024;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FieldLines } from '../core/message.ts';
 import { HttpCacheError } from '../errors.ts';
-import type { CacheWriter, CommitOptions } from '../managers/manager.ts';
+import type { CacheWriter, CommitOptions } from './manager.ts';
 import { GatheredBody } from './gathered-body.ts';
 
 /** Stores a whole body. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { HttpCacheError } from '../errors.ts';
-import { show } from './check-option.ts';
 import type { HttpResponse, HttpResponseHead } from '../core/message.ts';
 import type { CachePolicy } from '../core/policy-types.ts';
 import type {
@@ -10,16 +10,23 @@ import type {
   CacheWriter,
   StoredResponse,
   StreamingCacheManager,
-} from '../managers/manager.ts';
+} from './manager.ts';
 import { BufferingWriter } from './buffering-writer.ts';
+import { frozenCopy } from './frozen-copy.ts';
 
 const defaultMaxEntrySize = 8 * 1024 * 1024;
 
-/** What the engine asks of a streaming manager beyond the three methods. */
+/** What a streaming manager has beyond the three methods. */
 export type StreamingMethods = Pick<
   StreamingCacheManager,
   'getStream' | 'putStream' | 'streamResponse' | 'updateMetadata' | 'readWhileWriting'
 >;
+
+interface Update {
+  readonly token: string;
+  readonly head: HttpResponseHead;
+  readonly policy: CachePolicy;
+}
 
 /**
  * The streaming methods over a manager that has only `get`, `put` and `delete`: bodies up to its `maxEntrySize` (8 MiB
@@ -27,11 +34,14 @@ export type StreamingMethods = Pick<
  */
 export class BufferedManager implements StreamingMethods {
   readonly #manager: CacheManager;
-  readonly #maxEntrySize: number;
+  /** The last update under way, by key: of two with one token, one holds. */
+  readonly #updates = new Map<string, Promise<unknown>>();
+  /** The largest body that is kept, in bytes. */
+  readonly maxEntrySize: number;
 
   constructor(manager: CacheManager) {
     this.#manager = manager;
-    this.#maxEntrySize = manager.maxEntrySize ?? defaultMaxEntrySize;
+    this.maxEntrySize = manager.maxEntrySize ?? defaultMaxEntrySize;
   }
 
   async getStream(cacheKey: string): Promise<StoredResponse | undefined> {
@@ -40,7 +50,7 @@ export class BufferedManager implements StreamingMethods {
     if (!isEntry(entry)) {
       throw new HttpCacheError(
         'ERR_HTTP_CACHE_CORRUPT_ENTRY',
-        `The manager gave ${show(entry)} for ${show(cacheKey)}: give { response, policy }, or undefined`,
+        `The manager gave ${inspect(entry, { depth: -1, maxStringLength: 60 })} for ${JSON.stringify(cacheKey)}: give { response, policy }, or undefined`,
       );
     }
     const { body, ...head } = entry.response;
@@ -56,8 +66,10 @@ export class BufferedManager implements StreamingMethods {
   }
 
   putStream(cacheKey: string, head: HttpResponseHead, policy: CachePolicy): CacheWriter {
-    return new BufferingWriter(this.#maxEntrySize, async (body, trailers) => {
-      await this.#manager.put(cacheKey, { ...head, trailers: trailers ?? head.trailers, body }, policy);
+    // Copied now: the caller may do what it likes with its own while the body comes.
+    const { value } = frozenCopy({ head, policy });
+    return new BufferingWriter(this.maxEntrySize, async (body, trailers = value.head.trailers) => {
+      await this.#manager.put(cacheKey, { ...value.head, trailers, body }, value.policy);
     });
   }
 
@@ -79,6 +91,23 @@ export class BufferedManager implements StreamingMethods {
     head: HttpResponseHead,
     policy: CachePolicy,
   ): Promise<string | undefined> {
+    const before = this.#updates.get(cacheKey);
+    const update = this.#update(cacheKey, { token, head, policy }, before);
+    this.#updates.set(cacheKey, update);
+    try {
+      return await update;
+    } finally {
+      if (this.#updates.get(cacheKey) === update) this.#updates.delete(cacheKey);
+    }
+  }
+
+  async #update(
+    cacheKey: string,
+    { token, head, policy }: Update,
+    before: Promise<unknown> | undefined,
+  ): Promise<string | undefined> {
+    // Who failed before was told.
+    await before?.catch(() => undefined);
     const entry = await this.#manager.get(cacheKey);
     if (entry === undefined || revision(entry.policy) !== token) return undefined;
     const response: HttpResponse = { ...head, body: entry.response.body };
