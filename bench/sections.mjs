@@ -7,6 +7,7 @@ import { hits } from './hits/section.mjs';
 import { managers } from './managers/section.mjs';
 import { misses } from './misses/section.mjs';
 import { noStore } from './no-store/section.mjs';
+import { redis } from './redis/section.mjs';
 import { staleWhileRevalidate } from './stale-while-revalidate/section.mjs';
 import { startUp } from './start-up/section.mjs';
 import { streams } from './streams/section.mjs';
@@ -44,4 +45,5 @@ export const sections = [
   startUp,
   streams,
   disk,
+  redis,
 ];

@@ -74,6 +74,8 @@ const lists: readonly List[] = [
     'HostRateLimiterOptions',
   ],
   ['docs/options.md', 'CacacheManager', 'src/managers/cacache/cacache-manager.ts', 'CacacheManagerOptions'],
+  ['docs/options.md', 'TieredManager', 'src/managers/tiered/tiered-options.ts', 'TieredManagerOptions'],
+  ['docs/options.md', 'RedisManager', 'src/managers/redis/redis-options.ts', 'RedisManagerOptions'],
 ];
 
 describe('the documentation', () => {

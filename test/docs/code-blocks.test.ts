@@ -42,6 +42,8 @@ describe('the code blocks marked `ts run`', () => {
       'got',
       'axios-cache-interceptor',
       'cacache',
+      'redis',
+      'ioredis',
       'cacheable-request',
       'keyv',
       'make-fetch-happen',

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { answers } from '../rfc9111/answers.ts';
 import { ask } from '../rfc9111/ask.ts';
 import type { Route } from '../helpers/origin.ts';
-import { rows, setUp, type Row } from './setting.ts';
+import { endRedisAfterwards, rows, setUp, type Row } from './setting.ts';
+
+endRedisAfterwards();
 
 const grouped = (groups: string | readonly string[]): Route =>
   answers({ headers: { 'Cache-Control': 'max-age=600', 'Cache-Groups': groups } });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answers } from '../rfc9111/answers.ts';
 import { ask, startAsking } from '../rfc9111/ask.ts';
-import { rows, setUp, type Row } from './setting.ts';
+import { endRedisAfterwards, rows, setUp, type Row } from './setting.ts';
+
+endRedisAfterwards();
 
 const fresh = answers({ headers: { 'Cache-Control': 'max-age=600' } });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Route } from '../helpers/origin.ts';
 import { ask, startAsking } from '../rfc9111/ask.ts';
-import { rows, setUp, sharedRows, type Row } from './setting.ts';
+import { endRedisAfterwards, rows, setUp, sharedRows, type Row } from './setting.ts';
+
+endRedisAfterwards();
 
 const validated =
   (headers: Record<string, string> = {}): Route =>

@@ -1,11 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { answers } from '../rfc9111/answers.ts';
 import { ask, startAsking, type Asking } from '../rfc9111/ask.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
-import { HttpCache, type CacheEntrySummary, type HttpResponse } from '../../src/index.ts';
+import { coordinationOf } from '../../src/engine/coordination.ts';
+import { HttpCache, type CacheEntry, type CacheEntrySummary, type HttpResponse } from '../../src/index.ts';
 import { MapManager } from '../engine/caches.ts';
 import { Gate } from '../helpers/gate.ts';
-import { rows, setUp, sharedRows, type Row } from './setting.ts';
+import { endRedisAfterwards, rows, setUp, sharedRows, type Row } from './setting.ts';
+
+endRedisAfterwards();
 
 const fresh = answers({ headers: { 'Cache-Control': 'max-age=600', ETag: '"e"' } });
 const varying = answers({ headers: { 'Cache-Control': 'max-age=600', Vary: 'Accept' } });
@@ -128,6 +131,60 @@ describe.each(sharedRows)(
       expect(await outcomes(late)).toEqual(['hit', 'hit', 'hit', 'hit', 'hit']);
       expect((await ask(setting, '/v1/slow')).outcome).toBe('hit');
     });
+
+    it('keeps out of the store what was asked for before where the list of earlier ones was lost', async () => {
+      await using setting = await setUp(row, {
+        '/slow': async ({ response, nth, toldToGoOn }) => {
+          if (nth === 1) await toldToGoOn;
+          response.sendDate = false;
+          response.writeHead(200, { 'Cache-Control': 'max-age=600' });
+          response.end(`body ${nth}`);
+        },
+      });
+      const other = setting.join();
+      await setting.cache.invalidate({ prefix: 'http://a.test' });
+      await setting.cache.invalidate({ prefix: 'http://b.test' });
+      await setting.manager.delete('http-larder:prefixes');
+      setting.clock.advance(10);
+      const slow = startAsking(setting, '/slow');
+      await setting.origin.received('/slow');
+      await other.cache.invalidate({ origin: setting.origin.url });
+      setting.origin.goOn();
+      await slow;
+      await setting.cache.idle();
+      expect((await ask(setting, '/slow')).body).toBe('body 2');
+    });
+  },
+);
+
+describe.each(rows.filter(({ store }) => store === 'a manager of three methods'))(
+  'invalidation by URL where the list of prefixes is not to be had, through $client into $store',
+  (row: Row) => {
+    it('uses nothing while the list cannot be read', async () => {
+      await using setting = await setUp(row, routes);
+      await ask(setting, '/v1');
+      await setting.cache.invalidate({ origin: setting.origin.url });
+      const { manager, clock, origin } = setting;
+      class WithoutList extends MapManager {
+        override async get(key: string): Promise<CacheEntry | undefined> {
+          if (key === 'http-larder:prefixes') throw new Error('down');
+          return manager.get(key);
+        }
+      }
+      const cache = new HttpCache({ manager: new WithoutList(), clock });
+      expect((await ask({ origin, cache, client: row.connect(cache) }, '/v1')).body).toBe('body 2');
+    });
+
+    it('holds in this process where the list was lost', async () => {
+      await using setting = await setUp(row, routes);
+      await ask(setting, '/v1');
+      await setting.cache.invalidate({ origin: setting.origin.url });
+      await setting.manager.delete('http-larder:prefixes');
+      const later = performance.now() + 60_000;
+      using _ = vi.spyOn(performance, 'now').mockImplementation(() => later);
+      expect((await ask(setting, '/v1')).body).toBe('body 2');
+      expect((await ask(setting.join(), '/v1')).outcome).toBe('hit');
+    });
   },
 );
 
@@ -196,5 +253,7 @@ describe('invalidation by URL with a manager that fails at listing', () => {
       code: 'ERR_HTTP_CACHE_MANAGER',
     });
     expect((await ask(asking, '/v1')).outcome).toBe('miss');
+    await expect(cache.invalidate({ origin: setting.origin.url })).rejects.toThrow('try again');
+    expect(coordinationOf(manager).marks.pending.size).toBe(1);
   });
 });

@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll } from 'vitest';
 import { CacacheManager } from '../../src/managers/cacache/index.ts';
 import { StreamingManager } from '../../src/managers/disk/streaming-manager.ts';
 import type { CacheManager } from '../../src/managers/manager.ts';
 import { MemoryManager } from '../../src/managers/memory/memory-manager.ts';
+import { RedisManager } from '../../src/managers/redis/index.ts';
 import { type CacheEvent, HttpCache, type HttpCacheOptions } from '../../src/index.ts';
 import { SettableClock } from '../../src/testing/settable-clock.ts';
 import { MapManager } from '../engine/caches.ts';
 import { type Origin, type Route, startOrigin } from '../helpers/origin.ts';
+import { hasRedis, anyRedis } from '../helpers/redis-server.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 import type { Asking } from '../rfc9111/ask.ts';
 import { type ClientRow, clientRows } from '../streams/clients.ts';
@@ -45,7 +50,35 @@ const stores: readonly Pick<Row, 'store' | 'openStore'>[] = [
       };
     },
   },
+  // One server for all tests of a file, which calls `endRedisAfterwards`, and a prefix for each.
+  ...(hasRedis ? [{ store: 'Redis', openStore: onRedis }] : []),
 ];
+
+let redis: ReturnType<typeof anyRedis> | undefined;
+
+/** Has what a file's tests need of Redis end with them: files may share this module. */
+export function endRedisAfterwards(): void {
+  afterAll(async () => {
+    await (await redis)?.[Symbol.asyncDispose]();
+    redis = undefined;
+  });
+}
+
+async function onRedis(): Promise<Store> {
+  const { url } = await (redis ??= anyRedis());
+  const prefix = randomUUID();
+  const clients: Redis[] = [];
+  return {
+    manager: () => {
+      const client = new Redis(url);
+      clients.push(client);
+      return new RedisManager({ client, prefix });
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const client of clients) client.disconnect();
+    },
+  };
+}
 
 async function inFolder(open: (path: string) => CacheManager): Promise<Store> {
   const folder = await tempDir();

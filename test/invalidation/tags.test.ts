@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answers } from '../rfc9111/answers.ts';
 import { ask, startAsking } from '../rfc9111/ask.ts';
-import { rows, setUp, sharedRows, type Row } from './setting.ts';
+import { endRedisAfterwards, rows, setUp, sharedRows, type Row } from './setting.ts';
+
+endRedisAfterwards();
 
 const fresh = answers({ headers: { 'Cache-Control': 'max-age=600' } });
 const varying = answers({ headers: { 'Cache-Control': 'max-age=600', Vary: 'Accept-Language' } });
@@ -178,12 +180,17 @@ describe.each(sharedRows)(
       expect((await ask(other, '/a')).outcome).toBe('hit');
       setting.clock.advance(1);
       await other.cache.invalidate({ tag: 't' });
+      setting.clock.advance(1);
       expect((await ask(setting, '/a')).body).toBe('body 2');
       await other.cache.markStale({ tag: 't' });
       expect((await other.cache.explain(`${setting.origin.url}/a`)).reason).toBe('stale');
     });
 
-    it('keeps out of the store what was asked for before', async () => {
+    it.each([
+      ['invalidate', 1],
+      ['invalidate', 0],
+      ['markStale', 0],
+    ] as const)('keeps out of the store what was asked for before: %s after %i ms', async (method, ms) => {
       await using setting = await setUp(
         row,
         {
@@ -193,14 +200,16 @@ describe.each(sharedRows)(
             response.writeHead(200, { 'Cache-Control': 'max-age=600' });
             response.end(`body ${nth}`);
           },
+          '/other': answers({ headers: { 'Cache-Control': 'max-age=600' } }),
         },
         { tags: () => ['t'] },
       );
       const other = setting.join();
+      await ask(other, '/other');
       const first = startAsking(setting, '/slow');
       await setting.origin.received('/slow');
-      setting.clock.advance(1);
-      await other.cache.invalidate({ tag: 't' });
+      setting.clock.advance(ms);
+      await other.cache[method]({ tag: 't' });
       setting.origin.goOn();
       await first;
       await setting.cache.idle();

@@ -12,6 +12,8 @@ const entries = [
   ['http-larder/memory', ['MemoryManager']],
   ['http-larder/disk', ['StreamingManager']],
   ['http-larder/cacache', ['CacacheManager']],
+  ['http-larder/redis', ['RedisManager']],
+  ['http-larder/tiered', ['TieredManager']],
   ['http-larder/testing', ['managerConformance']],
 ] as const;
 const dualEntries = entries.filter(([entry]) => entry !== 'http-larder/got');
@@ -90,11 +92,13 @@ describe('the installed package', () => {
   });
 
   it.each([
-    ['http-larder', 270],
-    ['http-larder/axios', 350],
+    ['http-larder', 290],
+    ['http-larder/axios', 370],
     ['http-larder/memory', 25],
     ['http-larder/disk', 170],
-    ['http-larder/cacache', 20],
+    ['http-larder/cacache', 25],
+    ['http-larder/redis', 60],
+    ['http-larder/tiered', 45],
     ['http-larder/testing', 90],
   ])('loads %s from few files, with at most %i KB of our own code', (entry, kilobytes) => {
     const loaded = `require('${entry}');
@@ -111,7 +115,9 @@ describe('the installed package', () => {
     ['http-larder/got', 340],
     ['http-larder/memory', 25],
     ['http-larder/disk', 170],
-    ['http-larder/cacache', 20],
+    ['http-larder/cacache', 25],
+    ['http-larder/redis', 60],
+    ['http-larder/tiered', 45],
     ['http-larder/testing', 400],
   ])('imports %s from few files, with at most %i KB of our own code', (entry, kilobytes) => {
     const files = modulesOf(join(installation.packagePath, 'dist/esm', moduleOf(installation, entry)));

@@ -7,12 +7,18 @@ import { CacacheManager } from 'http-larder/cacache';
 import { StreamingManager } from 'http-larder/disk';
 import { gotCache, withCache } from 'http-larder/got';
 import { MemoryManager } from 'http-larder/memory';
+import { RedisManager } from 'http-larder/redis';
+import { TieredManager } from 'http-larder/tiered';
 import * as testing from 'http-larder/testing';
 
 const managers: readonly CacheManager[] = [
   new MemoryManager({ maxSize: 1e6 }) satisfies StreamingCacheManager,
   new StreamingManager({ path: 'cache' }) satisfies StreamingCacheManager,
   new CacacheManager({ path: 'cacache' }),
+  new TieredManager({
+    near: new MemoryManager(),
+    far: new CacacheManager({ path: 'cacache' }),
+  }) satisfies StreamingCacheManager,
 ];
 const mode: CacheMode = 'no-cache';
 const cache = new HttpCache({ manager: managers[0] ?? new MemoryManager(), mode });
@@ -22,6 +28,8 @@ const installed = installCache(api, { cache });
 const response = await api.get<string>('http://127.0.0.1/', { httpCache: { mode: 'reload' } });
 const told: CacheInfo | undefined = response.httpCache;
 await api.get('http://127.0.0.1/', { httpCache: false });
+// @ts-expect-error that is no client
+new RedisManager({ client: {} });
 // @ts-expect-error there is no such mode
 await api.get('http://127.0.0.1/', { httpCache: { mode: 'sometimes' } });
 installed.uninstall();

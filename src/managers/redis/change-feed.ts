@@ -1,0 +1,130 @@
+import type { Change, ChangeObserver, ChangeSource } from '../manager.ts';
+import type { KeyNames } from './key-names.ts';
+import type { RedisPort } from './redis-port.ts';
+import { newName } from './stored-entry.ts';
+
+/** How often the feed sends itself a message, in milliseconds, to see that messages come through. */
+const BEAT_MS = 500;
+
+/** After how long without one it is not believed any more. */
+const SILENCE_MS = 3 * BEAT_MS;
+
+/** After how long without one another connection is tried. */
+const REOPEN_MS = 10 * BEAT_MS;
+
+/** Tells of changes to the store by Redis's publish and subscribe, by a connection of its own, while anybody listens. */
+export class ChangeFeed implements ChangeSource {
+  readonly #port: RedisPort;
+  readonly #changes: string;
+  readonly #beat: string;
+  readonly #observers = new Set<ChangeObserver>();
+  #state: 'lost' | 'found' = 'lost';
+  #heardAt = 0;
+  #openedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** Which of the connections is in use: messages of an earlier one say nothing. */
+  #attempt = 0;
+  #close: (() => void) | undefined;
+
+  constructor(port: RedisPort, names: KeyNames) {
+    this.#port = port;
+    this.#changes = names.changes;
+    this.#beat = names.beat(newName());
+  }
+
+  observe(observer: ChangeObserver): () => void {
+    // Each call has an end of its own, also of one observer.
+    const own: ChangeObserver = (change) => observer(change);
+    this.#observers.add(own);
+    own({ kind: this.#state });
+    if (this.#observers.size === 1) this.#start();
+    return () => {
+      if (this.#observers.delete(own) && this.#observers.size === 0) this.stop();
+    };
+  }
+
+  /** Ends it for everybody. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#attempt++;
+    this.#close?.();
+    this.#close = undefined;
+    this.#enter('lost');
+  }
+
+  #start(): void {
+    this.#timer = setInterval(() => this.#look(), BEAT_MS).unref();
+    void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    this.#close?.();
+    this.#close = undefined;
+    const attempt = ++this.#attempt;
+    this.#openedAt = performance.now();
+    try {
+      const close = await this.#port.subscribe([this.#changes, this.#beat], {
+        message: (channel, text) => {
+          if (attempt === this.#attempt) this.#heard(channel, text);
+        },
+        lost: () => {
+          if (attempt === this.#attempt) this.#enter('lost');
+        },
+      });
+      if (attempt !== this.#attempt) {
+        close();
+        return;
+      }
+      this.#close = close;
+      this.#sendBeat();
+    } catch {
+      // Tried again after a while. What Redis does not do is told by those who need it.
+    }
+  }
+
+  #look(): void {
+    const now = performance.now();
+    if (now - this.#heardAt > SILENCE_MS) this.#enter('lost');
+    if (now - Math.max(this.#heardAt, this.#openedAt) > REOPEN_MS) void this.#open();
+    else this.#sendBeat();
+  }
+
+  #sendBeat(): void {
+    if (this.#close === undefined || this.#port.isDown) return;
+    this.#port.send(this.#beat, ['PUBLISH', this.#beat, '']).catch(() => undefined);
+  }
+
+  #heard(channel: string, text: string): void {
+    if (channel === this.#beat) {
+      this.#heardAt = performance.now();
+      this.#enter('found');
+      return;
+    }
+    const change = readChange(text);
+    if (change !== undefined) this.#tell(change);
+  }
+
+  #enter(state: 'lost' | 'found'): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#tell({ kind: state });
+  }
+
+  #tell(change: Change): void {
+    for (const observer of this.#observers) observer(change);
+  }
+}
+
+/** What a message says; `undefined` for one that a later version may have sent. */
+function readChange(text: string): Change | undefined {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof message !== 'object' || message === null) return undefined;
+  if ('key' in message && typeof message.key === 'string') return { kind: 'key', cacheKey: message.key };
+  return 'all' in message ? { kind: 'all' } : undefined;
+}

@@ -1,0 +1,127 @@
+import type { RedisArgument, RedisNode, RedisPort, SubscriptionEvents } from '../redis-port.ts';
+
+/** How commands are sent: bulk strings (`$`, 36) come back as buffers. */
+export interface NodeRedisCommandOptions {
+  /** Which class the replies of a type are given as. */
+  readonly typeMapping?: Readonly<Record<number, typeof Buffer>>;
+}
+
+/** What is used of a client that `createClient()` of the package `redis` gives. */
+export interface NodeRedisClient {
+  /** Whether commands go out at once. */
+  readonly isReady: boolean;
+  /** Sends any command. */
+  sendCommand(args: readonly RedisArgument[], options?: NodeRedisCommandOptions): Promise<unknown>;
+  /** Another client with the same options. */
+  duplicate(): NodeRedisClient;
+  /** Connects it. */
+  connect(): Promise<unknown>;
+  /** Subscribes it to channels. */
+  subscribe(channels: string[], listener: (message: string, channel: string) => unknown): Promise<void>;
+  /** Listens to it. */
+  on(event: string, listener: (...values: unknown[]) => void): unknown;
+  /** How many listen to it. */
+  listenerCount(event: string): number;
+  /** Ends it at once. */
+  destroy(): void;
+}
+
+/** What is used of a client that `createCluster()` of the package `redis` gives. */
+export interface NodeRedisCluster {
+  /** Its masters. */
+  readonly masters: readonly object[];
+  /** The client of one of its servers. */
+  nodeClient(node: object): Promise<NodeRedisClient>;
+  /** Sends any command to the server that has a key. */
+  sendCommand(
+    firstKey: RedisArgument | undefined,
+    isReadonly: boolean | undefined,
+    args: RedisArgument[],
+    options?: NodeRedisCommandOptions,
+  ): Promise<unknown>;
+  /** Listens to it. */
+  on(event: string, listener: (...values: unknown[]) => void): unknown;
+  /** How many listen to it. */
+  listenerCount(event: string): number;
+}
+
+const BUFFERS: NodeRedisCommandOptions = { typeMapping: { 36: Buffer } };
+
+/** A client of the package `redis`. */
+export class NodeRedisPort implements RedisPort {
+  readonly #client: NodeRedisClient;
+  #wasReady = false;
+
+  constructor(client: NodeRedisClient) {
+    this.#client = client;
+  }
+
+  get isDown(): boolean {
+    const { isReady } = this.#client;
+    this.#wasReady ||= isReady;
+    return this.#wasReady && !isReady;
+  }
+
+  send(_key: string, args: readonly RedisArgument[]): Promise<unknown> {
+    return this.#client.sendCommand(args, BUFFERS);
+  }
+
+  async nodes(): Promise<readonly RedisNode[]> {
+    return [nodeOf(this.#client)];
+  }
+
+  subscribe(channels: readonly string[], events: SubscriptionEvents): Promise<() => void> {
+    return subscribed(this.#client, channels, events);
+  }
+}
+
+/** A cluster's client of the package `redis`. */
+export class NodeRedisClusterPort implements RedisPort {
+  /** Each server has a connection and a queue of its own: which of them is down shows when it is asked. */
+  readonly isDown = false;
+  readonly #cluster: NodeRedisCluster;
+
+  constructor(cluster: NodeRedisCluster) {
+    this.#cluster = cluster;
+  }
+
+  send(key: string, args: readonly RedisArgument[]): Promise<unknown> {
+    // Not as a read: a replica may lag behind an invalidation.
+    return this.#cluster.sendCommand(key, false, [...args], BUFFERS);
+  }
+
+  async nodes(): Promise<readonly RedisNode[]> {
+    const clients = await Promise.all(this.#cluster.masters.map((node) => this.#cluster.nodeClient(node)));
+    return clients.map(nodeOf);
+  }
+
+  async subscribe(channels: readonly string[], events: SubscriptionEvents): Promise<() => void> {
+    const { masters } = this.#cluster;
+    // Any of them hears what is published on any other; another one each time, as this one may be gone.
+    const node = masters[Math.floor(Math.random() * masters.length)];
+    if (node === undefined) throw new Error('The cluster has no masters yet: connect the client first');
+    return subscribed(await this.#cluster.nodeClient(node), channels, events);
+  }
+}
+
+function nodeOf(client: NodeRedisClient): RedisNode {
+  return { send: (args) => client.sendCommand(args, BUFFERS) };
+}
+
+async function subscribed(
+  client: NodeRedisClient,
+  channels: readonly string[],
+  events: SubscriptionEvents,
+): Promise<() => void> {
+  const own = client.duplicate();
+  own.on('error', () => events.lost());
+  own.on('end', () => events.lost());
+  try {
+    await own.connect();
+    await own.subscribe([...channels], (message, channel) => events.message(channel, message));
+  } catch (error) {
+    own.destroy();
+    throw error;
+  }
+  return () => own.destroy();
+}
