@@ -9,13 +9,12 @@ import {
   readSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
 import { HttpCacheError } from '../../../errors.ts';
 import { errorCode } from '../files/file-access.ts';
 import type { DiskClock } from '../disk-options.ts';
+import { writeNewSync } from '../files/write-new-sync.ts';
 import { newGeneration, type Layout } from '../format/layout.ts';
-
 import type { StoreFolder } from './store-folder.ts';
 
 const SECRET_LENGTH = 32;
@@ -106,7 +105,7 @@ export function makeSecret(
   const temporary = `${layout.root}/secret.${newGeneration(now)}`;
   try {
     // Lost with the power, it would make all that was stored with credentials useless, so it is written through.
-    writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600, flush: true });
+    writeNewSync(temporary, bytes, { flush: true });
     nameSecret(temporary, found.path);
   } finally {
     rmSync(temporary, { force: true });

@@ -1,7 +1,8 @@
-import { accessSync, constants, lstatSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { HttpCacheError } from '../../../errors.ts';
 import { errorCode } from '../files/file-access.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { writeNewSync } from '../files/write-new-sync.ts';
 import { FORMAT_NAME, type Layout } from '../format/layout.ts';
 import { checkFolder, mustBeFolder } from './check-folder.ts';
 import { folderError } from './folder-error.ts';
@@ -165,7 +166,7 @@ function asFolderError(path: string, error: unknown, why: string): HttpCacheErro
 
 function writeOnce(path: string, text: string): void {
   try {
-    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+    writeNewSync(path, Buffer.from(text), { flush: false });
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   }
