@@ -157,7 +157,9 @@ describe.skipIf(!canStartRedis)('a cluster of three', () => {
     const idle = (): Promise<unknown> => Promise.all(caches.map((cache) => cache.idle()));
     await Promise.all(clients.map(outcomes));
     await idle();
-    for (const client of clients) expect(new Set(await outcomes(client))).toEqual(new Set(['hit']));
+    const hits = paths.map(() => 'hit');
+    // A store that did not answer in time, on a machine that stood still, rests.
+    for (const client of clients) await expect.poll(() => outcomes(client), { timeout: 15_000 }).toEqual(hits);
     await cluster.servers[2]?.kill();
     await Promise.all(
       clients.map(async (client) => {

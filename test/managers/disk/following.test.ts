@@ -15,6 +15,7 @@ import { filesUnder, temporaryManager } from './temporary-folder.ts';
 const onLinux = process.platform === 'linux';
 
 /** The files of bodies that were not published. */
+/** What is written before it has its place; for a moment that may be a ledger, of what a scan has found. */
 function unpublished(path: string): string[] {
   return filesUnder(`${path}/cache-v2`).filter((name) => name.startsWith('incoming/'));
 }
@@ -132,9 +133,9 @@ describe('a body that is followed', () => {
     const reader = manager.readWhileWriting(writer);
     await writer.write(body.subarray(0, 300_000));
     await writer.write(body.subarray(300_000));
-    expect(unpublished(path)).toHaveLength(1);
+    await expect.poll(() => unpublished(path)).toHaveLength(1);
     await writer.abort();
-    expect(unpublished(path)).toEqual([]);
+    await expect.poll(() => unpublished(path)).toEqual([]);
     const chunks: Buffer[] = [];
     reader.on('data', (chunk: Buffer) => chunks.push(chunk));
     await expect(finished(reader)).rejects.toMatchObject({ code: 'ERR_HTTP_CACHE_INCOMPLETE_BODY' });
@@ -181,7 +182,7 @@ describe('a body that is followed', () => {
     expect(given.length).toBeGreaterThanOrEqual(1_000_000);
     expect(given.equals(body.subarray(0, given.length))).toBe(true);
     await Promise.allSettled([moving, aborted]);
-    expect(unpublished(path)).toEqual([]);
+    await expect.poll(() => unpublished(path)).toEqual([]);
   });
 
   it.each([10, 600_000])('of %i bytes is read to its end whatever becomes of its entry', async (size) => {
@@ -241,7 +242,7 @@ describe('a body that is followed', () => {
     await writer.write(Buffer.alloc(300_000, 'stored '));
     await writer.commit();
     expect(await storedText(manager, 'key')).toBe(Buffer.alloc(300_000, 'stored ').toString());
-    expect(unpublished(path)).toEqual([]);
+    await expect.poll(() => unpublished(path)).toEqual([]);
     await destroyed(reader);
   });
 });
