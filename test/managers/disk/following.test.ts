@@ -14,8 +14,7 @@ import { filesUnder, temporaryManager } from './temporary-folder.ts';
 
 const onLinux = process.platform === 'linux';
 
-/** The files of bodies that were not published. */
-/** What is written before it has its place; for a moment that may be a ledger, of what a scan has found. */
+/** The files of bodies that were not published; for a moment also a ledger's, of what a scan has found. */
 function unpublished(path: string): string[] {
   return filesUnder(`${path}/cache-v2`).filter((name) => name.startsWith('incoming/'));
 }
