@@ -45,6 +45,7 @@ export class CacheEngine implements Engine {
     const request =
       body === undefined || mayBeLookedUpByBody(asked, body) ? asked : { ...asked, body: undefined };
     try {
+      this.context.untold.tellAgain();
       const plan = this.#plan(request);
       return isPromise(plan) ? plan.catch((error: unknown) => this.#passAfter(error, request)) : plan;
     } catch (error) {

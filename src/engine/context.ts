@@ -16,6 +16,7 @@ import { Leases } from './leases.ts';
 import type { ResolvedOptions } from './options.ts';
 import { PrefixMarks, type MarkMemory } from './prefix-marks.ts';
 import { Store } from './store.ts';
+import type { Untold } from './untold.ts';
 import { Variants } from './variants.ts';
 
 /** What the parts of one cache's engine share. */
@@ -29,6 +30,7 @@ export class EngineContext {
   readonly flights: Flights;
   readonly writes: KeyedQueue;
   readonly invalidations: InvalidationLog;
+  readonly untold: Untold;
   readonly collapsing: Collapsing;
   readonly leases: Leases;
   readonly groups: Groups;
@@ -41,6 +43,7 @@ export class EngineContext {
       flights: this.flights,
       writes: this.writes,
       invalidations: this.invalidations,
+      untold: this.untold,
       marks: this.marks,
     } = coordinationOf(options.manager));
     this.events = new EventSource(options.onEvent, this.counters);
@@ -62,6 +65,7 @@ export class EngineContext {
     this.counters.reset();
     this.collapsing.memory.clear();
     this.invalidations.clear();
+    this.untold.clear();
     this.marks.clear();
     this.store.reset();
   }

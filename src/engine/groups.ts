@@ -74,10 +74,15 @@ export class Groups {
 
   /** Makes the store tell everybody that a group was invalidated. Gives whether it does; never rejects. */
   invalidate(key: string, now: number): Promise<boolean> {
+    return this.#writes.run(key, () => this.#invalidate(key, now));
+  }
+
+  /** As {@link invalidate}, later than it was asked for: what others told since then holds for it, too. */
+  invalidateLate(key: string, now: number): Promise<boolean> {
     return this.#writes.run(key, async () => {
-      const left = this.#store.isPrivateToProcess ? failed : await this.#put(key, now);
-      // On a full disk there is no room for the time, and without a record nothing in the group is used.
-      return left !== failed || (await this.#store.delete(key)) !== failed;
+      const record = await this.#record(key);
+      if (record === failed) return false;
+      return (record?.invalidatedAt ?? 0) >= now || (await this.#invalidate(key, now));
     });
   }
 
@@ -117,6 +122,12 @@ export class Groups {
 
   #newRecord(invalidatedAt: number): GroupRecord {
     return { v: 1, kind: 'index', id: this.#mint(), epoch: this.#mint(), invalidatedAt, sets: [] };
+  }
+
+  async #invalidate(key: string, now: number): Promise<boolean> {
+    const left = this.#store.isPrivateToProcess ? failed : await this.#put(key, now);
+    // On a full disk there is no room for the time, and without a record nothing in the group is used.
+    return left !== failed || (await this.#store.delete(key)) !== failed;
   }
 
   #put(key: string, invalidatedAt: number): MaybePromise<unknown> {

@@ -21,7 +21,7 @@ export function invalidateGroup(
   { key, tag, origin }: NamedGroup,
   isStale: boolean,
 ): Promise<void> {
-  const { flights, groups, invalidations, events, counters } = context;
+  const { flights, groups, invalidations, untold, events, counters } = context;
   const now = context.now();
   flights.invalidateGroup(key);
   if (!isStale) invalidations.note(key, now);
@@ -31,8 +31,13 @@ export function invalidateGroup(
   }
   const work = isStale ? groups.markStale(key, now) : groups.invalidate(key, now);
   const done = work.then((isTold) => {
-    if (isTold) invalidations.confirmed(key, now);
-    else invalidations.note(key, now);
+    if (isTold) return invalidations.confirmed(key, now);
+    invalidations.note(key, now);
+    untold.add(key, async () => {
+      const isToldNow = await groups.invalidateLate(key, now);
+      if (isToldNow) invalidations.confirmed(key, now);
+      return isToldNow;
+    });
   });
   return withDeadline(done, { ms: 2 * context.options.managerTimeout, expired: () => undefined });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { headKey } from '../core/cache-key.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
+import { release } from './release.ts';
 import { failed } from './store.ts';
 
 /** What is invalidated for a target URI, and when. */
@@ -39,9 +40,45 @@ export function invalidate(context: EngineContext, primary: string, url: string)
     // Not before others can know, or one of them might store its response anew.
     const head = await context.store.delete(headKey(primary));
     if (left !== failed && head !== failed) context.invalidations.confirmed(primary, now);
+    else keepToTell(context, { primary, url, now });
   });
   // What is written before it may be slow; until then this process minds the invalidation by itself.
   return withDeadline(done, { ms: 2 * context.options.managerTimeout, expired: () => undefined });
+}
+
+/** Has the store told later of an invalidation that it did not take. */
+export function keepToTell(context: EngineContext, invalidation: Invalidation): void {
+  const { primary, now } = invalidation;
+  context.untold.add(primary, () =>
+    context.writes.run(primary, async () => {
+      const isTold = (await leaveNewer(context, invalidation)) && (await forgetHead(context, invalidation));
+      if (isTold) context.invalidations.confirmed(primary, now);
+      return isTold;
+    }),
+  );
+}
+
+/** As {@link leaveBehind}, later than it was asked for: what came since stays. */
+async function leaveNewer(context: EngineContext, invalidation: Invalidation): Promise<boolean> {
+  const { primary, now } = invalidation;
+  const entry = await context.store.get(primary);
+  if (entry === failed) return false;
+  if (entry !== undefined) {
+    release(entry);
+    const { policy } = entry;
+    const isNewer = policy.kind === 'index' ? policy.invalidatedAt >= now : policy.requestTime > now;
+    if (isNewer) return true;
+  }
+  return (await leaveBehind(context, invalidation)) !== failed;
+}
+
+async function forgetHead({ store }: EngineContext, { primary, now }: Invalidation): Promise<boolean> {
+  const entry = await store.get(headKey(primary));
+  if (entry === undefined) return true;
+  if (entry === failed) return false;
+  release(entry);
+  if (entry.policy.kind === 'response' && entry.policy.requestTime > now) return true;
+  return (await store.delete(headKey(primary), entry.token)) !== failed;
 }
 
 /**

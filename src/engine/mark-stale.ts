@@ -4,7 +4,7 @@ import type { CachePolicy } from '../core/policy-types.ts';
 import type { StoredResponse } from '../managers/manager.ts';
 import type { EngineContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
-import { leaveBehind, tellInvalidation, type Invalidation } from './invalidate.ts';
+import { keepToTell, leaveBehind, tellInvalidation, type Invalidation } from './invalidate.ts';
 import { release } from './release.ts';
 import { failed } from './store.ts';
 
@@ -24,6 +24,7 @@ export function markStale(context: EngineContext, target: Omit<Invalidation, 'no
     for (const slot of [primary, headKey(primary)]) {
       if (await markSlot(context, slot, { ...target, now })) continue;
       context.invalidations.note(primary, now);
+      keepToTell(context, { ...target, now });
       return;
     }
   });
