@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { IndexPolicy, ResponsePolicy } from '../../src/core/policy-types.ts';
-import type { RedisManager } from '../../src/managers/redis/index.ts';
+import { RedisManager } from '../../src/managers/redis/index.ts';
 import { hasRedis } from '../helpers/redis-server.ts';
 import { bodyOf, sampleHead, samplePolicy, sampleResponse } from '../managers/samples.ts';
 import { libraries } from './clients.ts';
@@ -55,6 +55,20 @@ describe.skipIf(!hasRedis).each(libraries)('bodies in Redis, by $library', (libr
       }
     },
   );
+
+  it('stay where Redis does not tell whether all of one is there', async () => {
+    await using bench = await openBench(library);
+    await write(bench.manager, randomBytes(300 * KIB));
+    const user = randomUUID();
+    await bench.onlooker.aclSetUser(user, ['on', '>secret', '~*', '&*', '+@all', '-hlen']);
+    const url = Object.assign(new URL(bench.url), { username: user, password: 'secret' }).href;
+    const open = await library.connect(url);
+    const restricted = new RedisManager({ client: open.client, prefix: bench.prefix });
+    await expect(restricted.getStream(KEY)).rejects.toThrow('NOPERM');
+    await open[Symbol.asyncDispose]();
+    await bench.onlooker.aclDelUser(user);
+    expect((await find(bench.manager)).size).toBe(300 * KIB);
+  });
 
   it('that are large are one key more, which lives as long as its entry and is replaced with it', async () => {
     await using bench = await openBench(library);

@@ -1,4 +1,4 @@
-import { HttpCacheError } from '../../errors.ts';
+import { HttpCacheError, isHttpCacheError } from '../../errors.ts';
 import type { KeyNames } from './key-names.ts';
 import { GRACE_MS } from './kept-alive.ts';
 import type { RedisPort } from './redis-port.ts';
@@ -85,7 +85,10 @@ export class RedisEntries {
       });
       if (bodyKey === undefined || (await this.#isWhole(bodyKey, revision.size))) return stored;
     } catch (error) {
-      await this.remove(keys, token.toString());
+      // What Redis did not answer says nothing of what is there.
+      if (isHttpCacheError(error) && error.code === 'ERR_HTTP_CACHE_CORRUPT_ENTRY') {
+        await this.remove(keys, token.toString());
+      }
       throw error;
     }
     // Evicted by the server, which is not damage.
