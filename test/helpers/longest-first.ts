@@ -15,6 +15,7 @@ const long = [
   'package/entries',
   'package/exits',
   'streams/memory',
+  'redis/cluster',
   'axios/alike/short-way',
   'managers/conformance',
   'collapsing/faults',

@@ -21,6 +21,9 @@ function breakStore({ manager }: Setting): () => void {
   };
 }
 
+// No store is to be late because all are asked at the same time.
+const patient = { managerTimeout: 60_000 };
+
 const asked = [
   ['invalidate by URL', async ({ cache, origin }: Setting) => cache.invalidate(`${origin.url}/a`)],
   ['markStale by URL', async ({ cache, origin }: Setting) => cache.markStale(`${origin.url}/a`)],
@@ -43,7 +46,11 @@ describe.concurrent.each(sharedRows)(
   'an invalidation that the store did not take, through $client into $store',
   (row: Row) => {
     it.each(asked)('is known to others when it takes it again: %s', async (_name, change) => {
-      await using setting = await setUp(row, { '/a': changeable, '/busy': fresh }, { tags: () => ['t'] });
+      await using setting = await setUp(
+        row,
+        { '/a': changeable, '/busy': fresh },
+        { ...patient, tags: () => ['t'] },
+      );
       const other = setting.join();
       await ask(setting, '/a');
       expect((await ask(other, '/a')).outcome).toBe('hit');
@@ -59,7 +66,7 @@ describe.concurrent.each(sharedRows)(
     });
 
     it('leaves what came since', async () => {
-      await using setting = await setUp(row, { '/a': fresh, '/b': fresh, '/busy': fresh });
+      await using setting = await setUp(row, { '/a': fresh, '/b': fresh, '/busy': fresh }, patient);
       const other = setting.join();
       const paths = ['/a', '/b'];
       for (const path of paths) await ask(setting, path);

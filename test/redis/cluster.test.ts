@@ -17,12 +17,14 @@ interface Cluster extends AsyncDisposable {
 
 const SLOTS = 16_384;
 
+async function startMember(): Promise<RedisServer> {
+  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '500'];
+  return startRedis([...settings, '--cluster-require-full-coverage', 'no']);
+}
+
 /** Three masters that share the slots. */
 async function startCluster(): Promise<Cluster> {
-  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '500'];
-  const servers = await Promise.all(
-    [0, 1, 2].map(async () => startRedis([...settings, '--cluster-require-full-coverage', 'no'])),
-  );
+  const servers = await Promise.all([0, 1, 2].map(startMember));
   const [first] = servers;
   for (const [nth, server] of servers.entries()) {
     const [from, to] = [Math.floor((nth * SLOTS) / 3), Math.floor(((nth + 1) * SLOTS) / 3) - 1];
@@ -42,6 +44,20 @@ async function startCluster(): Promise<Cluster> {
       await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
     },
   };
+}
+
+/** Has a further server take over from one of a cluster, should that end. */
+async function startReplica({ servers }: Cluster, master: RedisServer): Promise<RedisServer> {
+  const replica = await startMember();
+  for (const { port } of servers) await replica.tell(`CLUSTER MEET 127.0.0.1 ${port}`);
+  const id = (await master.tell('CLUSTER MYID')).slice(5, 45);
+  const isTaken = async (): Promise<boolean> =>
+    (await replica.tell(`CLUSTER REPLICATE ${id}`)).includes('OK');
+  await vi.waitUntil(isTaken, { timeout: 20_000 });
+  const isCopied = async (): Promise<boolean> =>
+    (await replica.tell('INFO replication')).includes('master_link_status:up');
+  await vi.waitUntil(isCopied, { timeout: 20_000 });
+  return replica;
 }
 
 describe.skipIf(!canStartRedis)('a cluster of three', () => {
@@ -134,45 +150,54 @@ describe.skipIf(!canStartRedis)('a cluster of three', () => {
     for (const { tell } of cluster.servers) await tell(`CLUSTER SETSLOT ${slot} NODE ${ids[0]}`);
   });
 
-  it('does not hold up requests when one server is killed', { timeout: 60_000 }, async () => {
-    const origin = await startOrigin();
-    // So many that each server has some of them.
-    const paths = Array.from({ length: 30 }, (_, nth) => `/${nth}`);
-    for (const path of paths) origin.route(path, (call) => send(call, { headers: [fresh], body: path }));
-    const opened = await Promise.all(libraries.map(connect));
-    const caches = opened.map(
-      ({ client }) =>
-        new HttpCache({ manager: new RedisManager({ client, prefix: randomUUID() }), managerTimeout: 200 }),
-    );
-    const clients = caches.map((cache, nth) => clientRows[nth]?.connect(cache));
-    const outcomes = async (client: Client | undefined): Promise<readonly (string | undefined)[]> => {
-      const found = [];
-      // In another order each time: where the first is always the killed server's, the others never get to try the store.
-      const from = Math.floor(Math.random() * paths.length);
-      for (const path of [...paths.slice(from), ...paths.slice(0, from)]) {
-        const answer = await client?.fetch(`${origin.url}${path}`);
-        expect(String(answer?.body)).toBe(path);
-        found.push(answer?.info?.outcome);
-      }
-      return found;
-    };
-    const idle = (): Promise<unknown> => Promise.all(caches.map((cache) => cache.idle()));
-    await Promise.all(clients.map(outcomes));
-    await idle();
-    const hits = paths.map(() => 'hit');
-    // A store that did not answer in time, on a machine that stood still, rests.
-    for (const client of clients)
-      await expect.poll(() => outcomes(client), { timeout: 15_000 }).toEqual(hits);
-    await cluster.servers[2]?.kill();
-    await Promise.all(
-      clients.map(async (client) => {
-        expect(await outcomes(client)).toContain('miss');
-        // What the other servers have is used again.
-        await vi.waitUntil(async () => (await outcomes(client)).includes('hit'), { timeout: 40_000 });
-      }),
-    );
-    await idle();
-    for (const open of opened) await open[Symbol.asyncDispose]();
-    await origin[Symbol.asyncDispose]();
-  });
+  it(
+    'does not hold up requests when one server is killed, and is whole again once a replica takes over',
+    { timeout: 90_000 },
+    async () => {
+      const [, , last] = cluster.servers;
+      if (last === undefined) throw new Error('There are no servers.');
+      const replica = await startReplica(cluster, last);
+      const origin = await startOrigin();
+      // So many that each server has some of them.
+      const paths = Array.from({ length: 30 }, (_, nth) => `/${nth}`);
+      for (const path of paths) origin.route(path, (call) => send(call, { headers: [fresh], body: path }));
+      const opened = await Promise.all(libraries.map(connect));
+      const caches = opened.map(
+        ({ client }) =>
+          new HttpCache({ manager: new RedisManager({ client, prefix: randomUUID() }), managerTimeout: 200 }),
+      );
+      const clients = caches.map((cache, nth) => clientRows[nth]?.connect(cache));
+      const outcomes = async (client: Client | undefined): Promise<readonly (string | undefined)[]> => {
+        const found = [];
+        // In another order each time: where the first is always the killed server's, the others never get to try the store.
+        const from = Math.floor(Math.random() * paths.length);
+        for (const path of [...paths.slice(from), ...paths.slice(0, from)]) {
+          const answer = await client?.fetch(`${origin.url}${path}`);
+          expect(String(answer?.body)).toBe(path);
+          found.push(answer?.info?.outcome);
+        }
+        return found;
+      };
+      const idle = (): Promise<unknown> => Promise.all(caches.map((cache) => cache.idle()));
+      await Promise.all(clients.map(outcomes));
+      await idle();
+      const hits = paths.map(() => 'hit');
+      // A store that did not answer in time, on a machine that stood still, rests.
+      for (const client of clients)
+        await expect.poll(() => outcomes(client), { timeout: 15_000 }).toEqual(hits);
+      await last.kill();
+      await Promise.all(
+        clients.map(async (client) => {
+          expect(await outcomes(client)).toContain('miss');
+          // First what the other servers have is used again.
+          await vi.waitUntil(async () => (await outcomes(client)).includes('hit'), { timeout: 40_000 });
+          await expect.poll(() => outcomes(client), { timeout: 40_000 }).toEqual(hits);
+        }),
+      );
+      await idle();
+      for (const open of opened) await open[Symbol.asyncDispose]();
+      await origin[Symbol.asyncDispose]();
+      await replica[Symbol.asyncDispose]();
+    },
+  );
 });
