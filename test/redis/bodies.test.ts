@@ -56,6 +56,21 @@ describe.skipIf(!hasRedis).each(libraries)('bodies in Redis, by $library', (libr
     },
   );
 
+  it('end by themselves also where they were evicted while they came', async () => {
+    await using bench = await openBench(library);
+    const writer = bench.manager.putStream(KEY, sampleHead(), samplePolicy());
+    const write600 = async (): Promise<string> => {
+      await writer.write(randomBytes(600 * KIB));
+      await expect.poll(bench.keys).toHaveLength(1);
+      const [key = ''] = await bench.keys();
+      await expect.poll(() => bench.onlooker.hLen(key)).toBe(2);
+      return key;
+    };
+    await bench.onlooker.unlink(await write600());
+    expect(await bench.onlooker.pTTL(await write600())).toBeGreaterThan(0);
+    await expect(writer.commit()).rejects.toMatchObject({ code: 'ERR_HTTP_CACHE_MANAGER' });
+  });
+
   it('stay where Redis does not tell whether all of one is there', async () => {
     await using bench = await openBench(library);
     await write(bench.manager, randomBytes(300 * KIB));

@@ -4,7 +4,7 @@ import type { MaybePromise } from '../manager.ts';
 import { KeptAlive, GRACE_MS } from './kept-alive.ts';
 import { readChunk } from './redis-body-stream.ts';
 import type { RedisPort } from './redis-port.ts';
-import { BEGIN, run } from './scripts.ts';
+import { APPEND, run } from './scripts.ts';
 import { CHUNK_SIZE, chunksOf } from './stored-entry.ts';
 import { within } from './within.ts';
 
@@ -121,13 +121,10 @@ export class SpilledBody implements GrowingBytes {
   }
 
   async #send(index: number, chunk: Buffer): Promise<void> {
-    const isFirst = this.#kept === undefined;
     this.#kept ??= new KeptAlive(this.#port, this.#key);
     try {
-      // In one step: a connection that is cut between two would leave a body that never ends.
-      const sent = isFirst
-        ? run(this.#port, BEGIN, [this.#key], [chunk, GRACE_MS])
-        : this.#port.send(this.#key, ['HSET', this.#key, String(index), chunk]);
+      // In one step, each: a body evicted meanwhile begins anew with this chunk, and would never end without the expiry.
+      const sent = run(this.#port, APPEND, [this.#key], [index, chunk, GRACE_MS]);
       await within(sent, 'take a part of a body');
     } catch (error) {
       this.#fault ??= new HttpCacheError(
