@@ -1,6 +1,6 @@
 import type { Change, ChangeObserver, ChangeSource } from '../manager.ts';
 import type { KeyNames } from './key-names.ts';
-import type { RedisPort } from './redis-port.ts';
+import type { RedisPort, SubscriptionEvents } from './redis-port.ts';
 import { newName } from './stored-entry.ts';
 
 /** How often the feed sends itself a message, in milliseconds, to see that messages come through. */
@@ -22,9 +22,9 @@ export class ChangeFeed implements ChangeSource {
   #heardAt = 0;
   #openedAt = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Which of the connections is in use: messages of an earlier one say nothing. */
-  #attempt = 0;
-  #close: (() => void) | undefined;
+  /** Ends the connection in use: messages of an earlier one say nothing. */
+  #connection: AbortController | undefined;
+  #isSubscribed = false;
 
   constructor(port: RedisPort, names: KeyNames) {
     this.#port = port;
@@ -47,9 +47,7 @@ export class ChangeFeed implements ChangeSource {
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#attempt++;
-    this.#close?.();
-    this.#close = undefined;
+    this.#hangUp();
     this.#enter('lost');
   }
 
@@ -59,28 +57,33 @@ export class ChangeFeed implements ChangeSource {
   }
 
   async #open(): Promise<void> {
-    this.#close?.();
-    this.#close = undefined;
-    const attempt = ++this.#attempt;
+    this.#hangUp();
+    const connection = new AbortController();
+    const { signal } = connection;
+    this.#connection = connection;
     this.#openedAt = performance.now();
+    const events: SubscriptionEvents = {
+      message: (channel, text) => {
+        if (!signal.aborted) this.#heard(channel, text);
+      },
+      lost: () => {
+        if (!signal.aborted) this.#enter('lost');
+      },
+    };
     try {
-      const close = await this.#port.subscribe([this.#changes, this.#beat], {
-        message: (channel, text) => {
-          if (attempt === this.#attempt) this.#heard(channel, text);
-        },
-        lost: () => {
-          if (attempt === this.#attempt) this.#enter('lost');
-        },
-      });
-      if (attempt !== this.#attempt) {
-        close();
-        return;
-      }
-      this.#close = close;
+      await this.#port.subscribe([this.#changes, this.#beat], events, signal);
+      if (signal.aborted) return;
+      this.#isSubscribed = true;
       this.#sendBeat();
     } catch {
       // Tried again after a while. What Redis does not do is told by those who need it.
     }
+  }
+
+  #hangUp(): void {
+    this.#isSubscribed = false;
+    this.#connection?.abort();
+    this.#connection = undefined;
   }
 
   #look(): void {
@@ -91,7 +94,7 @@ export class ChangeFeed implements ChangeSource {
   }
 
   #sendBeat(): void {
-    if (this.#close === undefined || this.#port.isDown) return;
+    if (!this.#isSubscribed || this.#port.isDown) return;
     this.#port.send(this.#beat, ['PUBLISH', this.#beat, '']).catch(() => undefined);
   }
 

@@ -29,6 +29,6 @@ export interface RedisPort {
   send(key: string, args: readonly RedisArgument[]): Promise<RedisReply>;
   /** Every server that has keys of its own. */
   nodes(): Promise<readonly RedisNode[]>;
-  /** Subscribes by a connection of its own; the function that comes back ends it. */
-  subscribe(channels: readonly string[], events: SubscriptionEvents): Promise<() => void>;
+  /** Subscribes by a connection of its own. The signal ends that, also while it is not connected yet. */
+  subscribe(channels: readonly string[], events: SubscriptionEvents, signal: AbortSignal): Promise<void>;
 }

@@ -42,11 +42,11 @@ export class RedisWriter implements CacheWriter {
   #outcome: 'published' | 'dropped' | undefined;
 
   constructor(entries: RedisEntries, target: RedisWriterTarget) {
+    // Who commits hears of it. Before all else, as nobody commits where the rest of this throws.
+    target.token.catch(() => undefined);
     this.#entries = entries;
     this.#target = target;
     this.#body = new SpilledBody(entries.port, entries.bodyKey(target.keys, this.#bodyName), target.size);
-    // Who commits hears of it.
-    target.token.catch(() => undefined);
   }
 
   write(chunk: Uint8Array): MaybePromise<void> {

@@ -67,7 +67,11 @@ export class IoredisPort implements RedisPort {
     return this.#servers().map((client) => ({ send: (args) => call(client, args) }));
   }
 
-  async subscribe(channels: readonly string[], events: SubscriptionEvents): Promise<() => void> {
+  async subscribe(
+    channels: readonly string[],
+    events: SubscriptionEvents,
+    signal: AbortSignal,
+  ): Promise<void> {
     const servers = this.#servers();
     // In a cluster any of them hears what is published on any other; another one each time, as this one may be gone.
     const server = servers[Math.floor(Math.random() * servers.length)];
@@ -76,6 +80,7 @@ export class IoredisPort implements RedisPort {
     own.on('error', () => events.lost());
     own.on('close', () => events.lost());
     own.on('message', (channel, message) => events.message(String(channel), String(message)));
+    signal.addEventListener('abort', () => own.disconnect(), { once: true });
     try {
       await own.connect();
       await own.subscribe(...channels);
@@ -83,7 +88,6 @@ export class IoredisPort implements RedisPort {
       own.disconnect();
       throw error;
     }
-    return () => own.disconnect();
   }
 
   #servers(): readonly IoredisClient[] {

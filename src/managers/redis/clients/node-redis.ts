@@ -70,8 +70,8 @@ export class NodeRedisPort implements RedisPort {
     return [nodeOf(this.#client)];
   }
 
-  subscribe(channels: readonly string[], events: SubscriptionEvents): Promise<() => void> {
-    return subscribed(this.#client, channels, events);
+  subscribe(channels: readonly string[], events: SubscriptionEvents, signal: AbortSignal): Promise<void> {
+    return subscribe(this.#client, channels, events, signal);
   }
 }
 
@@ -95,12 +95,16 @@ export class NodeRedisClusterPort implements RedisPort {
     return clients.map(nodeOf);
   }
 
-  async subscribe(channels: readonly string[], events: SubscriptionEvents): Promise<() => void> {
+  async subscribe(
+    channels: readonly string[],
+    events: SubscriptionEvents,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { masters } = this.#cluster;
     // Any of them hears what is published on any other; another one each time, as this one may be gone.
     const node = masters[Math.floor(Math.random() * masters.length)];
     if (node === undefined) throw new Error('The cluster has no masters yet: connect the client first');
-    return subscribed(await this.#cluster.nodeClient(node), channels, events);
+    await subscribe(await this.#cluster.nodeClient(node), channels, events, signal);
   }
 }
 
@@ -108,20 +112,31 @@ function nodeOf(client: NodeRedisClient): RedisNode {
   return { send: (args) => client.sendCommand(args, BUFFERS) };
 }
 
-async function subscribed(
+async function subscribe(
   client: NodeRedisClient,
   channels: readonly string[],
   events: SubscriptionEvents,
-): Promise<() => void> {
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
   const own = client.duplicate();
   own.on('error', () => events.lost());
   own.on('end', () => events.lost());
+  // It goes on trying to connect for as long as its strategy says: for ever, as a rule.
+  signal.addEventListener('abort', () => end(own), { once: true });
   try {
     await own.connect();
     await own.subscribe([...channels], (message, channel) => events.message(channel, message));
   } catch (error) {
-    own.destroy();
+    end(own);
     throw error;
   }
-  return () => own.destroy();
+}
+
+function end(client: NodeRedisClient): void {
+  try {
+    client.destroy();
+  } catch {
+    // Version 5 throws where it has given up by itself.
+  }
 }
