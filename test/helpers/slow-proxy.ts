@@ -6,6 +6,8 @@ export interface SlowProxy extends AsyncDisposable {
   readonly port: number;
   /** For how many milliseconds what is sent is held up from now on, on its way to the server and back. */
   hold: { there: number; back: number };
+  /** Cuts all connections, with what is held up on them. */
+  readonly cut: () => void;
 }
 
 /** Starts one before the server on a port; at first it holds nothing up. */
@@ -29,8 +31,11 @@ export async function startSlowProxy(port: number): Promise<SlowProxy> {
   const proxy: SlowProxy = {
     port: (server.address() as AddressInfo).port,
     hold: { there: 0, back: 0 },
-    [Symbol.asyncDispose]: async () => {
+    cut: () => {
       for (const socket of sockets) socket.destroy();
+    },
+    [Symbol.asyncDispose]: async () => {
+      proxy.cut();
       server.close();
       await once(server, 'close');
     },
@@ -43,7 +48,7 @@ function passOn(from: Socket, to: Socket, holdMs: () => number): void {
   let before: Promise<unknown> = Promise.resolve();
   from.on('data', (chunk) => {
     const held = new Promise((resolve) => {
-      setTimeout(resolve, holdMs());
+      setTimeout(resolve, holdMs()).unref();
     });
     before = Promise.all([before, held]).then(() => to.write(chunk));
   });

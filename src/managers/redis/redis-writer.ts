@@ -106,7 +106,8 @@ export class RedisWriter implements CacheWriter {
       const allowed = mayPublish(options);
       if (!(typeof allowed === 'boolean' ? allowed : await allowed)) return false;
       const found = await this.#entries.publish(keys, expected, entry);
-      if (found === undefined) return true;
+      // A client may send it again after its connection was cut, where the answer to the first time got lost.
+      if (found === undefined || found === entry.revision.token) return true;
       expected = found;
     }
     throw new HttpCacheError(

@@ -79,11 +79,14 @@ local left = redis.call('PTTL', KEYS[1])
 if left ~= -2 and left < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return left`);
 
-/** Takes a lease. Keys: lease. Gives 1 when it was had, 2 when everybody has it, 0 when another has. */
+/**
+ * Takes a lease. Keys: lease. Gives 1 when it was had, 2 when everybody has it, 0 when another has. Asked again by the same
+ * holder, because the client did not hear of the first time, it gives 1.
+ */
 export const LEASE: Script = script(`
 local holder = redis.call('GET', KEYS[1])
 if holder == 'open' then return 2 end
-if holder then return 0 end
+if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`);
 
