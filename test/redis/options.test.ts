@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { createClient, createClientPool } from 'redis';
 import { describe, expect, it } from 'vitest';
 import { RedisManager, type RedisManagerOptions } from '../../src/managers/redis/index.ts';
@@ -15,6 +15,11 @@ const refused: readonly (readonly [string, object, string])[] = [
     { client: new Redis({ lazyConnect: true, keyPrefix: 'p:' }) },
     "has the keyPrefix 'p:'",
   ],
+  [
+    'a cluster that reads from replicas',
+    { client: new Cluster([{ port: 1 }], { lazyConnect: true, scaleReads: 'slave' }) },
+    "has the option scaleReads 'slave'",
+  ],
   ['an unknown option', { client, ttl: 1 }, "has no option 'ttl'"],
   ['an empty prefix', { client, prefix: '' }, "prefix is ''"],
   ['a prefix with braces', { client, prefix: 'a{b}' }, "prefix is 'a{b}'"],
@@ -29,6 +34,13 @@ describe('options of a RedisManager', () => {
     const make = (): RedisManager => new RedisManager(options as RedisManagerOptions);
     expect(make).toThrow(told);
     expect(make).toThrow(/: give |: remove it|: make it without/);
+  });
+
+  it('take a cluster that reads from masters', () => {
+    const masters = new Cluster([{ port: 1 }], { lazyConnect: true, scaleReads: 'master' });
+    for (const each of [masters, new Cluster([{ port: 1 }], { lazyConnect: true })]) {
+      expect(new RedisManager({ client: each }).scope).toBe('shared');
+    }
   });
 
   it('have the errors of a client heard that nobody else hears, which would end the process', () => {

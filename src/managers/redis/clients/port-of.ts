@@ -32,6 +32,12 @@ export function portOf(owner: string, client: unknown): RedisPort {
         `${owner}: client has the keyPrefix ${inspect(prefix)}, which listing keys does not know of: make it without, and give the option prefix instead`,
       );
     }
+    const scaleReads: unknown = Reflect.get(client.options, 'scaleReads');
+    if (scaleReads !== undefined && scaleReads !== 'master') {
+      throw new TypeError(
+        `${owner}: client has the option scaleReads ${inspect(scaleReads)}, and a replica may lag behind an invalidation: make it without, or with 'master'`,
+      );
+    }
     hearErrors(client);
     return new IoredisPort(client);
   }
