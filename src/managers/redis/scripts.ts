@@ -68,10 +68,10 @@ if KEYS[2] ~= KEYS[1] then redis.call('PEXPIRE', KEYS[2], grace) end
 redis.call('PUBLISH', channel, change)
 return 1`);
 
-/** Adds a chunk to a body, which ends by itself, also where what was there of it is gone. Keys: body. */
-export const APPEND: Script = script(`
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-return redis.call('PEXPIRE', KEYS[1], ARGV[3])`);
+/** Begins a body, which ends by itself. Keys: body. */
+export const BEGIN: Script = script(`
+redis.call('HSET', KEYS[1], '0', ARGV[1])
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`);
 
 /** Lets a body live for so long at least. Keys: body. */
 export const PROLONG: Script = script(`

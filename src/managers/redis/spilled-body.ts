@@ -4,7 +4,7 @@ import type { MaybePromise } from '../manager.ts';
 import { KeptAlive, GRACE_MS } from './kept-alive.ts';
 import { readChunk } from './redis-body-stream.ts';
 import type { RedisPort } from './redis-port.ts';
-import { APPEND, run } from './scripts.ts';
+import { BEGIN, run } from './scripts.ts';
 import { CHUNK_SIZE, chunksOf } from './stored-entry.ts';
 import { within } from './within.ts';
 
@@ -121,11 +121,10 @@ export class SpilledBody implements GrowingBytes {
   }
 
   async #send(index: number, chunk: Buffer): Promise<void> {
+    const isFirst = this.#kept === undefined;
     this.#kept ??= new KeptAlive(this.#port, this.#key);
     try {
-      // In one step, each: a body evicted meanwhile begins anew with this chunk, and would never end without the expiry.
-      const sent = run(this.#port, APPEND, [this.#key], [index, chunk, GRACE_MS]);
-      await within(sent, 'take a part of a body');
+      await within(isFirst ? this.#begin(chunk) : this.#append(index, chunk), 'take a part of a body');
     } catch (error) {
       this.#fault ??= new HttpCacheError(
         'ERR_HTTP_CACHE_MANAGER',
@@ -135,6 +134,22 @@ export class SpilledBody implements GrowingBytes {
     }
     this.#underWay.delete(index);
     this.#waiting?.();
+  }
+
+  /** In one step: a connection that is cut between two would leave a body that never ends. */
+  #begin(chunk: Buffer): Promise<unknown> {
+    return run(this.#port, BEGIN, [this.#key], [chunk, GRACE_MS]);
+  }
+
+  /**
+   * With the expiry anew, as a body evicted meanwhile begins with this chunk. Both go out together; a script would take Redis
+   * twice the time.
+   */
+  #append(index: number, chunk: Buffer): Promise<unknown> {
+    return Promise.all([
+      this.#port.send(this.#key, ['HSET', this.#key, String(index), chunk]),
+      this.#port.send(this.#key, ['PEXPIRE', this.#key, String(GRACE_MS)]),
+    ]);
   }
 
   async #caughtUp(most: number): Promise<void> {
