@@ -26,7 +26,7 @@ export async function sweepStore(root: string, signal: AbortSignal): Promise<voi
   }
   await removeIfEmpty(`${root}/incoming`);
   for (const name of await namesIn(`${root}/leases`)) {
-    if (isLeaseName(name)) await removePlain(`${root}/leases/${name}`);
+    if (isLeaseName(name) || isGeneration(name)) await removePlain(`${root}/leases/${name}`);
   }
   await removeIfEmpty(`${root}/leases`);
   for (const name of await namesIn(root)) await removeFromRoot(root, name, signal);

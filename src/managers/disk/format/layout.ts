@@ -152,6 +152,11 @@ export class Layout {
     return `${this.leases}/${keyHash}`;
   }
 
+  /** What becomes a lease by one more name. */
+  spareLease(generation: string): string {
+    return `${this.leases}/${generation}`;
+  }
+
   /** What processes tell each other about sizes. */
   get ledger(): string {
     return `${this.root}/ledger`;

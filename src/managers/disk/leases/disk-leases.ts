@@ -1,13 +1,16 @@
-import { andThen, isPromise } from '../../and-then.ts';
+import { andThen } from '../../and-then.ts';
 import type { Lease, LeaseOptions, MaybePromise } from '../../manager.ts';
 import type { DiskClock } from '../disk-options.ts';
 import { asyncAccess, errorCode, syncAccess, type FileAccess } from '../files/file-access.ts';
+import { NO_LINKS } from '../files/link-new.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import type { ReadMode } from '../files/read-mode.ts';
 import type { StoreFolder } from '../folder/store-folder.ts';
 import { newGeneration, type Layout } from '../format/layout.ts';
 import { asyncLeaseFiles, syncLeaseFiles, type LeaseFiles } from './lease-files.ts';
 import { decodeLease, encodeLease, lasts, newHolder, type LeaseRecord } from './lease-record.ts';
+import { orElse } from './or-else.ts';
+import { SpareFiles } from './spare-files.ts';
 import { isStale, sweepLeases } from './sweep-leases.ts';
 
 /** So many leases at most lie open at once because of this process; further ones just end. */
@@ -26,8 +29,17 @@ export interface DiskLeasesParts {
 
 type Files = LeaseFiles & Pick<FileAccess, 'read'>;
 
+/** A lease that this process has, or left open. */
+interface OwnLease {
+  readonly path: string;
+  readonly name: string;
+  readonly holder: string;
+  /** The name that its file has besides; `undefined` where it has none. */
+  readonly spare: string | undefined;
+}
+
 /**
- * Leases as small files, `leases/<hash of the key>`: whoever makes the file has the lease until the time in it. One that is
+ * Leases as small files, `leases/<hash of the key>`: whoever makes the name has the lease until the time in it. One that is
  * over is taken away by another name first, so that of several that find it one removes it. Where the disk cannot be
  * written to, everybody has a lease.
  *
@@ -36,24 +48,26 @@ type Files = LeaseFiles & Pick<FileAccess, 'read'>;
  */
 export class DiskLeases {
   readonly #parts: DiskLeasesParts;
-  /** When each lease ends that this process left open, by its path; those that are over come first, or nearly so. */
-  readonly #open = new Map<string, number>();
+  readonly #spares: SpareFiles;
+  #hasLinks = true;
+  /** The leases that this process left open, and when each ends; those that are over come first, or nearly so. */
+  readonly #open = new Map<OwnLease, number>();
   /** The holders whose leases this process could not end: it does not wait for itself. */
   readonly #unended = new Set<string>();
 
   constructor(parts: DiskLeasesParts) {
     this.#parts = parts;
+    this.#spares = new SpareFiles(parts.layout, () => this.#now());
   }
 
   /** Takes the lease on what has a key hash; `undefined` when another has it. */
   take(keyHash: string, { ttlMs }: LeaseOptions): MaybePromise<Lease | undefined> {
-    const { layout, folder } = this.#parts;
-    const path = layout.lease(keyHash);
+    const { folder } = this.#parts;
     return orElse(
       () => {
         folder.prepareForChange();
         this.#sweepOpen();
-        return this.#run((files) => this.#take(files, path, ttlMs));
+        return this.#run((files) => this.#take(files, keyHash, ttlMs));
       },
       // Read-only, full, or without descriptors: nobody waits for what nobody can tell.
       () => OPEN,
@@ -68,39 +82,72 @@ export class DiskLeases {
 
   /** Removes what this process left open. Never rejects. */
   async close(): Promise<void> {
-    const paths = [...this.#open.keys()];
+    const open = [...this.#open.keys()];
     this.#open.clear();
-    await Promise.all(paths.map(async (path) => await Promise.resolve(this.#remove(path))));
+    await Promise.all(open.map(async (own) => await this.#remove(own)));
+    await this.#run((files) => this.#spares.close(files));
   }
 
-  #take(files: Files, path: string, ttlMs: number, isAgain = false): MaybePromise<Lease | undefined> {
-    const mine: LeaseRecord = { holder: newHolder(), until: this.#now() + ttlMs, isOpen: false };
+  #take(files: Files, name: string, ttlMs: number, isAgain = false): MaybePromise<Lease | undefined> {
+    const path = this.#parts.layout.lease(name);
+    const mine: LeaseRecord = { holder: newHolder(), name, until: this.#now() + ttlMs, isOpen: false };
     return orElse<Lease | undefined>(
-      () => andThen(this.#create(files, path, encodeLease(mine)), () => this.#held(path, mine.holder, ttlMs)),
+      () =>
+        andThen(this.#create(files, path, mine), (spare) =>
+          this.#held({ path, name, holder: mine.holder, spare }, ttlMs),
+        ),
       (error) => {
         if (errorCode(error) !== 'EEXIST') throw error;
         return andThen(files.read(path), (found) => {
-          if (found === undefined) return isAgain ? undefined : this.#take(files, path, ttlMs, true);
+          if (found === undefined) return isAgain ? undefined : this.#take(files, name, ttlMs, true);
           const record = decodeLease(found.bytes.toString('latin1'));
           if (record !== undefined && this.#unended.has(record.holder)) return OPEN;
-          if (!isStale(found, this.#now())) return record?.isOpen === true ? OPEN : undefined;
+          if (!isStale(found, name, this.#now())) return record?.isOpen === true ? OPEN : undefined;
           if (isAgain) return undefined;
           return andThen(this.#takeAway(files, path, record), (isAway) =>
-            isAway ? this.#take(files, path, ttlMs, true) : undefined,
+            isAway ? this.#take(files, name, ttlMs, true) : undefined,
           );
         });
       },
     );
   }
 
-  #create(files: Files, path: string, text: string): MaybePromise<void> {
-    return orElse(
-      () => files.create(path, text),
-      (error) => {
-        if (errorCode(error) !== 'ENOENT') throw error;
-        makeFolder(this.#parts.layout.leases);
-        return files.create(path, text);
-      },
+  /** Makes a lease; gives the other name of its file, if that has one. */
+  #create(files: Files, path: string, record: LeaseRecord): MaybePromise<string | undefined> {
+    const create = (): MaybePromise<string | undefined> =>
+      this.#hasLinks
+        ? this.#link(files, path, record)
+        : andThen(files.create(path, encodeLease(record)), () => undefined);
+    return orElse(create, (error) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      makeFolder(this.#parts.layout.leases);
+      return create();
+    });
+  }
+
+  #link(files: Files, path: string, record: LeaseRecord): MaybePromise<string | undefined> {
+    const text = encodeLease(record);
+    return andThen(this.#spares.take(files, text), (spare) =>
+      orElse<string | undefined>(
+        () => andThen(files.link(spare, path), () => spare),
+        (error) => {
+          const code = errorCode(error);
+          if (code === 'EEXIST') {
+            // Over a network, the answer to a link that was made may be lost and asked for again.
+            return andThen(this.#isOf(files, path, record.holder), (isMade) => {
+              if (isMade) return spare;
+              return andThen(this.#spares.giveBack(files, spare), () => {
+                throw error;
+              });
+            });
+          }
+          return andThen(this.#spares.drop(files, spare), () => {
+            if (!NO_LINKS.has(code)) throw error;
+            this.#hasLinks = false;
+            return andThen(files.create(path, text), () => undefined);
+          });
+        },
+      ),
     );
   }
 
@@ -124,53 +171,74 @@ export class DiskLeases {
     );
   }
 
-  #held(path: string, holder: string, ttlMs: number): Lease {
-    const isMine = (files: Files): MaybePromise<boolean> =>
-      andThen(files.read(path), (found) => found !== undefined && holderOf(found.bytes) === holder);
-    const write = (files: Files, record: Omit<LeaseRecord, 'holder'>): MaybePromise<boolean> =>
-      andThen(isMine(files), (is) =>
-        is ? andThen(files.overwrite(path, encodeLease({ holder, ...record })), () => true) : false,
-      );
+  #held(own: OwnLease, ttlMs: number): Lease {
     return {
-      renew: () => this.#run((files) => write(files, { until: this.#now() + ttlMs, isOpen: false })),
+      renew: () =>
+        this.#run((files) => this.#write(files, own, { until: this.#now() + ttlMs, isOpen: false })),
       release: ({ openForMs = 0 } = {}) => {
         const until = this.#now() + openForMs;
-        const failed = (): void => {
-          if (this.#unended.size >= MOST_OPEN) this.#unended.clear();
-          this.#unended.add(holder);
-        };
-        if (openForMs <= 0 || this.#open.size >= MOST_OPEN) {
-          return orElse(
-            () => this.#run((files) => andThen(isMine(files), (is) => (is ? files.remove(path) : undefined))),
-            failed,
-          );
-        }
-        this.#open.set(path, until);
+        const isLeftOpen = openForMs > 0 && this.#open.size < MOST_OPEN;
+        if (isLeftOpen) this.#open.set(own, until);
         return orElse<void>(
           () =>
-            andThen(
-              this.#run((files) => write(files, { until, isOpen: true })),
-              () => undefined,
+            this.#run((files) =>
+              isLeftOpen
+                ? andThen(this.#write(files, own, { until, isOpen: true }), () => undefined)
+                : this.#end(files, own),
             ),
-          failed,
+          () => {
+            if (this.#unended.size >= MOST_OPEN) this.#unended.clear();
+            this.#unended.add(own.holder);
+          },
         );
       },
     };
   }
 
+  /** Writes over a lease. `false` when it was lost to another. */
+  #write(
+    files: Files,
+    { path, name, holder }: OwnLease,
+    state: Pick<LeaseRecord, 'until' | 'isOpen'>,
+  ): MaybePromise<boolean> {
+    return andThen(this.#isOf(files, path, holder), (is) =>
+      is ? andThen(files.overwrite(path, encodeLease({ holder, name, ...state })), () => true) : false,
+    );
+  }
+
+  /** Removes a lease, unless it was lost to another. */
+  #end(files: Files, { path, holder, spare }: OwnLease): MaybePromise<void> {
+    return andThen(this.#isOf(files, path, holder), (is) => {
+      if (is) {
+        return andThen(files.remove(path), () =>
+          spare === undefined ? undefined : this.#spares.giveBack(files, spare),
+        );
+      }
+      // Whoever took it away may be looking at it.
+      return spare === undefined ? undefined : this.#spares.drop(files, spare);
+    });
+  }
+
+  #isOf(files: Files, path: string, holder: string): MaybePromise<boolean> {
+    return andThen(files.read(path), (found) => {
+      const record = found && decodeLease(found.bytes.toString('latin1'));
+      return record?.holder === holder;
+    });
+  }
+
   /** Removes what this process left open and is over. */
   #sweepOpen(): void {
-    for (const [path, until] of this.#open) {
+    for (const [own, until] of this.#open) {
       if (lasts({ until }, this.#now())) break;
-      this.#open.delete(path);
-      void this.#remove(path);
+      this.#open.delete(own);
+      void this.#remove(own);
     }
   }
 
-  /** Removes a file; that it is gone, or cannot be removed, changes nothing: it is over. */
-  #remove(path: string): MaybePromise<void> {
+  /** Removes a lease; that it cannot be removed changes nothing: it is over. */
+  #remove(own: OwnLease): MaybePromise<void> {
     return orElse(
-      () => this.#run((files) => files.remove(path)),
+      () => this.#run((files) => this.#end(files, own)),
       () => undefined,
     );
   }
@@ -187,22 +255,5 @@ export class DiskLeases {
 
   #now(): number {
     return this.#parts.clock.now();
-  }
-}
-
-function holderOf(bytes: Buffer): string | undefined {
-  return decodeLease(bytes.toString('latin1'))?.holder;
-}
-
-/** Does something, and something else when it throws or rejects. */
-function orElse<T>(
-  attempt: () => MaybePromise<T>,
-  instead: (error: unknown) => MaybePromise<T>,
-): MaybePromise<T> {
-  try {
-    const outcome = attempt();
-    return isPromise(outcome) ? outcome.catch(instead) : outcome;
-  } catch (error) {
-    return instead(error);
   }
 }

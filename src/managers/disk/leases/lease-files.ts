@@ -1,5 +1,5 @@
-import { closeSync, constants, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import { open, rename, unlink } from 'node:fs/promises';
+import { closeSync, constants, linkSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { link, open, rename, unlink } from 'node:fs/promises';
 import type { MaybePromise } from '../../manager.ts';
 
 /** What is done to the files of leases: at once, or through promises. All throw as the file system does. */
@@ -8,6 +8,8 @@ export interface LeaseFiles {
   create(path: string, text: string): MaybePromise<void>;
   /** Writes over a file that is there, in place. */
   overwrite(path: string, text: string): MaybePromise<void>;
+  /** Gives a file one more name, which is not there yet. */
+  link(from: string, to: string): MaybePromise<void>;
   /** Gives a file another name. */
   rename(from: string, to: string): MaybePromise<void>;
   /** Removes a file. */
@@ -35,6 +37,7 @@ export const syncLeaseFiles: LeaseFiles = {
     }
   },
   overwrite: (path, text) => writeNow(path, text),
+  link: (from, to) => linkSync(from, to),
   rename: (from, to) => renameSync(from, to),
   remove: (path) => unlinkSync(path),
 };
@@ -53,6 +56,7 @@ export const asyncLeaseFiles: LeaseFiles = {
     }
   },
   overwrite: async (path, text) => await write(path, text),
+  link: async (from, to) => await link(from, to),
   rename: async (from, to) => await rename(from, to),
   remove: async (path) => await unlink(path),
 };
