@@ -66,7 +66,7 @@ describe.each(['auto', 'async'] as const)('leases on disk, with files read %s', 
     const many = await Promise.all(Array.from({ length: 40 }, (_, nth) => take(manager, `key ${nth}`)));
     expect(leases()).toHaveLength(40);
     expect(spares()).toHaveLength(40);
-    await Promise.all(many.map((lease) => lease.release()));
+    for (const lease of many) await lease.release();
     expect(leases()).toEqual([]);
     expect(spares().length).toBeLessThanOrEqual(16);
     await manager.close();
