@@ -17,10 +17,10 @@ import { GatewayTimeout } from './gateway-timeout.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
 import { missReason } from './miss-reason.ts';
 import type { SharedForward } from './shared-forward.ts';
-import { sharingKeyOf } from './sharing-key.ts';
+import { epochOf, sharingKeyOf } from './sharing-key.ts';
 import { statusFields } from './status-fields.ts';
 import { Delivery } from './stored-delivery.ts';
-import { tellMiss, tellReuse } from './tell-look-up.ts';
+import { tellMiss, tellReuse, tellWait } from './tell-look-up.ts';
 import { Turn } from './turn.ts';
 import { unreadable } from './unreadable.ts';
 import { invalidationTime, usable } from './usable.ts';
@@ -41,6 +41,8 @@ export class LookUp {
   #mayWait = true;
   /** Whether the request that it waited for turned out to select another response. */
   #isOther = false;
+  /** The epoch of what is stored for the target URI, which tells whether it was invalidated. */
+  #epoch = '';
   /** Its turn to ask the origin, of the requests in all processes. */
   #turn: Turn | undefined;
 
@@ -66,6 +68,7 @@ export class LookUp {
 
   #planForFound(found: Found): MaybePromise<Plan> {
     const { primary, request } = this.#asking;
+    this.#epoch = epochOf(found);
     return request.method === 'HEAD' ? this.#planForHead(found) : this.#planFor(primary, found);
   }
 
@@ -202,7 +205,7 @@ export class LookUp {
     const sharingKey = sharingKeyOf(this.#context, this.#asking, parts);
     const turn = this.#turn;
     if (turn === undefined) return this.#askFirst(parts, sharingKey);
-    if (turn.isFor(sharingKey, parts.found)) {
+    if (turn.isFor(sharingKey, this.#epoch)) {
       if (!turn.isWaiting)
         return this.#forward(parts, { sharingKey, shared: turn.shared, lease: turn.spend() });
       release(parts.selected?.stored);
@@ -239,7 +242,8 @@ export class LookUp {
     this.#turn = new Turn(this.#context, {
       asking: this.#asking,
       key: sharingKey,
-      ...parts,
+      slot: parts.slot,
+      epoch: this.#epoch,
       shared: joined,
       // Again, once there is a lease: its last holder may have stored a response since.
       look: () => this.begin(),
@@ -272,17 +276,13 @@ export class LookUp {
     key: string | undefined,
     { slot, selected, reason }: AskParts,
   ): Plan | SharedForward | undefined {
-    const { request } = this.#asking;
     const { collapsing } = this.#context;
     const now = (): number => this.#context.now();
     if (key === undefined || !this.#mayWait || !collapsing.memory.isShareable(key, now())) return undefined;
     const forward = collapsing.find(key);
     if (forward === undefined) return collapsing.lead(key, now);
     this.#mayWait = false;
-    const { events } = this.#context;
-    if (events.observed('wait')) {
-      events.emit({ type: 'wait', method: request.method, url: request.url, key: this.#asking.primary });
-    }
+    tellWait(this.#context, this.#asking);
     release(selected?.stored);
     const waiting = new Follower(this.#context, forward, {
       asking: this.#asking,

@@ -35,3 +35,9 @@ function missAction({ request, mode }: Asking, selected: FoundResponse | undefin
   if (selected === undefined || mode === 'reload' || hasConditional(headers)) return 'forward';
   return conditionalFields(selected.stored.policy).length > 0 ? 'validate' : 'forward';
 }
+
+/** Tells that a request waits for another one. */
+export function tellWait({ events }: EngineContext, { request, primary: key }: Asking): void {
+  if (!events.observed('wait')) return;
+  events.emit({ type: 'wait', method: request.method, url: request.url, key });
+}

@@ -6,9 +6,8 @@ import type { HeldLease } from './held-lease.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
 import { passAlong } from './pass-along.ts';
 import type { SharedForward } from './shared-forward.ts';
-import { epochOf } from './sharing-key.ts';
+import { tellWait } from './tell-look-up.ts';
 import { unbreakable } from './unbreakable.ts';
-import type { Found } from './variants.ts';
 
 /** After how many milliseconds it is looked again for the first time. */
 const firstPause = 10;
@@ -24,8 +23,8 @@ export interface TurnOptions {
   readonly key: string;
   /** Where responses to its method are kept. */
   readonly slot: string;
-  /** What is stored there. */
-  readonly found: Found;
+  /** The epoch of what is stored for the target URI. */
+  readonly epoch: string;
   /** What others in this process wait for this one by. */
   readonly shared: SharedForward;
   /** Looks up again. It asks for `isWaiting` where nothing stored answers, and then gives `missed` or takes the turn by `spend`. */
@@ -63,8 +62,8 @@ export class Turn implements Waiting {
   }
 
   /** Whether it still is about the response that the request would share by now. */
-  isFor(key: string | undefined, found: Found): boolean {
-    return this.#options.key === key && epochOf(this.#options.found) === epochOf(found);
+  isFor(key: string | undefined, epoch: string): boolean {
+    return this.#options.key === key && this.#options.epoch === epoch;
   }
 
   get plan(): Promise<Plan> {
@@ -103,7 +102,7 @@ export class Turn implements Waiting {
 
   async #wait(): Promise<Plan> {
     const { collapsing } = this.#context;
-    this.#tellWait();
+    tellWait(this.#context, this.#options.asking);
     const until = performance.now() + collapsing.waitMs;
     for (let pause = firstPause; ; pause = Math.min(longestPause, pause * growth)) {
       const left = until - performance.now();
@@ -137,9 +136,8 @@ export class Turn implements Waiting {
 
   /** The name of the lease: what requests have in common, and of credentials and fields only a digest under the store's secret. */
   #leaseKey(): MaybePromise<string> {
-    const { key, slot, found } = this.#options;
     // What was invalidated since is not waited for.
-    const epoch = epochOf(found);
+    const { key, slot, epoch } = this.#options;
     const selecting = key.slice(slot.length + 1);
     if (selecting === '') return `${slot}\n${epoch}`;
     const { digests } = this.#context;
@@ -173,12 +171,5 @@ export class Turn implements Waiting {
         resolve();
       };
     });
-  }
-
-  #tellWait(): void {
-    const { events } = this.#context;
-    const { request, primary: key } = this.#options.asking;
-    if (!events.observed('wait')) return;
-    events.emit({ type: 'wait', method: request.method, url: request.url, key });
   }
 }

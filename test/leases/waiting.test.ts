@@ -24,7 +24,8 @@ class FailingLeases extends StreamingManager {
   }
 }
 
-type Ask = (url: string, signal?: AbortSignal) => Promise<string>;
+type Method = 'GET' | 'HEAD';
+type Ask = (url: string, signal?: AbortSignal, method?: Method) => Promise<string>;
 
 const clients: readonly { readonly client: string; readonly through: (cache: HttpCache) => Ask }[] = [
   {
@@ -32,14 +33,16 @@ const clients: readonly { readonly client: string; readonly through: (cache: Htt
     through: (cache) => {
       const api = axios.create({ proxy: false, responseType: 'text' });
       installCache(api, { cache });
-      return async (url, signal) => (await api.get<string>(url, signal && { signal })).data;
+      return async (url, signal, method = 'GET') =>
+        (await api.request<string>({ url, method, ...(signal && { signal }) })).data;
     },
   },
   {
     client: 'got',
     through: (cache) => {
       const api = got.extend(gotCache({ cache }), { retry: { limit: 0 } });
-      return async (url, signal) => await api(url, signal && { signal }).text();
+      return async (url, signal, method = 'GET') =>
+        await api(url, { method, ...(signal && { signal }) }).text();
     },
   },
 ];
@@ -93,6 +96,18 @@ describe.each(clients)('a cache whose store is shared, with $client', ({ through
     origin.goOn();
     expect(await Promise.all([first, ...others])).toEqual(Array.from({ length: 4 }, () => 'answer 1'));
     expect(origin.count()).toBe(1);
+  });
+
+  it.each(['GET', 'HEAD'] as const)('does not wait for a %s from before an invalidation', async (method) => {
+    await using all = await stage(through);
+    const { url, origin, holder, other } = all;
+    const first = holder.ask(url, undefined, method);
+    await origin.received('/');
+    await other.cache.invalidate(url);
+    const second = other.ask(url, undefined, method);
+    await origin.received('/', 2);
+    origin.goOn();
+    await Promise.all([first, second]);
   });
 
   it('goes on for its other callers when the one leaves that waited for another cache', async () => {
