@@ -34,7 +34,7 @@ else
   redis.call('HSET', KEYS[1], 't', token, 'm', meta, 'b', body)
 end
 redis.call('PEXPIRE', KEYS[1], ttl)
-if KEYS[3] ~= KEYS[1] then redis.call('PEXPIRE', KEYS[3], grace) end
+if KEYS[3] ~= KEYS[1] and KEYS[3] ~= KEYS[2] then redis.call('PEXPIRE', KEYS[3], grace) end
 redis.call('PUBLISH', channel, change)
 return 1`);
 
