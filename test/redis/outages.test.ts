@@ -38,7 +38,21 @@ describe.skipIf(!canStartRedis).each(libraries)('while Redis is gone, by $librar
     await turn();
     expect(unhandled).toEqual([]);
   });
+
+  it('a client that was connected is known to be lost, though it was never used', async () => {
+    await using server = await startRedis();
+    await using open = await connect(server.url);
+    const manager = new RedisManager({ client: open.client });
+    await server.kill();
+    await expect.poll(() => isReady(open.client)).toBe(false);
+    await expect(manager.get(KEY)).rejects.toThrow('Redis is not connected');
+  });
 });
+
+/** Whether a client says that it is connected; each library has a member of its own for that. */
+function isReady(client: object): boolean {
+  return Reflect.get(client, 'isReady') === true || Reflect.get(client, 'status') === 'ready';
+}
 
 describe.skipIf(!canStartRedis)('while Redis is gone, by redis,', () => {
   it('a client that gave up does not break who listens to changes, nor their end', async () => {

@@ -47,10 +47,11 @@ const DOWN: ReadonlySet<string> = new Set(['close', 'reconnecting', 'end', 'disc
 /** A client of the package `ioredis`, for one server or a cluster. */
 export class IoredisPort implements RedisPort {
   readonly #client: IoredisClient | IoredisCluster;
-  #wasReady = false;
+  #wasReady: boolean;
 
   constructor(client: IoredisClient | IoredisCluster) {
     this.#client = client;
+    this.#wasReady = client.status === 'ready';
   }
 
   get isDown(): boolean {

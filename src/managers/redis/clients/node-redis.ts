@@ -50,10 +50,11 @@ const BUFFERS: NodeRedisCommandOptions = { typeMapping: { 36: Buffer } };
 /** A client of the package `redis`. */
 export class NodeRedisPort implements RedisPort {
   readonly #client: NodeRedisClient;
-  #wasReady = false;
+  #wasReady: boolean;
 
   constructor(client: NodeRedisClient) {
     this.#client = client;
+    this.#wasReady = client.isReady;
   }
 
   get isDown(): boolean {
