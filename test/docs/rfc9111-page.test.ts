@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,14 @@ describe('the page of requirements', () => {
   it('has rows', () => expect(requirementRows(join(root, page)).length).toBeGreaterThan(100));
 
   it('names files and tests that are there', () => expect(requirementFaults(root, page)).toEqual([]));
+
+  it('lists each row that differs', () => {
+    const rows = requirementRows(join(root, page)).filter(({ differs }) => differs);
+    const listed = readFileSync(join(root, page), 'utf8').matchAll(/^- \*\*((?:RFC|Trap) [^*]+)\*\* /gm);
+    expect([...listed].map(([, about]) => about).toSorted()).toEqual(
+      rows.map(({ about }) => about).toSorted(),
+    );
+  });
 
   it('is told by line where it does not', () => {
     const tree = mkdtempSync(join(tmpdir(), 'http-larder-requirements-'));
