@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RedisManager } from '../../src/managers/redis/index.ts';
-import { canStartRedis, startRedis } from '../helpers/redis-server.ts';
+import { type RedisClient, RedisManager } from '../../src/managers/redis/index.ts';
+import { canStartRedis, type RedisServer, startRedis } from '../helpers/redis-server.ts';
 import { sampleHead, samplePolicy, sampleResponse } from '../managers/samples.ts';
 import { libraries } from './clients.ts';
 
@@ -59,4 +59,41 @@ describe.skipIf(!canStartRedis).each(libraries)('changes in Redis, by $library',
     await manager.close();
     expect(heard.at(-1)).toBe('lost');
   });
+
+  it('keep no connection where the manager is closed while it is being made', async () => {
+    await using server = await startRedis();
+    await using open = await connect(server.url);
+    const manager = new RedisManager({ client: open.client });
+    manager.changes.observe(() => undefined);
+    await manager.close();
+    // Asked by a connection that is made after the one in question, so that the server has met that.
+    await expect.poll(() => connections(server), patience).toBe(1);
+  });
+
+  it('keep no connection where the client is closed, and are told again where it is opened again', async () => {
+    await using server = await startRedis();
+    await using open = await connect(server.url);
+    const manager = new RedisManager({ client: open.client });
+    const heard: string[] = [];
+    manager.changes.observe(({ kind }) => heard.push(kind));
+    await expect.poll(() => heard.at(-1), patience).toBe('found');
+    close(open.client);
+    await expect.poll(() => connections(server), patience).toBe(0);
+    expect(heard.at(-1)).toBe('lost');
+    if ('connect' in open.client) await open.client.connect();
+    await expect.poll(() => heard.at(-1), patience).toBe('found');
+    await manager.close();
+  });
 });
+
+/** How many clients are connected, but for the one that asks. */
+async function connections(server: RedisServer): Promise<number> {
+  const [, count] = /connected_clients:(\d+)/.exec(await server.tell('INFO clients')) ?? [];
+  return Number(count) - 1;
+}
+
+/** As its owner does. */
+function close(client: RedisClient): void {
+  if ('destroy' in client) client.destroy();
+  else if ('disconnect' in client) client.disconnect();
+}

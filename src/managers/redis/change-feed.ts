@@ -87,6 +87,15 @@ export class ChangeFeed implements ChangeSource {
   }
 
   #look(): void {
+    // A connection of ours that outlived its owner's would keep the process from ending.
+    if (this.#port.isClosed) {
+      this.#hangUp();
+      this.#enter('lost');
+      // Once it is open again, at the next look.
+      this.#heardAt = -Infinity;
+      this.#openedAt = -Infinity;
+      return;
+    }
     const now = performance.now();
     if (now - this.#heardAt > SILENCE_MS) this.#enter('lost');
     if (now - Math.max(this.#heardAt, this.#openedAt) > REOPEN_MS) void this.#open();

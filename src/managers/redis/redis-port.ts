@@ -25,6 +25,8 @@ export interface SubscriptionEvents {
 export interface RedisPort {
   /** Whether the client was connected, and is not now. Commands would wait in its queue. */
   readonly isDown: boolean;
+  /** Whether the client was open, and its owner closed it, or it gave up. */
+  readonly isClosed: boolean;
   /** Sends one command to the server that has the key. What is sent in one turn goes out together. */
   send(key: string, args: readonly RedisArgument[]): Promise<RedisReply>;
   /** Every server that has keys of its own. */

@@ -54,6 +54,10 @@ export class IoredisPort implements RedisPort {
     this.#wasReady = client.status === 'ready';
   }
 
+  get isClosed(): boolean {
+    return this.#client.status === 'end';
+  }
+
   get isDown(): boolean {
     const { status } = this.#client;
     this.#wasReady ||= status === 'ready';

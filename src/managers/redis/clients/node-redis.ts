@@ -10,6 +10,8 @@ export interface NodeRedisCommandOptions {
 export interface NodeRedisClient {
   /** Whether commands go out at once. */
   readonly isReady: boolean;
+  /** Whether it was connected, or is about to be, and was not closed. */
+  readonly isOpen: boolean;
   /** Sends any command. */
   sendCommand(args: readonly RedisArgument[], options?: NodeRedisCommandOptions): Promise<unknown>;
   /** Another client with the same options. */
@@ -28,6 +30,8 @@ export interface NodeRedisClient {
 
 /** What is used of a client that `createCluster()` of the package `redis` gives. */
 export interface NodeRedisCluster {
+  /** Whether it was connected, and was not closed. */
+  readonly isOpen: boolean;
   /** Its masters. */
   readonly masters: readonly object[];
   /** The client of one of its servers. */
@@ -51,10 +55,18 @@ const BUFFERS: NodeRedisCommandOptions = { typeMapping: { 36: Buffer } };
 export class NodeRedisPort implements RedisPort {
   readonly #client: NodeRedisClient;
   #wasReady: boolean;
+  #wasOpen: boolean;
 
   constructor(client: NodeRedisClient) {
     this.#client = client;
     this.#wasReady = client.isReady;
+    this.#wasOpen = client.isOpen;
+  }
+
+  get isClosed(): boolean {
+    const { isOpen } = this.#client;
+    this.#wasOpen ||= isOpen;
+    return this.#wasOpen && !isOpen;
   }
 
   get isDown(): boolean {
@@ -81,9 +93,17 @@ export class NodeRedisClusterPort implements RedisPort {
   /** Each server has a connection and a queue of its own: which of them is down shows when it is asked. */
   readonly isDown = false;
   readonly #cluster: NodeRedisCluster;
+  #wasOpen: boolean;
 
   constructor(cluster: NodeRedisCluster) {
     this.#cluster = cluster;
+    this.#wasOpen = cluster.isOpen;
+  }
+
+  get isClosed(): boolean {
+    const { isOpen } = this.#cluster;
+    this.#wasOpen ||= isOpen;
+    return this.#wasOpen && !isOpen;
   }
 
   send(key: string, args: readonly RedisArgument[]): Promise<unknown> {
@@ -121,10 +141,26 @@ async function subscribe(
 ): Promise<void> {
   signal.throwIfAborted();
   const own = client.duplicate();
-  own.on('error', () => events.lost());
+  // A client that is ended while its socket is being connected forgets the socket, which stays open when it is.
+  let isConnecting = true;
+  const ended = (): void => {
+    if (signal.aborted && !isConnecting) end(own);
+  };
+  own.on('reconnecting', () => {
+    isConnecting = true;
+  });
+  own.on('connect', () => {
+    isConnecting = false;
+    ended();
+  });
+  own.on('error', () => {
+    isConnecting = false;
+    events.lost();
+    ended();
+  });
   own.on('end', () => events.lost());
   // It goes on trying to connect for as long as its strategy says: for ever, as a rule.
-  signal.addEventListener('abort', () => end(own), { once: true });
+  signal.addEventListener('abort', ended, { once: true });
   try {
     await own.connect();
     await own.subscribe([...channels], (message, channel) => events.message(channel, message));
