@@ -46,6 +46,9 @@ export class HttpCache {
         'The options of HttpCache are an HttpCache: give its options, or { cache } to use it',
       );
     }
+    if (['get', 'put', 'delete'].every((name) => name in Object(options))) {
+      throw new TypeError('The options of HttpCache are a cache manager: give { manager }');
+    }
     this.#engine = new CacheEngine(resolveOptions(options, () => new MemoryManager()));
     this[engineSymbol] = this.#engine;
   }
@@ -136,8 +139,13 @@ export class HttpCache {
     request: RequestName | NamedRequestWithBody,
     options?: RequestOptions | false,
   ): Promise<Explanation> {
-    const body = bodyOf(request);
-    const asked = { ...headOf(request), body, options: validateRequestOptions(options), hasBody: false };
+    const head = headOf(request);
+    const asked = {
+      ...head,
+      body: bodyOf(request),
+      options: validateRequestOptions(options),
+      hasBody: false,
+    };
     return await this.#engine.explain(asked);
   }
 

@@ -78,7 +78,9 @@ export function installCache(
   options: SharedCacheOptions | OwnCacheOptions = {},
 ): InstalledCache {
   checkObject(options, 'installCache');
-  const { axios = axiosOfThisPackage, ...rest } = options;
+  const { axios = axiosOfThisPackage, ...others } = options;
+  // A copy would no more be seen to be what is no options, such as a manager.
+  const rest = 'axios' in options ? others : options;
   const interceptors = checkInstance(instance).interceptors.request;
   const installed: InstalledCache | undefined = Reflect.get(interceptors, installedKey);
   if (installed !== undefined) {

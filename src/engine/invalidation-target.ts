@@ -80,7 +80,13 @@ function originOf(origin: string | URL): string {
 function checkAlone(target: object, known: readonly string[]): void {
   const names = Object.keys(target);
   if (known.every((name) => names.includes(name)) && names.length === known.length) return;
+  if (Array.isArray(target)) {
+    throw new TypeError(
+      `The target is ${show(target)}: give each as an argument of its own, as in invalidate(...targets)`,
+    );
+  }
+  const given = names.length === 0 ? 'is an object without any of its fields' : `has ${names.join(' and ')}`;
   throw new TypeError(
-    `The target has ${names.join(' and ')}: give a request, { tag }, { group, origin }, { prefix } or { origin }`,
+    `The target ${given}: give a request, { tag }, { group, origin }, { prefix } or { origin }`,
   );
 }

@@ -1,5 +1,6 @@
 import type { RequestHead } from '../core/message.ts';
 import { targetUri } from '../core/target-uri.ts';
+import { show } from './check-option.ts';
 
 /** Names a request: a URL for a GET of it, or its head. */
 export type RequestName = string | URL | (Pick<RequestHead, 'url'> & Partial<RequestHead>);
@@ -16,6 +17,11 @@ export type NamedRequestWithBody = Exclude<RequestName, string | URL> & {
  * @throws TypeError for what is not an absolute http or https URL, or for headers that are no list.
  */
 export function headOf(request: RequestName): RequestHead {
+  if (typeof request !== 'string' && Object(request) !== request) {
+    throw new TypeError(
+      `The request is ${show(request)}: give an absolute http: or https: URL, or a request head with one`,
+    );
+  }
   const named = typeof request === 'string' || request instanceof URL ? { url: String(request) } : request;
   const { method = 'GET', headers = [] } = named;
   if (!Array.isArray(headers)) {

@@ -1,5 +1,5 @@
-import { inspect } from 'node:util';
 import type { CacheManager, StreamingCacheManager } from './manager.ts';
+import { quoted } from './manager-options.ts';
 
 const required = ['get', 'put', 'delete'] as const;
 const streaming = ['getStream', 'putStream', 'streamResponse', 'updateMetadata'] as const;
@@ -11,9 +11,8 @@ const streaming = ['getStream', 'putStream', 'streamResponse', 'updateMetadata']
  */
 export function checkManager(value: CacheManager, option: string): CacheManager {
   if (typeof value !== 'object' || value === null) {
-    const shown = inspect(value, { maxStringLength: 60 });
     throw new TypeError(
-      `The option ${option} is ${shown}: give a cache manager, such as new MemoryManager()`,
+      `The option ${option} is ${quoted(value)}: give a cache manager, such as new MemoryManager()`,
     );
   }
   for (const method of required) {

@@ -1,5 +1,10 @@
 import { inspect } from 'node:util';
 
+/** A value as an error message quotes it: on one line, and without what is inside it. */
+export function quoted(value: unknown): string {
+  return inspect(value, { depth: -1, breakLength: Infinity, maxStringLength: 60 });
+}
+
 /**
  * Refuses what is not an object and fields that are no options, so that a misspelt limit never passes for a default.
  *
@@ -7,12 +12,12 @@ import { inspect } from 'node:util';
  */
 export function refuseUnknownOptions(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${owner} takes an object of options, not ${inspect(options)}: give an object`);
+    throw new TypeError(`${owner} takes an object of options, not ${quoted(options)}: give an object`);
   }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     throw new TypeError(
-      `${owner} has no option ${inspect(name)}: remove it, or use one of ${known.join(', ')}`,
+      `${owner} has no option ${quoted(name)}: remove it, or use one of ${known.join(', ')}`,
     );
   }
 }
@@ -40,7 +45,7 @@ export function wholeNumber(value: unknown, option: NumberOption): number {
   if (value === undefined) return option.fallback;
   const remedy = `give a whole number of ${option.unit} from ${option.least}, or leave it out for ${option.fallback}`;
   if (typeof value !== 'number') {
-    throw new TypeError(`${option.owner}: ${option.name} is ${inspect(value)}, not a number: ${remedy}`);
+    throw new TypeError(`${option.owner}: ${option.name} is ${quoted(value)}, not a number: ${remedy}`);
   }
   if (!Number.isSafeInteger(value) || value < option.least) {
     throw new RangeError(`${option.owner}: ${option.name} is ${value}: ${remedy}`);

@@ -37,7 +37,7 @@ export interface RecordAndReplay {
  * asks makes no difference: credentials, `User-Agent` and the like are neither compared nor kept. Of the responses everything
  * is kept, `Set-Cookie` too: look through the fixtures before they are published.
  *
- * @throws TypeError for a mode that is none, and for a fixture that cannot be read, which it names.
+ * @throws TypeError for an option that is unknown, a mode that is none, and for a fixture that cannot be read, which it names.
  *
  * @example
  * ```ts
@@ -49,7 +49,14 @@ export interface RecordAndReplay {
  * installCache(api, recordAndReplay({ folder: '.cache/fixtures', mode: process.env['CI'] ? 'replay' : 'auto' }));
  * ```
  */
-export function recordAndReplay({ folder: path, mode }: RecordAndReplayOptions): RecordAndReplay {
+export function recordAndReplay(options: RecordAndReplayOptions): RecordAndReplay {
+  const { folder: path, mode, ...others } = Object(options) as RecordAndReplayOptions;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `Unknown option ${JSON.stringify(unknown)} of recordAndReplay: it takes folder and mode, and those of HttpCache go beside what it gives`,
+    );
+  }
   if (typeof path !== 'string' || path === '') {
     throw new TypeError(`The option folder is ${JSON.stringify(path)}: give the folder of the fixtures`);
   }

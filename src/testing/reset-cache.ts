@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { engineSymbol } from '../engine/engine-symbol.ts';
 import type { HttpCache } from '../http-cache.ts';
 
@@ -8,6 +9,7 @@ import type { HttpCache } from '../http-cache.ts';
  *
  * A request that is still under way goes on for its caller, and is counted when it ends.
  *
+ * @throws TypeError for what is not an HttpCache.
  * @throws HttpCacheError with `ERR_HTTP_CACHE_MANAGER` when the manager has no method `clear`, or fails.
  *
  * @example
@@ -21,6 +23,11 @@ import type { HttpCache } from '../http-cache.ts';
  * ```
  */
 export async function resetCache(cache: HttpCache): Promise<void> {
+  if (Object(cache) !== cache || !(engineSymbol in cache)) {
+    throw new TypeError(
+      `resetCache was given ${inspect(cache, { depth: -1 })}: give an HttpCache, such as the cache that installCache gave`,
+    );
+  }
   await cache.clear();
   cache[engineSymbol].reset();
 }

@@ -100,6 +100,12 @@ describe.each(rows)('invalidation by URL through $client into $store', (row: Row
     await expect(cache.invalidate({ tag: '' })).rejects.toThrow('give texts of 1 to 256 characters');
     const wrong: { tag: string; prefix: string } = { tag: 'a', prefix: 'https://a.test' };
     await expect(cache.markStale(wrong)).rejects.toThrow('The target has tag and prefix: give a request, ');
+    await expect(cache.invalidate(Object(['https://a.test/']))).rejects.toThrow(
+      'The target is an array of 1: give each as an argument of its own, as in invalidate(...targets)',
+    );
+    await expect(cache.invalidate(Object(/a/))).rejects.toThrow(
+      'is an object without any of its fields: give',
+    );
   });
 });
 

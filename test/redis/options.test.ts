@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
-import { createClient, createClientPool } from 'redis';
+import { createClient, createClientPool, createSentinel } from 'redis';
 import { describe, expect, it } from 'vitest';
 import { RedisManager, type RedisManagerOptions } from '../../src/managers/redis/index.ts';
 
@@ -9,7 +9,18 @@ const refused: readonly (readonly [string, object, string])[] = [
   ['no client', {}, 'client is undefined'],
   ['a URL for a client', { client: 'redis://127.0.0.1' }, "client is 'redis://127.0.0.1'"],
   ['any object', { client: new Map() }, 'client is of another kind (Map)'],
-  ['a pool', { client: createClientPool() }, 'client is of another kind'],
+  ['a pool', { client: createClientPool() }, 'client is a pool: give'],
+  [
+    'a client for Sentinel',
+    { client: createSentinel({ name: 'a', sentinelRootNodes: [{ host: '127.0.0.1', port: 1 }] }) },
+    'client is for Sentinel, by the package redis: give',
+  ],
+  [
+    'a promise of a client',
+    { client: Promise.resolve(client) },
+    'client is a promise, which has to be awaited',
+  ],
+  ['a class, without all that is in it', { client: Redis }, 'client is [Function]: give'],
   [
     'a client that names keys otherwise',
     { client: new Redis({ lazyConnect: true, keyPrefix: 'p:' }) },

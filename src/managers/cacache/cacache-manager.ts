@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import { inspect } from 'node:util';
 import { isError } from '../../core/is-error.ts';
 import type cacachePackage from 'cacache';
 import type { HttpResponse } from '../../core/message.ts';
 import type { CachePolicy } from '../../core/policy-types.ts';
 import { HttpCacheError } from '../../errors.ts';
 import { entryTooLarge } from '../entry-too-large.ts';
-import { refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
+import { quoted, refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
 import type { CacheEntry, CacheEntrySummary, CacheManager, ManagerStats } from '../manager.ts';
 import { CacacheLimits, removeEntry } from './cacache-limits.ts';
 import { isLine, isMetadata, type Metadata } from './stored-lines.ts';
@@ -69,7 +68,9 @@ export class CacacheManager implements CacheManager {
   constructor(options: CacacheManagerOptions) {
     refuseUnknownOptions(OWNER, options, ['path', 'maxSize', 'maxEntries', 'maxEntrySize']);
     if (typeof options.path !== 'string' || options.path === '') {
-      throw new TypeError(`${OWNER}: path is ${inspect(options.path)}: give the folder to keep responses in`);
+      throw new TypeError(
+        `${OWNER}: path is ${quoted(options.path)}: give the folder to keep responses in, as a text`,
+      );
     }
     this.#path = resolve(options.path);
     const bytes = { owner: OWNER, unit: 'bytes', least: 1 };

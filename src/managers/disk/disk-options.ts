@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { inspect } from 'node:util';
-import { refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
+import { quoted, refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
 import { LARGEST_BODY } from './format/block-table.ts';
 
 /** What the time is taken from. */
@@ -83,22 +82,22 @@ export function resolveDiskOptions(options: StreamingManagerOptions): ResolvedDi
   refuseUnknownOptions(OWNER, options, KNOWN);
   const { path, minFree = 0.05, io = 'auto', trustDirectory = false, clock = Date } = options;
   if (typeof path !== 'string' || path === '') {
-    throw new TypeError(`${OWNER}: path is ${inspect(path)}: give the folder to keep responses in`);
+    throw new TypeError(`${OWNER}: path is ${quoted(path)}: give the folder to keep responses in, as a text`);
   }
   if (typeof minFree !== 'number') {
-    throw new TypeError(`${OWNER}: minFree is ${inspect(minFree)}: give a part of the disk such as 0.05`);
+    throw new TypeError(`${OWNER}: minFree is ${quoted(minFree)}: give a part of the disk such as 0.05`);
   }
   if (!(minFree >= 0 && minFree < 1)) {
     throw new RangeError(`${OWNER}: minFree is ${minFree}: give a part of the disk from 0 to below 1`);
   }
   if (io !== 'auto' && io !== 'async') {
-    throw new TypeError(`${OWNER}: io is ${inspect(io)}: give 'auto' or 'async'`);
+    throw new TypeError(`${OWNER}: io is ${quoted(io)}: give 'auto' or 'async'`);
   }
   if (typeof trustDirectory !== 'boolean') {
-    throw new TypeError(`${OWNER}: trustDirectory is ${inspect(trustDirectory)}: give true or false`);
+    throw new TypeError(`${OWNER}: trustDirectory is ${quoted(trustDirectory)}: give true or false`);
   }
   if (typeof clock?.now !== 'function') {
-    throw new TypeError(`${OWNER}: clock is ${inspect(clock)}: give an object with a method now()`);
+    throw new TypeError(`${OWNER}: clock is ${quoted(clock)}: give an object with a method now()`);
   }
   const bytes = { owner: OWNER, unit: 'bytes', least: 1 };
   const maxSize = wholeNumber(options.maxSize, { ...bytes, name: 'maxSize', fallback: 4 * GIB });

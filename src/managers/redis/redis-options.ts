@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
+import { quoted, refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
 import { portOf, type RedisClient } from './clients/port-of.ts';
 import type { RedisPort } from './redis-port.ts';
 import type { Retention } from './retention.ts';
@@ -69,7 +68,7 @@ export function checkRedisOptions(owner: string, options: RedisManagerOptions): 
   const { prefix = 'http-larder' } = options;
   if (typeof prefix !== 'string' || prefix === '' || UNUSABLE.test(prefix)) {
     throw new TypeError(
-      `${owner}: prefix is ${inspect(prefix)}: give a text without spaces and braces, or leave it out for 'http-larder'`,
+      `${owner}: prefix is ${quoted(prefix)}: give a text without spaces and braces, or leave it out for 'http-larder'`,
     );
   }
   const inlineMax = wholeNumber(options.inlineMax, {

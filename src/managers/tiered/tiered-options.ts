@@ -1,7 +1,6 @@
-import { inspect } from 'node:util';
 import { checkManager } from '../check-manager.ts';
 import type { CacheManager } from '../manager.ts';
-import { refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
+import { quoted, refuseUnknownOptions, wholeNumber } from '../manager-options.ts';
 
 /** Options of a {@link TieredManager}. */
 export interface TieredManagerOptions {
@@ -40,7 +39,7 @@ export function checkTieredOptions(owner: string, options: TieredManagerOptions)
   refuseUnknownOptions(owner, options, ['near', 'far', 'maxStaleMs', 'clock']);
   const { clock = performance } = options;
   if (typeof clock !== 'object' || clock === null || typeof clock.now !== 'function') {
-    throw new TypeError(`${owner}: clock is ${inspect(clock)}: give an object with a method now()`);
+    throw new TypeError(`${owner}: clock is ${quoted(clock)}: give an object with a method now()`);
   }
   const near = checkManager(options.near, 'near');
   const far = checkManager(options.far, 'far');

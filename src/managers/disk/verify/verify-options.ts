@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { refuseUnknownOptions } from '../../manager-options.ts';
+import { quoted, refuseUnknownOptions } from '../../manager-options.ts';
 import type { VerifyProblem, VerifyProgress } from './verify-report.ts';
 
 /** Options of {@link StreamingManager.verify}. */
@@ -35,15 +34,15 @@ export function resolveVerifyOptions(options: VerifyOptions): ResolvedVerifyOpti
   refuseUnknownOptions(OWNER, options, KNOWN);
   const { mend = true, signal } = options;
   if (typeof mend !== 'boolean') {
-    throw new TypeError(`${OWNER}: mend is ${inspect(mend)}: give true or false`);
+    throw new TypeError(`${OWNER}: mend is ${quoted(mend)}: give true or false`);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`${OWNER}: signal is ${inspect(signal)}: give an AbortSignal`);
+    throw new TypeError(`${OWNER}: signal is ${quoted(signal)}: give an AbortSignal`);
   }
   for (const name of ['onProblem', 'onProgress'] as const) {
     const callback: unknown = options[name];
     if (callback === undefined || typeof callback === 'function') continue;
-    throw new TypeError(`${OWNER}: ${name} is ${inspect(callback)}: give a function`);
+    throw new TypeError(`${OWNER}: ${name} is ${quoted(callback)}: give a function`);
   }
   return { ...options, mend };
 }

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { quoted } from '../../manager-options.ts';
 import type { RedisPort } from '../redis-port.ts';
 import { type IoredisClient, type IoredisCluster, IoredisPort } from './ioredis.ts';
 import {
@@ -23,19 +23,19 @@ export function portOf(owner: string, client: unknown): RedisPort {
   const remedy =
     'give what createClient() or createCluster() of redis 5 or later gives, or a Redis or Cluster of ioredis';
   if (typeof client !== 'object' || client === null) {
-    throw new TypeError(`${owner}: client is ${inspect(client)}: ${remedy}`);
+    throw new TypeError(`${owner}: client is ${quoted(client)}: ${remedy}`);
   }
   if (isIoredis(client)) {
     const prefix = keyPrefixOf(client.options);
     if (prefix !== undefined) {
       throw new TypeError(
-        `${owner}: client has the keyPrefix ${inspect(prefix)}, which listing keys does not know of: make it without, and give the option prefix instead`,
+        `${owner}: client has the keyPrefix ${quoted(prefix)}, which listing keys does not know of: make it without, and give the option prefix instead`,
       );
     }
     const scaleReads: unknown = Reflect.get(client.options, 'scaleReads');
     if (scaleReads !== undefined && scaleReads !== 'master') {
       throw new TypeError(
-        `${owner}: client has the option scaleReads ${inspect(scaleReads)}, and a replica may lag behind an invalidation: make it without, or with 'master'`,
+        `${owner}: client has the option scaleReads ${quoted(scaleReads)}, and a replica may lag behind an invalidation: make it without, or with 'master'`,
       );
     }
     hearErrors(client);
@@ -49,9 +49,14 @@ export function portOf(owner: string, client: unknown): RedisPort {
     hearErrors(client);
     return new NodeRedisPort(client);
   }
-  throw new TypeError(
-    `${owner}: client is of another kind (${client.constructor?.name ?? 'no class'}): ${remedy}`,
-  );
+  throw new TypeError(`${owner}: client is ${kindOf(client)}: ${remedy}`);
+}
+
+function kindOf(client: object): string {
+  if (has(client, 'then')) return 'a promise, which has to be awaited';
+  if ('idleClients' in client) return 'a pool';
+  if (has(client, 'acquire')) return 'for Sentinel, by the package redis';
+  return `of another kind (${client.constructor?.name ?? 'no class'})`;
 }
 
 /** Without a listener an error of the connection would end the process. What it breaks is told by the cache's own events. */
