@@ -1,3 +1,4 @@
+import { refreshLeaseKey } from '../core/lease-key.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import { decideFor, type Asking } from './asking.ts';
 import type { EngineContext } from './context.ts';
@@ -29,7 +30,7 @@ export function refresh(
   { slot, key, find }: StaleAnswer,
 ): MaybePromise<Plan | undefined> {
   const { collapsing, flights, leases } = context;
-  const mark = `refresh\n${key}`;
+  const mark = refreshLeaseKey(key);
   if (collapsing.find(mark) !== undefined) return undefined;
   const shared = collapsing.lead(mark, () => context.now());
   flights.inBackground(shared.over);

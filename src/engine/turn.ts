@@ -1,3 +1,4 @@
+import { missLeaseKey } from '../core/lease-key.ts';
 import type { MaybePromise } from '../managers/manager.ts';
 import type { Asking } from './asking.ts';
 import type { EngineContext } from './context.ts';
@@ -136,12 +137,11 @@ export class Turn implements Waiting {
 
   /** The name of the lease: what requests have in common, and of credentials and fields only a digest under the store's secret. */
   #leaseKey(): MaybePromise<string> {
-    // What was invalidated since is not waited for.
     const { key, slot, epoch } = this.#options;
     const selecting = key.slice(slot.length + 1);
-    if (selecting === '') return `${slot}\n${epoch}`;
+    if (selecting === '') return missLeaseKey(slot, epoch, undefined);
     const { digests } = this.#context;
-    return andThen(digests.ready(), () => `${slot}\n${epoch}\n${digests.digest(selecting)}`);
+    return andThen(digests.ready(), () => missLeaseKey(slot, epoch, digests.digest(selecting)));
   }
 
   #look(): MaybePromise<Plan> {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { assertNever } from '../../core/assert-never.ts';
+import { primaryOf } from '../../core/cache-key.ts';
 import type { CacheManager, Change } from '../manager.ts';
 
 /** How many copies are kept track of; the one used longest ago goes first. */
@@ -10,6 +11,9 @@ const MAX_COPIES = 50_000;
  * when it expires or makes room, and what is never asked for it takes for unused.
  */
 const COMPARE_AFTER_MS = 30_000;
+
+/** Of so many target URIs it is remembered that their copies are to be compared. */
+const MAX_ASKED = 1000;
 
 /** A copy in the near store. */
 export interface Copy {
@@ -23,12 +27,15 @@ export interface Copy {
 
 /** A copy, and since when it is known to be of what is stored. */
 interface KnownCopy extends Copy {
+  nth: number;
   comparedAt: number;
   hearing: number | undefined;
 }
 
 /** One read of the far store under a key. It stands until something is written there. */
 export interface Reading {
+  /** Its place in the order in which readings began. */
+  readonly nth: number;
   /** When it began. */
   readonly startedAt: number;
   /** In which span of hearing of all changes it began; `undefined` for none. */
@@ -61,8 +68,11 @@ export class Coherence {
   readonly #maxStaleMs: number;
   readonly #now: () => number;
   readonly #endings: (() => void)[] = [];
+  /** The last reading that is too old for copies of a target URI, by its primary key. */
+  readonly #tooOld = new LRUCache<string, number>({ max: MAX_ASKED });
   #hearing: number | undefined;
   #spans = 0;
+  #begun = 0;
 
   constructor({ far, maxStaleMs, now, dropped }: CoherenceOptions) {
     this.#isPrivate = far.scope === 'process';
@@ -84,12 +94,17 @@ export class Coherence {
   /** The copy that may answer now. */
   usable(cacheKey: string): Copy | undefined {
     const copy = this.#copies.get(cacheKey);
-    return copy !== undefined && !this.#writing.has(cacheKey) && this.#isKnown(copy) ? copy : undefined;
+    if (copy === undefined || this.#writing.has(cacheKey) || !this.#isKnown(copy)) return undefined;
+    return this.#tooOld.size > 0 && copy.nth <= (this.#tooOld.get(primaryOf(cacheKey)) ?? 0)
+      ? undefined
+      : copy;
   }
 
   /** Begins to read the far store. */
   begin(cacheKey: string): Reading {
+    this.#begun++;
     const reading: Reading = {
+      nth: this.#begun,
       startedAt: this.#now(),
       hearing: this.#hearing,
       isCurrent: true,
@@ -120,7 +135,8 @@ export class Coherence {
   /** Takes a copy up, unless something was written since it was read. Gives whether it did. */
   keep(cacheKey: string, reading: Reading, copy: Copy): boolean {
     if (!reading.isCurrent) return false;
-    this.#copies.set(cacheKey, { ...copy, comparedAt: reading.startedAt, hearing: reading.hearing });
+    const { nth, startedAt: comparedAt, hearing } = reading;
+    this.#copies.set(cacheKey, { ...copy, nth, comparedAt, hearing });
     return true;
   }
 
@@ -128,6 +144,7 @@ export class Coherence {
   confirm(cacheKey: string, reading: Reading): void {
     const copy = this.#copies.get(cacheKey);
     if (copy === undefined || !reading.isCurrent) return;
+    copy.nth = reading.nth;
     copy.comparedAt = reading.startedAt;
     copy.hearing = reading.hearing;
   }
@@ -147,6 +164,11 @@ export class Coherence {
   forgetAll(): void {
     for (const cacheKey of this.#readings.keys()) this.#overtake(cacheKey);
     this.#copies.clear();
+  }
+
+  /** Has every copy for a target URI compared before it answers again. */
+  distrustFor(primary: string): void {
+    this.#tooOld.set(primary, this.#begun);
   }
 
   /** Has every copy compared before it answers again. */

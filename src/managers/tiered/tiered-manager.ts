@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { primaryOfLease } from '../../core/lease-key.ts';
 import type { HttpResponse, HttpResponseHead } from '../../core/message.ts';
 import type { CachePolicy } from '../../core/policy-types.ts';
 import { andThen, isPromise } from '../and-then.ts';
@@ -109,7 +110,15 @@ export class TieredManager implements StreamingCacheManager {
     if (far.changes !== undefined) this.changes = far.changes;
     if (far.stats !== undefined) this.stats = far.stats.bind(far);
     if (far.secret !== undefined) this.secret = far.secret.bind(far);
-    if (far.lease !== undefined) this.lease = far.lease.bind(far);
+    const lease = far.lease?.bind(far);
+    if (lease !== undefined) {
+      this.lease = (cacheKey, options) =>
+        andThen(lease(cacheKey, options), (taken) => {
+          // Who has or had it may just have stored what is looked for.
+          this.#coherence.distrustFor(primaryOfLease(cacheKey));
+          return taken;
+        });
+    }
     const clear = far.clear?.bind(far);
     if (clear !== undefined) this.clear = async () => await this.#clear(clear);
     const list = far.entries?.bind(far);

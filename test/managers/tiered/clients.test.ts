@@ -28,6 +28,16 @@ const routes: Readonly<Record<string, Route>> = {
   '/varying': answers({ headers: { ...headers, Vary: 'Accept' } }),
 };
 
+/** Soon stale, and confirmed when it is validated: the first time not before it is told to go on. */
+const soonStale =
+  (directives: string): Route =>
+  async (call) => {
+    if (call.nth === 2) await call.toldToGoOn;
+    const own = { 'Cache-Control': directives, ETag: '"e"', Vary: 'Accept' };
+    const isKnown = call.request.headers['if-none-match'] !== undefined;
+    answer(call, isKnown ? { status: 304, headers: own } : { headers: own });
+  };
+
 /** A process: a cache before a store that others share, of which it says how often it was looked into. */
 interface Process extends Asking {
   readonly lookUps: () => number;
@@ -56,7 +66,8 @@ async function fleet({ connect }: ClientRow, store: SharedStore): Promise<Fleet>
       const far = store.open();
       const look = vi.spyOn(far, 'getStream');
       const manager = new TieredManager({ near: new MemoryManager(), far, clock });
-      const cache = new HttpCache({ manager, clock, tags: () => ['all'] });
+      // Longer than a busy machine takes for anything.
+      const cache = new HttpCache({ manager, clock, tags: () => ['all'], collapseTimeout: 20_000 });
       caches.push(cache);
       return { origin, cache, client: connect(cache), lookUps: () => look.mock.calls.length };
     },
@@ -118,6 +129,39 @@ describe.each(clientRows)('two processes with $client, memory before one folder'
       }
     },
   );
+
+  it('validate once what both have a stale copy of', async () => {
+    await using both = await fleet(row, await folder());
+    both.origin.route('/', soonStale('max-age=10'));
+    const [one, other] = [both.start(), both.start()];
+    await ask(one, '/');
+    both.clock.advance(9_500);
+    for (const process of [one, other]) await warm(process, '/');
+    both.clock.advance(900);
+    const first = ask(one, '/');
+    await both.origin.received('/', 2);
+    const second = ask(other, '/');
+    both.origin.goOn();
+    expect([(await first).outcome, (await second).outcome]).toEqual(['revalidated', 'hit']);
+    expect(both.origin.count('/')).toBe(2);
+  });
+
+  it('refresh once what both hand out stale from a copy', async () => {
+    await using both = await fleet(row, await folder());
+    both.origin.route('/', soonStale('max-age=10, stale-while-revalidate=60'));
+    const [one, other] = [both.start(), both.start()];
+    await ask(one, '/');
+    both.clock.advance(9_500);
+    for (const process of [one, other]) await warm(process, '/');
+    both.clock.advance(900);
+    const first = ask(one, '/');
+    await both.origin.received('/', 2);
+    both.origin.goOn();
+    expect((await first).outcome).toBe('stale');
+    expect((await ask(other, '/')).outcome).toBe('stale');
+    expect((await ask(other, '/')).outcome).toBe('hit');
+    expect(both.origin.count('/')).toBe(2);
+  });
 
   it('keep what the other freshened', async () => {
     await using both = await fleet(row, await folder());
