@@ -1,4 +1,4 @@
-import { andThen } from './maybe-promise.ts';
+import { andThen, isPromise } from './maybe-promise.ts';
 import type { Lease, MaybePromise } from '../managers/manager.ts';
 import type { Failed } from './store.ts';
 
@@ -10,7 +10,7 @@ export class HeldLease {
   readonly #lease: Lease;
   readonly #call: GuardedCall;
   readonly #timer: NodeJS.Timeout;
-  #isRenewing = false;
+  #renewal: MaybePromise<unknown>;
   #hasEnded = false;
 
   /** @param ttlMs - After how many milliseconds the lease ends by itself; it is renewed at each third of that. */
@@ -25,19 +25,22 @@ export class HeldLease {
     if (this.#hasEnded) return undefined;
     this.#hasEnded = true;
     clearInterval(this.#timer);
-    return this.#call(() => this.#lease.release(openForMs === undefined ? {} : { openForMs }));
+    // A renewal that is under way would be of what another has by then.
+    return andThen(this.#renewal, () =>
+      this.#call(() => this.#lease.release(openForMs === undefined ? {} : { openForMs })),
+    );
   }
 
   #renew(): void {
-    if (this.#isRenewing) return;
-    this.#isRenewing = true;
-    void andThen(
+    if (this.#renewal !== undefined) return;
+    const renewal = andThen(
       this.#call(() => this.#lease.renew()),
       (isHeld) => {
-        this.#isRenewing = false;
+        this.#renewal = undefined;
         // Lost to another: the request goes on, and only what others do is no longer its business.
         if (isHeld === false) clearInterval(this.#timer);
       },
     );
+    if (isPromise(renewal)) this.#renewal = renewal;
   }
 }
