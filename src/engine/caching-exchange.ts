@@ -18,13 +18,13 @@ import { invalidateAfter } from './passing-exchange.ts';
 import { withStatusFields } from './status-fields.ts';
 import { deliverStored, type StoredAnswer } from './deliver-stored.ts';
 import { storeBody } from './storing.ts';
-import { endLeaseAfter, openLease } from './end-lease.ts';
+import { endLeaseAfter, endRefused, openLease } from './end-lease.ts';
 import { unbreakable } from './unbreakable.ts';
 import { unreadable } from './unreadable.ts';
 import { replacedResponse, type FoundResponse } from './variants.ts';
 import { confirmedVariant, copyVariant } from './offered-variants.ts';
 import { missInfo } from './miss-info.ts';
-import { learnRefusal, learnSharing } from './learn-sharing.ts';
+import { learnSharing } from './learn-sharing.ts';
 import { release } from './release.ts';
 import { standIn } from './stand-in.ts';
 
@@ -269,7 +269,7 @@ export class CachingExchange implements Exchange {
   #store(admission: Admission): BodySink | undefined {
     const { shared, isBehind } = this.#forwarding;
     if (admission.kind !== 'admitted') {
-      if (admission.kind === 'refused') learnRefusal(this.#context, this.#forwarding, admission.reason);
+      if (admission.kind === 'refused') endRefused(this.#context, this.#forwarding, admission);
       this.#end();
       return undefined;
     }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import axios from 'axios';
 import got from 'got';
 import { describe, expect, it, vi } from 'vitest';
@@ -5,8 +6,10 @@ import { installCache } from '../../src/axios/index.ts';
 import type { CacheEvent } from '../../src/engine/events.ts';
 import { gotCache } from '../../src/got/index.ts';
 import { HttpCache } from '../../src/http-cache.ts';
+import type { StreamingManagerOptions } from '../../src/managers/disk/disk-options.ts';
 import { StreamingManager } from '../../src/managers/disk/streaming-manager.ts';
 import type { Lease } from '../../src/managers/manager.ts';
+import { SettableClock } from '../../src/testing/settable-clock.ts';
 import { startOrigin, type Origin } from '../helpers/origin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -50,7 +53,7 @@ const clients: readonly { readonly client: string; readonly through: (cache: Htt
 /** Several caches on one folder, each as if in a process of its own. */
 async function stage(
   through: (cache: HttpCache) => Ask,
-  Manager: new (options: { path: string; minFree: number }) => StreamingManager = StreamingManager,
+  Manager: new (options: StreamingManagerOptions) => StreamingManager = StreamingManager,
 ) {
   const folder = await tempDir();
   const origin: Origin = await startOrigin({
@@ -59,10 +62,11 @@ async function stage(
       response.writeHead(200, { 'Cache-Control': 'max-age=60' }).end(`answer ${nth}`);
     },
   });
-  const makers = [1, 2].map(() => {
+  const clock = new SettableClock(Date.now());
+  const makers = [1, 2, 3].map(() => {
     const events: CacheEvent[] = [];
     const cache = new HttpCache({
-      manager: new Manager({ path: folder.path, minFree: 0 }),
+      manager: new Manager({ path: folder.path, minFree: 0, clock }),
       // Longer than a busy machine takes for anything.
       collapseTimeout: 20_000,
       onEvent: (event) => events.push(event),
@@ -70,13 +74,16 @@ async function stage(
     const told = (type: CacheEvent['type']): number => events.filter((event) => event.type === type).length;
     return { cache, ask: through(cache), told };
   });
-  const [holder, other] = makers;
-  if (holder === undefined || other === undefined) throw new Error('There are two.');
+  const [holder, other, third] = makers;
+  if (holder === undefined || other === undefined || third === undefined) throw new Error('There are three.');
   return {
     url: `${origin.url}/`,
     origin,
     holder,
     other,
+    third,
+    /** That of leases. */
+    clock,
     [Symbol.asyncDispose]: async () => {
       await origin.close();
       for (const { cache } of makers) await cache.close();
@@ -159,6 +166,51 @@ describe.each(clients)('a cache whose store is shared, with $client', ({ through
     origin.goOn();
     expect(await first).toBe('answer 1');
     expect((await Promise.all(others)).toSorted()).toEqual(['answer 2', 'answer 3']);
+  });
+
+  it('waits again a second after an answer that tells of a failure', async () => {
+    await using all = await stage(through);
+    const { url, origin, holder, other, third, clock } = all;
+    origin.route('/', async ({ response, nth, toldToGoOn }) => {
+      if (nth === 2) await toldToGoOn;
+      response.writeHead(nth === 1 ? 503 : 200, nth === 1 ? {} : { 'Cache-Control': 'max-age=60' });
+      response.end(`answer ${nth}`);
+    });
+    await holder.ask(url).catch(() => undefined);
+    await holder.cache.idle();
+    clock.advance(1001);
+    const second = other.ask(url);
+    await origin.received('/', 2);
+    const waiting = third.ask(url);
+    await vi.waitFor(() => expect(third.told('wait') + third.told('forward')).toBe(1), { timeout: 5000 });
+    origin.goOn();
+    expect(await Promise.all([second, waiting])).toEqual(['answer 2', 'answer 2']);
+    expect(origin.count()).toBe(2);
+  });
+
+  it.each([
+    ['was cut off', (response: ServerResponse) => void response.destroy()],
+    ['failed', (response: ServerResponse) => void response.writeHead(503).end()],
+  ])('refreshes once at a time when the last refresh %s', async (_, fail) => {
+    await using all = await stage(through);
+    const { url, origin, holder, other, third } = all;
+    const headers = { 'Cache-Control': 'max-age=0, stale-while-revalidate=60', ETag: '"e"' };
+    origin.route('/', async ({ response, nth, toldToGoOn }) => {
+      if (nth > 2) await toldToGoOn;
+      if (nth === 2) fail(response);
+      else response.writeHead(200, headers).end('answer');
+    });
+    await holder.ask(url);
+    await holder.cache.idle();
+    await holder.ask(url);
+    await origin.received('/', 2);
+    await holder.cache.idle();
+    await other.ask(url);
+    await origin.received('/', 3);
+    await third.ask(url);
+    await Promise.race([third.cache.idle(), origin.received('/', 4)]);
+    expect(origin.count()).toBe(3);
+    origin.goOn();
   });
 
   it.each([
