@@ -247,16 +247,19 @@ export class Store {
       return entry;
     }
     release(entry);
-    if (shape === 'newer') return failed;
+    const isNewer = shape === 'newer';
+    const fate = isNewer
+      ? 'was stored by a later version of http-larder: it is left alone, and neither used nor replaced'
+      : 'is damaged: it counts as absent';
     this.report(
       'get',
       key,
       new HttpCacheError(
-        'ERR_HTTP_CACHE_CORRUPT_ENTRY',
-        `What is stored under ${show(key)} is damaged: it counts as absent`,
+        isNewer ? 'ERR_HTTP_CACHE_MANAGER' : 'ERR_HTTP_CACHE_CORRUPT_ENTRY',
+        `What is stored under ${show(key)} ${fate}`,
       ),
     );
-    return undefined;
+    return isNewer ? failed : undefined;
   }
 
   #guard<T>(

@@ -110,10 +110,10 @@ describe('what is damaged in the store', () => {
     expect((await fetchThrough(cache, `${origin.url}/`)).info.outcome).toBe('hit');
   });
 
-  it('is left alone when a later version wrote it', async () => {
+  it('is left alone when a later version wrote it, and an event says so', async () => {
     await using origin = await startOrigin({ '/': cacheable });
     const manager = new MapManager();
-    const { cache } = makeRig({ manager });
+    const { cache, events } = makeRig({ manager });
     await fetchThrough(cache, `${origin.url}/`);
     await cache.idle();
     const entries: Map<string, unknown> = manager.entriesByKey;
@@ -123,6 +123,8 @@ describe('what is damaged in the store', () => {
     expect((await fetchThrough(cache, `${origin.url}/`)).body).toBe('body 2');
     await cache.idle();
     expect([...manager.entriesByKey]).toEqual(later);
+    const told = events.flatMap((event) => (event.type === 'error' ? [event.error.message] : []));
+    expect(told).toEqual([expect.stringContaining('was stored by a later version of http-larder')]);
   });
 });
 
