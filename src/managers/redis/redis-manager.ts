@@ -46,8 +46,9 @@ const OWNER = 'RedisManager';
  * import { HttpCache } from 'http-larder';
  * import { RedisManager } from 'http-larder/redis';
  *
- * const client = await createClient({ url: 'redis://127.0.0.1:6379' }).connect();
+ * const client = createClient({ url: 'redis://127.0.0.1:6379' });
  * const cache = new HttpCache({ manager: new RedisManager({ client }) });
+ * await client.connect();
  * ```
  */
 export class RedisManager implements StreamingCacheManager {
