@@ -8,7 +8,7 @@ const packages = /^[^./]/;
 
 /** What all or most entries need, each in one file: left to itself, every combination of entries would get one of its own. */
 const shared = [
-  { name: 'foundations', test: /\/src\/(errors|core\/(assert-never|is-error))\.ts$/ },
+  { name: 'foundations', test: /\/src\/(errors|core\/(assert-never|is-error|cache-key|lease-key))\.ts$/ },
   { name: 'managers', test: /\/src\/managers\/(?!buffer|gathered|check-)[^/]+\.ts$/ },
   // Only those need it that take a manager of three methods.
   { name: 'buffering', test: /\/src\/managers\/(buffer|gathered|check-)[^/]+\.ts$/ },
