@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** What stands between a client and a server on 127.0.0.1, and takes its time. */
+/** What stands between a client and a server, and takes its time. */
 export interface SlowProxy extends AsyncDisposable {
   readonly port: number;
   /** For how many milliseconds what is sent is held up from now on, on its way to the server and back. */
@@ -10,11 +10,11 @@ export interface SlowProxy extends AsyncDisposable {
   readonly cut: () => void;
 }
 
-/** Starts one before the server on a port; at first it holds nothing up. */
-export async function startSlowProxy(port: number): Promise<SlowProxy> {
+/** Starts one before a server; at first it holds nothing up. */
+export async function startSlowProxy(port: number, host: string = '127.0.0.1'): Promise<SlowProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
+    const far = connect(port, host);
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.on('error', () => undefined);

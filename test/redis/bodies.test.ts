@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { IndexPolicy, ResponsePolicy } from '../../src/core/policy-types.ts';
 import { RedisManager } from '../../src/managers/redis/index.ts';
-import { hasRedis } from '../helpers/redis-server.ts';
+import { canStartRedis, hasRedis } from '../helpers/redis-server.ts';
 import { bodyOf, sampleHead, samplePolicy, sampleResponse } from '../managers/samples.ts';
 import { libraries } from './clients.ts';
 import { openBench } from './on-server.ts';
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis).each(libraries)('bodies in Redis, by $library', (libr
     await expect(writer.commit()).rejects.toMatchObject({ code: 'ERR_HTTP_CACHE_MANAGER' });
   });
 
-  it('stay where Redis does not tell whether all of one is there', async () => {
+  it.runIf(canStartRedis)('stay where Redis does not tell whether all of one is there', async () => {
     await using bench = await openBench(library);
     await write(bench.manager, randomBytes(300 * KIB));
     const user = randomUUID();
@@ -169,30 +169,33 @@ describe.skipIf(!hasRedis).each(libraries)('bodies in Redis, by $library', (libr
     expect(String((await bench.manager.get(KEY))?.response.body)).toBe('before');
   });
 
-  it('are not written anew when a 304 freshens their head, and live as long as it', async () => {
-    await using bench = await openBench(library, { keepValidatable: HOUR });
-    await write(bench.manager, randomBytes(600 * KIB));
-    const [entry = '', body = ''] = await bench.keys();
-    await bench.onlooker.pExpire(entry, 1000);
-    await bench.onlooker.pExpire(body, 1000);
-    const { token } = await find(bench.manager);
-    const commands = await bench.commandsOf(() =>
-      bench.manager.updateMetadata(KEY, token, sampleHead(), samplePolicy('freshened')),
-    );
-    // A server that has not seen the script yet is given it.
-    delete commands['eval'];
-    expect(Object.keys(commands).toSorted()).toEqual(
-      ['evalsha', 'exists', 'hget', 'hset', 'pexpire', 'publish'].toSorted(),
-    );
-    expect(await bench.keys()).toEqual([entry, body]);
-    expect(await bench.onlooker.pTTL(entry)).toBeGreaterThan(HOUR);
-    expect(await bench.onlooker.pTTL(body)).toBeGreaterThan(HOUR);
-    expect((await find(bench.manager)).policy).toMatchObject({ id: 'freshened' });
-  });
+  it.runIf(canStartRedis)(
+    'are not written anew when a 304 freshens their head, and live as long as it',
+    async () => {
+      await using bench = await openBench(library, { keepValidatable: HOUR });
+      await write(bench.manager, randomBytes(600 * KIB));
+      const [entry = '', body = ''] = await bench.keys();
+      await bench.onlooker.pExpire(entry, 1000);
+      await bench.onlooker.pExpire(body, 1000);
+      const { token } = await find(bench.manager);
+      const commands = await bench.commandsOf(() =>
+        bench.manager.updateMetadata(KEY, token, sampleHead(), samplePolicy('freshened')),
+      );
+      // A server that has not seen the script yet is given it.
+      delete commands['eval'];
+      expect(Object.keys(commands).toSorted()).toEqual(
+        ['evalsha', 'exists', 'hget', 'hset', 'pexpire', 'publish'].toSorted(),
+      );
+      expect(await bench.keys()).toEqual([entry, body]);
+      expect(await bench.onlooker.pTTL(entry)).toBeGreaterThan(HOUR);
+      expect(await bench.onlooker.pTTL(body)).toBeGreaterThan(HOUR);
+      expect((await find(bench.manager)).policy).toMatchObject({ id: 'freshened' });
+    },
+  );
 });
 
 describe.skipIf(!hasRedis).each(libraries)('entries in Redis, by $library', (library) => {
-  it('cost one command to find, and a script and a read to store', async () => {
+  it.runIf(canStartRedis)('cost one command to find, and a script and a read to store', async () => {
     await using bench = await openBench(library);
     await bench.manager.put('warm', sampleResponse('up'), samplePolicy());
     expect(
@@ -224,20 +227,23 @@ describe.skipIf(!hasRedis).each(libraries)('entries in Redis, by $library', (lib
     expect(ttl).toBeGreaterThan(ttlMs - 30_000);
   });
 
-  it('that lead to others live for 30 days, and longer when they are used after half of that', async () => {
-    await using bench = await openBench(library);
-    const index: IndexPolicy = { v: 1, kind: 'index', id: 'i', epoch: 'e', invalidatedAt: 0, sets: [] };
-    await bench.manager.put(KEY, sampleResponse(''), index);
-    const [entry = ''] = await bench.keys();
-    const days = async (): Promise<number> => (await bench.onlooker.pTTL(entry)) / (24 * HOUR);
-    expect(await days()).toBeGreaterThan(29);
-    expect(await bench.commandsOf(() => bench.manager.getStream(KEY))).toEqual({ hmget: 1 });
-    const metadata = JSON.parse(String(await bench.onlooker.hGet(entry, 'm')));
-    await bench.onlooker.hSet(entry, 'm', JSON.stringify({ ...metadata, at: Date.now() - 16 * 24 * HOUR }));
-    await bench.onlooker.pExpire(entry, HOUR);
-    expect((await bench.manager.getStream(KEY))?.policy).toEqual(index);
-    await expect.poll(days).toBeGreaterThan(29);
-  });
+  it.runIf(canStartRedis)(
+    'that lead to others live for 30 days, and longer when they are used after half of that',
+    async () => {
+      await using bench = await openBench(library);
+      const index: IndexPolicy = { v: 1, kind: 'index', id: 'i', epoch: 'e', invalidatedAt: 0, sets: [] };
+      await bench.manager.put(KEY, sampleResponse(''), index);
+      const [entry = ''] = await bench.keys();
+      const days = async (): Promise<number> => (await bench.onlooker.pTTL(entry)) / (24 * HOUR);
+      expect(await days()).toBeGreaterThan(29);
+      expect(await bench.commandsOf(() => bench.manager.getStream(KEY))).toEqual({ hmget: 1 });
+      const metadata = JSON.parse(String(await bench.onlooker.hGet(entry, 'm')));
+      await bench.onlooker.hSet(entry, 'm', JSON.stringify({ ...metadata, at: Date.now() - 16 * 24 * HOUR }));
+      await bench.onlooker.pExpire(entry, HOUR);
+      expect((await bench.manager.getStream(KEY))?.policy).toEqual(index);
+      await expect.poll(days).toBeGreaterThan(29);
+    },
+  );
 
   it('of another key under the same digest are a miss; damaged ones go', async () => {
     await using bench = await openBench(library);
@@ -264,23 +270,26 @@ describe.skipIf(!hasRedis).each(libraries)('entries in Redis, by $library', (lib
     }
   });
 
-  it('are listed and cleared by the thousand, and only those under the prefix', async () => {
-    const id = randomUUID();
-    await using bench = await openBench(library, { prefix: `a[b]*${id}` });
-    // The first has the prefix and is no entry; the second would match were the prefix taken for a pattern.
-    const others = [`a[b]*${id}:other`, `ab${id}:v1:{x}`];
-    for (const other of others) await bench.onlooker.hSet(other, { t: 'stays', m: '{}' });
-    await Promise.all(
-      Array.from({ length: 1200 }, (_, nth) =>
-        bench.manager.put(`${KEY}${nth}`, sampleResponse('body'), samplePolicy()),
-      ),
-    );
-    const found = new Set<string>();
-    for await (const { cacheKey } of bench.manager.entries()) found.add(cacheKey);
-    expect(found.size).toBe(1200);
-    const commands = await bench.commandsOf(() => bench.manager.clear());
-    expect(Object.keys(commands)).not.toContain('keys');
-    expect((await bench.onlooker.keys(`*${id}*`)).toSorted()).toEqual(others);
-    await bench.onlooker.del(others);
-  });
+  it.runIf(canStartRedis)(
+    'are listed and cleared by the thousand, and only those under the prefix',
+    async () => {
+      const id = randomUUID();
+      await using bench = await openBench(library, { prefix: `a[b]*${id}` });
+      // The first has the prefix and is no entry; the second would match were the prefix taken for a pattern.
+      const others = [`a[b]*${id}:other`, `ab${id}:v1:{x}`];
+      for (const other of others) await bench.onlooker.hSet(other, { t: 'stays', m: '{}' });
+      await Promise.all(
+        Array.from({ length: 1200 }, (_, nth) =>
+          bench.manager.put(`${KEY}${nth}`, sampleResponse('body'), samplePolicy()),
+        ),
+      );
+      const found = new Set<string>();
+      for await (const { cacheKey } of bench.manager.entries()) found.add(cacheKey);
+      expect(found.size).toBe(1200);
+      const commands = await bench.commandsOf(() => bench.manager.clear());
+      expect(Object.keys(commands)).not.toContain('keys');
+      expect((await bench.onlooker.keys(`*${id}*`)).toSorted()).toEqual(others);
+      await bench.onlooker.del(others);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
 import { RedisManager, type RedisManagerOptions } from '../../src/managers/redis/index.ts';
-import { anyRedis } from '../helpers/redis-server.ts';
+import { anyRedis, canStartRedis, startRedis } from '../helpers/redis-server.ts';
 import type { ClientLibrary } from './clients.ts';
 
 /** A client that looks at what a manager does. */
@@ -23,12 +23,13 @@ export interface Bench extends AsyncDisposable {
   commandsOf(what: () => Promise<unknown>): Promise<Record<string, number>>;
 }
 
-/** Starts a server and opens a manager on it. */
+/** Opens a manager on a server, of its own where one can be started. */
 export async function openBench(
   { connect }: ClientLibrary,
   options: Partial<RedisManagerOptions> = {},
 ): Promise<Bench> {
-  const server = await anyRedis();
+  // Its commands are counted, and its users changed: where it can be, it is nobody else's.
+  const server = await (canStartRedis ? startRedis() : anyRedis());
   const open = await connect(server.url);
   const onlooker = onlook(server.url);
   onlooker.on('error', () => undefined);

@@ -16,7 +16,8 @@ const [library] = libraries;
 async function assemble() {
   if (library === undefined) throw new Error('There is no library.');
   const bench = await openBench(library);
-  const proxy = await startSlowProxy(Number(new URL(bench.url).port));
+  const { hostname, port } = new URL(bench.url);
+  const proxy = await startSlowProxy(Number(port || 6379), hostname);
   const client = new Redis(proxy.port, '127.0.0.1', { retryStrategy: () => 20 });
   client.on('error', () => undefined);
   return {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HttpCache } from '../../src/index.ts';
 import { RedisManager } from '../../src/managers/redis/index.ts';
 import { type Origin, startOrigin } from '../helpers/origin.ts';
-import { anyRedis, hasRedis } from '../helpers/redis-server.ts';
+import { canStartRedis, startRedis } from '../helpers/redis-server.ts';
 import { fresh, send } from '../helpers/reply.ts';
 import { startSlowProxy } from '../helpers/slow-proxy.ts';
 import { type ClientRow, clientRows } from '../streams/clients.ts';
@@ -25,8 +25,8 @@ async function assemble({ library, row }: { readonly library: ClientLibrary; rea
     parts.push(part);
     return part;
   };
-  const server = keep(await anyRedis());
-  const proxy = keep(await startSlowProxy(Number(new URL(server.url).port)));
+  const server = keep(await startRedis());
+  const proxy = keep(await startSlowProxy(server.port));
   let version = 1;
   const origin: Origin = keep(
     await startOrigin({
@@ -73,7 +73,7 @@ async function assemble({ library, row }: { readonly library: ClientLibrary; rea
 }
 
 // They wait more than they work.
-describe.skipIf(!hasRedis).concurrent.each(rows)('a Redis that takes its time, with $name', (row) => {
+describe.skipIf(!canStartRedis).concurrent.each(rows)('a Redis that takes its time, with $name', (row) => {
   it('is used, with bodies that come as they were stored', async () => {
     await using fleet = await assemble(row);
     fleet.proxy.hold = { there: 60, back: 60 };
