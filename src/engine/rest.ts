@@ -26,12 +26,6 @@ export class Rest {
     this.#isTried = false;
   }
 
-  /** It answered at once: gives the answer. */
-  after<T>(answer: T): T {
-    this.end();
-    return answer;
-  }
-
   /** It answered. */
   end(): void {
     this.#until = 0;

@@ -12,21 +12,17 @@ import type {
   MaybePromise,
   StoredResponse,
 } from '../managers/manager.ts';
-import { asFault, lateFault } from './as-fault.ts';
+import { asFault } from './as-fault.ts';
 import { show } from './check-option.ts';
-import { withDeadline } from './deadline.ts';
 import type { EventSource } from './event-source.ts';
+import { failed, Guard, type Failed } from './guard.ts';
 import { GuardedWriter } from './guarded-writer.ts';
 import { indexHead, ownUrl } from './index-head.ts';
 import { isWhole } from './is-whole.ts';
 import { andThen, isPromise } from './maybe-promise.ts';
 import { release } from './release.ts';
-import { Rest } from './rest.ts';
 
-/** The store failed at what it was asked; the fault was reported. */
-export const failed: unique symbol = Symbol('failed');
-/** See {@link failed}. */
-export type Failed = typeof failed;
+export { failed, type Failed } from './guard.ts';
 
 /** A stored response whose policy is known to be a response's. */
 export type StoredMessage = StoredResponse & { readonly policy: ResponsePolicy };
@@ -48,7 +44,7 @@ export class Store {
   /** Policies that were found to be well-formed; managers that keep entries in memory give the same ones again. */
   readonly #believed = new WeakSet<CachePolicy>();
   readonly #reported = new WeakSet();
-  readonly #rest: Rest;
+  readonly #guard: Guard;
   /** The key that was found damaged last: it is told once, though it may be looked up again before it is gone. */
   #damaged: string | undefined;
 
@@ -56,7 +52,7 @@ export class Store {
     this.#manager = manager;
     this.#streaming = isStreaming(manager) ? manager : new BufferedManager(manager);
     this.timeout = timeout;
-    this.#rest = new Rest(timeout);
+    this.#guard = new Guard(timeout, (...fault) => this.report(...fault));
     this.#events = events;
     this.isPrivateToProcess = manager.scope === 'process';
     this.maxEntrySize = manager.maxEntrySize ?? Number.POSITIVE_INFINITY;
@@ -64,23 +60,26 @@ export class Store {
 
   /** Asks the manager again at once, if it was left alone. */
   reset(): void {
-    this.#rest.end();
+    this.#guard.answered();
   }
 
   /** Looks a key up. What cannot be used counts as absent; what a later version wrote, as out of reach. */
   get(key: string): MaybePromise<StoredResponse | undefined | Failed> {
-    if (this.#rest.isOn()) return failed;
+    if (this.#guard.isResting()) return failed;
     let found: MaybePromise<StoredResponse | undefined>;
     try {
       found = this.#streaming.getStream(key);
     } catch (error) {
-      return this.#guard('get', key, () => this.#absentIfDamaged(key, error));
+      return this.#guard.call('get', key, () => this.#absentIfDamaged(key, error));
     }
-    if (!isPromise(found)) return this.#checked(key, found);
+    if (!isPromise(found)) {
+      this.#guard.answered();
+      return this.#checked(key, found);
+    }
     const late = found;
     const mended = (): Promise<StoredResponse | undefined> =>
       late.catch((error: unknown) => this.#absentIfDamaged(key, error));
-    return andThen(this.#guard('get', key, mended, release), (entry) =>
+    return andThen(this.#guard.call('get', key, mended, release), (entry) =>
       entry === failed ? failed : this.#checked(key, entry),
     );
   }
@@ -91,10 +90,10 @@ export class Store {
     head: HttpResponseHead,
     options: { readonly policy: CachePolicy; readonly size: number | undefined },
   ): MaybePromise<GuardedWriter | Failed> {
-    if (this.#rest.isOn()) return failed;
+    if (this.#guard.isResting()) return failed;
     const guarded = (writer: CacheWriter): GuardedWriter =>
       new GuardedWriter(writer, (error) => this.report('abort', key, error));
-    const opened = this.#guard(
+    const opened = this.#guard.call(
       'put',
       key,
       () =>
@@ -136,8 +135,8 @@ export class Store {
     head: HttpResponseHead,
     policy: CachePolicy,
   ): MaybePromise<string | undefined | Failed> {
-    if (this.#rest.isOn()) return failed;
-    return this.#guard(
+    if (this.#guard.isResting()) return failed;
+    return this.#guard.call(
       'updateMetadata',
       key,
       () => this.#streaming.updateMetadata(key, stored.token, head, policy),
@@ -166,7 +165,7 @@ export class Store {
     }
     const writer = await this.openWriter(key, indexHead(url), { policy, size: 0 });
     if (writer === failed) return failed;
-    return this.#guard(
+    return this.#guard.call(
       'put',
       key,
       async () => {
@@ -186,30 +185,30 @@ export class Store {
 
   /** Writes an index, whatever lies there. */
   putIndex(key: string, url: string, policy: IndexPolicy): MaybePromise<unknown> {
-    return this.#guard('put', key, () =>
+    return this.#guard.call('put', key, () =>
       this.#manager.put(key, { ...indexHead(url), body: new Uint8Array() }, policy),
     );
   }
 
   /** Removes an entry; where a token is given, only that revision of it, as far as the manager can tell. */
   delete(key: string, token?: string): MaybePromise<void | Failed> {
-    return this.#guard('delete', key, () => this.#manager.delete(key, token));
+    return this.#guard.call('delete', key, () => this.#manager.delete(key, token));
   }
 
   /** The store's secret, where the manager keeps one; `undefined` where it does not. */
   secret(): MaybePromise<Uint8Array | undefined | Failed> {
-    return this.#guard('secret', undefined, () => this.#manager.secret?.());
+    return this.#guard.call('secret', undefined, () => this.#manager.secret?.());
   }
 
   /** Reads an entry whole, for the few things the engine keeps for itself. */
   readWhole(key: string): MaybePromise<Uint8Array | undefined | Failed> {
-    return this.#guard('get', key, async () => (await this.#manager.get(key))?.response.body);
+    return this.#guard.call('get', key, async () => (await this.#manager.get(key))?.response.body);
   }
 
   /** Writes an entry whole, for the few things the engine keeps for itself. */
   writeWhole(key: string, body: Uint8Array): MaybePromise<unknown> {
     const policy: IndexPolicy = { v: 1, kind: 'index', id: key, epoch: key, invalidatedAt: 0, sets: [] };
-    return this.#guard('put', key, () => this.#manager.put(key, { ...indexHead(ownUrl), body }, policy));
+    return this.#guard.call('put', key, () => this.#manager.put(key, { ...indexHead(ownUrl), body }, policy));
   }
 
   /** Reports a fault of the store, once. */
@@ -260,36 +259,5 @@ export class Store {
       ),
     );
     return isNewer ? failed : undefined;
-  }
-
-  #guard<T>(
-    operation: string,
-    key: string | undefined,
-    call: () => MaybePromise<T>,
-    late?: (value: T) => void,
-  ): MaybePromise<T | Failed> {
-    let answer: MaybePromise<T>;
-    try {
-      answer = call();
-    } catch (error) {
-      this.#rest.end();
-      this.report(operation, key, error);
-      return failed;
-    }
-    if (!isPromise(answer)) {
-      this.#rest.end();
-      return answer;
-    }
-    const expired = (): Failed => {
-      this.#rest.begin();
-      this.report(operation, key, lateFault(operation, this.timeout));
-      return failed;
-    };
-    // An error is an answer too, and one that comes late as well.
-    const heard = answer.finally(() => this.#rest.end());
-    return withDeadline(heard, { ms: this.timeout, expired, late }).catch((error: unknown): Failed => {
-      this.report(operation, key, error);
-      return failed;
-    });
   }
 }

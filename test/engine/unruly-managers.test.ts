@@ -166,6 +166,22 @@ describe('a manager that hangs', () => {
     await askAtOnce();
     expect(asked).toBeGreaterThan(4);
   });
+
+  it('is used by all again once it answers at once', async () => {
+    await using origin = await startOrigin({ '/': cacheable });
+    const manager = new MemoryManager();
+    const getStream = manager.getStream.bind(manager);
+    let hangs = false;
+    Object.assign(manager, { getStream: (key: string) => (hangs ? never() : getStream(key)) });
+    const { cache } = makeRig({ manager, managerTimeout: 30, collapseTimeout: 0 });
+    const ask = async (): Promise<string> => (await fetchThrough(cache, `${origin.url}/`)).info.outcome;
+    await ask();
+    hangs = true;
+    await ask();
+    hangs = false;
+    await expect.poll(ask).toBe('hit');
+    expect(await ask()).toBe('hit');
+  });
 });
 
 describe('a response that was stored too late', () => {
